@@ -1,0 +1,81 @@
+// Regular languages over UTF-8 bytes, as hash-consed expressions stepped by Brzozowski derivatives.
+//
+// Theory of operation. An expression is an integer; equal integers denote equal languages (the reverse need not hold).
+// The smart constructors keep expressions in a normal form (sorted, flattened, deduplicated alternations and
+// conjunctions; neutral and absorbing elements removed), which bounds the number of distinct derivatives. An expression
+// *is* its automaton's state: `row(e)` is the transition row of the state e, filled on first use by one derivative per
+// byte class. Nothing is determinised before it is reached.
+//
+// Reference: Brzozowski, "Derivatives of Regular Expressions", JACM 11(4), 1964; Owens, Reppy, Turon,
+// "Regular-expression derivatives re-examined", JFP 19(2), 2009 (byte classes of an expression).
+//
+// Invariants. Every text that is fed is valid UTF-8, so a complement is taken over all byte strings. Rows are *live*:
+// an entry is kEmpty exactly if no accepted string lies behind it, as far as the emptiness search is allowed to look
+// (`max_states`); past it, "not empty" is assumed, and `n_undecided()` counts how often.
+// Ids and row pointers stay valid for the life of the table.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace typeloom {
+
+using ExprId = uint32_t;
+constexpr ExprId kEmpty = 0;    // no string
+constexpr ExprId kEpsilon = 1;  // the empty string only
+constexpr ExprId kAll = 2;      // every string
+constexpr uint32_t kUnbounded = UINT32_MAX;
+
+class ExprTable {
+ public:
+  explicit ExprTable(size_t max_states = 200000);
+  ~ExprTable();
+  ExprTable(const ExprTable&) = delete;
+  ExprTable& operator=(const ExprTable&) = delete;
+
+  // Constructors. `chars`: one code point out of inclusive ranges (surrogates are skipped), as its UTF-8 bytes.
+  ExprId literal(std::string_view bytes);
+  ExprId literals(std::vector<std::string> texts);  // any number of texts; stepping costs O(log n)
+  ExprId chars(const std::vector<std::pair<uint32_t, uint32_t>>& ranges);
+  ExprId concat(const std::vector<ExprId>& parts);
+  ExprId alternate(std::vector<ExprId> parts);
+  ExprId conjoin(std::vector<ExprId> parts);
+  ExprId complement(ExprId part);
+  ExprId repeat(ExprId part, uint32_t minimum, uint32_t maximum /* kUnbounded */);
+  ExprId length_between(uint32_t minimum, uint32_t maximum);  // that many code points, any
+
+  // The automaton.
+  const ExprId* row(ExprId state);  // 256 successors, all computed, dead ones kEmpty
+  ExprId step(ExprId state, uint8_t byte) { return row(state)[byte]; }
+  bool nullable(ExprId state) const;
+
+  // What lies ahead, in code points (a UTF-8 leading byte or ASCII byte begins one; inside a character, the rest of it
+  // counts zero). All are memoised.
+  bool is_empty(ExprId state);                // no accepted string
+  bool is_all(ExprId state);                  // every string accepted (of valid UTF-8); may answer false when unsure
+  uint32_t min_chars(ExprId state);           // of a shortest accepted string; kUnbounded if none
+  uint32_t max_chars(ExprId state);           // of a longest; kUnbounded if there is no longest (or undecided)
+  uint32_t min_bytes(ExprId state);           // of a shortest accepted string in bytes; kUnbounded if none
+  bool has_length_between(ExprId state, uint32_t minimum, uint32_t maximum);  // exact for small windows, see .cc
+
+  size_t n_states() const;     // expressions made
+  size_t n_undecided() const;  // emptiness searches given up
+  size_t memory_bytes() const;
+  std::string to_string(ExprId) const;  // for error messages and tests
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// Thrown by every table when a stated limit is passed; the binding turns it into typeloom.LimitError.
+struct LimitExceeded {
+  std::string limit;
+  size_t value;
+};
+
+}  // namespace typeloom
