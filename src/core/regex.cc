@@ -746,7 +746,7 @@ struct ExprTable::Impl {
     for (auto& step : steps)
       if (is_empty(step.second)) step.second = kEmpty;
     if (rows_in_chunk == kRowsPerChunk) {
-      chunks.push_back(std::make_unique<ExprId[]>(kRowsPerChunk * 256));
+      chunks.emplace_back(new ExprId[kRowsPerChunk * 256]);  // not cleared: pages are touched as rows are filled
       rows_in_chunk = 0;
     }
     ExprId* row = chunks.back().get() + 256 * rows_in_chunk++;
