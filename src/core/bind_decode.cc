@@ -224,6 +224,7 @@ void bind_decode(nb::module_& m) {
              return nb::ndarray<nb::numpy, float, nb::ndim<1>>(copy, {self.shape().n_tokens}, owner);
            },
            "slot"_a, "prompt"_a, "interrupt"_a.none() = nb::none())
+      .def("best_slot", &Decoder::best_slot, "prompt"_a)
       .def("forget", &Decoder::forget, "slot"_a)
       .def("held", &Decoder::held, "slot"_a);
 
@@ -249,13 +250,14 @@ void bind_decode(nb::module_& m) {
           PieceFunctions f{};
           f.token_to_piece = function_at<decltype(f.token_to_piece)>(addresses, "llama_token_to_piece");
           f.get_attr = function_at<decltype(f.get_attr)>(addresses, "llama_vocab_get_attr");
-          if (!f.token_to_piece || !f.get_attr) throw nb::value_error("the address of a llama.cpp function is missing");
+          f.is_eog = function_at<decltype(f.is_eog)>(addresses, "llama_vocab_is_eog");
+          if (!f.token_to_piece || !f.get_attr || !f.is_eog) throw nb::value_error("the address of a llama.cpp function is missing");
           const TokenPieces pieces = read_pieces(f, reinterpret_cast<const void*>(vocab), n_tokens);
           nb::list bytes;
           for (const std::string& piece : pieces.bytes) bytes.append(nb::bytes(piece.data(), piece.size()));
-          return nb::make_tuple(bytes, pieces.attributes);
+          return nb::make_tuple(bytes, pieces.attributes, pieces.ends);
         },
-        "addresses"_a, "vocab"_a, "n_tokens"_a, "Each token's bytes and attribute bits, as two lists.");
+        "addresses"_a, "vocab"_a, "n_tokens"_a, "Each token's bytes, each token's attribute bits, and the end tokens, as three lists.");
 }
 
 }  // namespace typeloom

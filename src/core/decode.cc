@@ -62,6 +62,21 @@ void Decoder::forget(uint32_t slot) {
   held_.at(slot).clear();
 }
 
+uint32_t Decoder::best_slot(const std::vector<uint32_t>& prompt) const {
+  uint32_t best = 0;
+  size_t best_common = 0;
+  for (uint32_t slot = 0; slot < shape_.slots; ++slot) {
+    const std::vector<uint32_t>& held = held_[slot];
+    size_t common = 0;
+    while (common < held.size() && common < prompt.size() && held[common] == prompt[common]) ++common;
+    if (slot == 0 || common > best_common || (common == best_common && held.size() < held_[best].size())) {
+      best = slot;
+      best_common = common;
+    }
+  }
+  return best;
+}
+
 void Decoder::run_batch(BatchBuffer& batch, Interrupt& interrupt, Timings& timings) {
   if (interrupt.check()) throw DecodeFailure{FailureKind::kCancelled, "cancelled"};
   batch.sequence_pointers.clear();
@@ -437,6 +452,7 @@ TokenPieces read_pieces(const PieceFunctions& functions, const void* vocab, uint
     }
     pieces.bytes.emplace_back(buffer.data(), length > 0 ? static_cast<size_t>(length) : 0);
     pieces.attributes.push_back(static_cast<uint32_t>(functions.get_attr(vocab, static_cast<int32_t>(token))));
+    if (functions.is_eog(vocab, static_cast<int32_t>(token))) pieces.ends.push_back(token);
   }
   return pieces;
 }

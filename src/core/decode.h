@@ -164,6 +164,8 @@ class Decoder {
   // The row of logits after the prompt. Throws DecodeFailure. Valid until the next call.
   const float* logits_after(uint32_t slot, const std::vector<uint32_t>& prompt, Interrupt& interrupt);
 
+  // The slot that shares the longest beginning with the prompt; among equals the one that holds least.
+  uint32_t best_slot(const std::vector<uint32_t>& prompt) const;
   void forget(uint32_t slot);  // drop what the slot's memory holds
   const std::vector<uint32_t>& held(uint32_t slot) const { return held_.at(slot); }
   const Shape& shape() const { return shape_; }
@@ -190,10 +192,12 @@ class Decoder {
 struct TokenPieces {
   std::vector<std::string> bytes;
   std::vector<uint32_t> attributes;
+  std::vector<uint32_t> ends;  // the tokens that end a generation
 };
 struct PieceFunctions {
   int32_t (*token_to_piece)(const void* vocab, int32_t token, char* buffer, int32_t length, int32_t lstrip, bool special);
   int32_t (*get_attr)(const void* vocab, int32_t token);
+  bool (*is_eog)(const void* vocab, int32_t token);
 };
 TokenPieces read_pieces(const PieceFunctions& functions, const void* vocab, uint32_t n_tokens);
 
