@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from typeloom import _core
 from typeloom.errors import Error, LimitError, ModelError
-from typeloom.llama.gguf import check_header
+from typeloom.llama.gguf import check_file
 from typeloom.llama.library import addresses, api, forget_log, recent_log
 from typeloom.llama.processors import physical_cores
 from typeloom.llama.tokenizer import Tokenizer
@@ -76,7 +76,7 @@ class LlamaModel:
         Raises ModelError if the file is missing, not a GGUF, damaged, or not a decoder; LimitError for a size out of range.
         Costs what reading the file costs.
         """
-        file = check_header(path)
+        file = check_file(path)
         _check_range("n_ctx", n_ctx, 1, 1 << 24)
         _check_range("n_batch", n_batch, 1, 1 << 16)
         _check_range("n_gpu_layers", n_gpu_layers, -1, 1 << 16)
@@ -100,7 +100,7 @@ class LlamaModel:
             room = min(n_ctx, trained) if trained > 0 else n_ctx
             keeps_state = bool(api.llama_model_is_recurrent(model) or api.llama_model_is_hybrid(model))
             branches = 1 if keeps_state else _BRANCHES  # a recurrent state is as large as it is for every sequence
-            batch = min(n_batch, room)
+            batch = max(min(n_batch, room), slots + branches)  # llama.cpp wants room for one output a sequence
             parameters = api.llama_context_default_params()
             parameters.n_ctx = room * slots + batch  # the extra cells are for the branches of labels
             parameters.n_batch = batch

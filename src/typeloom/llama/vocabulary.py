@@ -17,7 +17,7 @@ from typing import TypeVar
 from typeloom import _core
 from typeloom.engine.vocabulary import Vocabulary as EngineVocabulary
 from typeloom.errors import ModelError, VocabularyError
-from typeloom.llama.gguf import check_header
+from typeloom.llama.gguf import check_file
 from typeloom.llama.library import addresses, api, forget_log, recent_log
 
 V = TypeVar("V", bound="Vocabulary")
@@ -37,7 +37,7 @@ class Vocabulary(EngineVocabulary):
         Raises ModelError if the file is not a GGUF that llama.cpp can read, VocabularyError if it has no tokens.
         Costs about a second for 200,000 tokens.
         """
-        file = check_header(path)
+        file = check_file(path)
         parameters = api.llama_model_default_params()
         parameters.vocab_only = True
         forget_log()
