@@ -23,16 +23,18 @@ length. Within that world they are exact; a "no" says only that nothing was foun
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypeAlias
 
 from oracles.expression import matches
 from oracles.json_text import ArrayTree, NumberText, ObjectTree, Refused, StringText, Tree, Truncated, read
 from typeloom.schema.node import AllOf, AnyOf, Array, Node, Not, Number, Object, OneOf, Ref, Schema, Shape, String
 
 MAX_EXPONENT = 5000
+Alphabet: TypeAlias = bytes | Sequence[bytes]  # single bytes, or longer pieces that keep a search short
 
 
 class Undecided(Exception):
@@ -74,25 +76,26 @@ class Interpreter:
         except (Refused, Truncated):
             return False
 
-    def prefix_ok(self, prefix: bytes, *, alphabet: bytes = b'0123456789-.aetrufnls{}[]":, ', limit: int = 6) -> bool:
-        """True if `prefix` plus at most `limit` bytes of `alphabet` is accepted. Cost: up to len(alphabet)**limit."""
+    def prefix_ok(self, prefix: bytes, *, alphabet: Alphabet = b'0123456789-.aetrufnls{}[]":, ', limit: int = 6) -> bool:
+        """True if `prefix` plus at most `limit` pieces of `alphabet` is accepted. Cost: up to len(alphabet)**limit."""
         return self.completion(prefix, alphabet=alphabet, limit=limit) is not None
 
-    def completion(self, prefix: bytes, *, alphabet: bytes, limit: int) -> bytes | None:
-        """A shortest completion within the given world, or None: breadth first, dead JSON prefixes dropped at once."""
+    def completion(self, prefix: bytes, *, alphabet: Alphabet, limit: int) -> bytes | None:
+        """A completion of fewest pieces within the given world, or None; dead JSON prefixes are dropped at once."""
         for text in self.prefixes(prefix, alphabet=alphabet, limit=limit):
             if self.accepts(text):
                 return text[len(prefix) :]
         return None
 
-    def prefixes(self, prefix: bytes, *, alphabet: bytes, limit: int) -> Iterator[bytes]:
-        """`prefix` and its continuations by up to `limit` bytes, shortest first, as far as they may still become JSON."""
+    def prefixes(self, prefix: bytes, *, alphabet: Alphabet, limit: int) -> Iterator[bytes]:
+        """`prefix` and its continuations by up to `limit` pieces, breadth first, as far as they may still become JSON."""
+        pieces = [bytes((byte,)) for byte in alphabet] if isinstance(alphabet, bytes) else alphabet
         wave = [prefix]
         for length in range(limit + 1):
             wave = [text for text in wave if self._may_become_json(text)]
             yield from wave
             if length < limit:
-                wave = [text + bytes((byte,)) for text in wave for byte in alphabet]
+                wave = list(dict.fromkeys(text + piece for text in wave for piece in pieces))
 
     def _may_become_json(self, text: bytes) -> bool:
         try:
