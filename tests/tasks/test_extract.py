@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import pytest
@@ -133,7 +133,7 @@ def test_what_is_no_text_is_refused(text: str, message: str) -> None:
 
 
 @pytest.mark.parametrize("choice", [{"max_tokens": 0}, {"temperature": -1.0}, {"temperature": float("nan")}])
-def test_choices_out_of_range_are_refused(choice: dict[str, float]) -> None:
+def test_choices_out_of_range_are_refused(choice: dict[str, Any]) -> None:
     with pytest.raises(tl.Error, match="expected"):
         FakeModel().extract(Invoice, "text", **choice)
 
@@ -153,9 +153,11 @@ def test_an_example_that_does_not_fit_is_refused(examples: list[object]) -> None
 
 def test_the_same_seed_samples_the_same_object() -> None:
     model = FakeModel()
-    one, again, other = (
-        model.extract(list[int], "text", temperature=1.0, seed=seed, max_tokens=40, detail=True).json for seed in (5, 5, 6)
-    )
+
+    def sampled(seed: int) -> str:
+        return model.extract(list[int], "text", temperature=1.0, seed=seed, max_tokens=40, detail=True).json
+
+    one, again, other = sampled(5), sampled(5), sampled(6)
     assert one == again != other
 
 

@@ -34,6 +34,8 @@ class Function(Generic[P, R]):
 
     task: Task[R]
     __wrapped__: Callable[P, R]
+    __name__: str
+    __qualname__: str
 
     def __init__(self, function: Callable[P, R], task: Task[R]) -> None:
         functools.update_wrapper(self, function)
@@ -81,7 +83,7 @@ class Function(Generic[P, R]):
         return self.task.run(rendered(self._signature, args, kwargs))
 
     def __repr__(self) -> str:
-        return f"<typeloom function {getattr(self, '__qualname__', '?')}{self._signature}>"
+        return f"<typeloom function {self.__qualname__}{self._signature}>"
 
 
 def function(
@@ -106,7 +108,7 @@ def function(
         ) from error
     if returned is None:
         raise SchemaError(f"expected {name} to have a return annotation that is a type to extract, as in -> Invoice")
-    task: Task[R] = Task(
+    task = Task[R](
         returned,
         instructions=inspect.getdoc(body) or "",
         model=model,

@@ -292,9 +292,13 @@ class Model:
 
         return decorate if function is None else decorate(function)
 
+    @overload
     def task(
-        self, type: builtins.type[T] | Any, instructions: str = "", examples: Sequence[tuple[str, Any]] = ()
-    ) -> Task[T]:
+        self, type: builtins.type[T], instructions: str = "", examples: Sequence[tuple[str, Any]] = ()
+    ) -> Task[T]: ...
+    @overload
+    def task(self, type: Any, instructions: str = "", examples: Sequence[tuple[str, Any]] = ()) -> Task[Any]: ...
+    def task(self, type: Any, instructions: str = "", examples: Sequence[tuple[str, Any]] = ()) -> Task[Any]:
         """A Task of this model: the unit that maps over texts and pickles."""
         return Task(type, instructions, tuple(examples), model=self, seed=self.seed)
 

@@ -36,7 +36,7 @@ class Task(Generic[T]):
     'List the people named in the text.'
     """
 
-    type: builtins.type[T] | Any
+    type: Any
     instructions: str = ""
     examples: Sequence[tuple[str, Any]] = ()
     model: Model | str | os.PathLike[str] | None = None
@@ -44,6 +44,32 @@ class Task(Generic[T]):
     temperature: float = 0.0
     seed: int = 0
     _loaded: list[Model] = field(default_factory=list, init=False, repr=False)
+
+    if TYPE_CHECKING:  # what the dataclass makes, save that a class gives Task[T] and a special form Task[Any]
+
+        @overload
+        def __init__(
+            self: Task[T],
+            type: builtins.type[T],
+            instructions: str = ...,
+            examples: Sequence[tuple[str, Any]] = ...,
+            model: Model | str | os.PathLike[str] | None = ...,
+            max_tokens: int = ...,
+            temperature: float = ...,
+            seed: int = ...,
+        ) -> None: ...
+        @overload
+        def __init__(
+            self: Task[Any],
+            type: Any,
+            instructions: str = ...,
+            examples: Sequence[tuple[str, Any]] = ...,
+            model: Model | str | os.PathLike[str] | None = ...,
+            max_tokens: int = ...,
+            temperature: float = ...,
+            seed: int = ...,
+        ) -> None: ...
+        def __init__(self, *args: Any, **kwargs: Any) -> None: ...
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_loaded": []}
