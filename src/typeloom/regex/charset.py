@@ -88,8 +88,7 @@ def of_text(text: str) -> Ranges:
 DIGITS: Ranges = ((0x30, 0x39),)
 ASCII_WORD: Ranges = ((0x30, 0x39), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A))
 ASCII_SPACE: Ranges = ((0x09, 0x0D), (0x20, 0x20))
-ECMA_SPACE: Ranges = of_text("\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff") + ()
-ECMA_SPACE = union((*ECMA_SPACE, (0x2000, 0x200A)))
+ECMA_SPACE: Ranges = union((*of_text("\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff"), (0x2000, 0x200A)))
 WHITE_SPACE: Ranges = union(
     ((0x09, 0x0D), (0x20, 0x20), (0x85, 0x85), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A), (0x2028, 0x2029),
      (0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000))
@@ -192,10 +191,14 @@ def rust_word() -> Ranges:
     return union([*(pair for part in parts for pair in part), *alphabetic_symbols, (0x200C, 0x200D)])
 
 
+# Simple foldings that Unicode 15.1 added; `str.casefold` knows only the full ones.
+_LATE_FOLDINGS = ((0x0390, 0x1FD3), (0x03B0, 0x1FE3), (0xFB05, 0xFB06))
+
+
 @lru_cache(maxsize=1)
 def _case_variants() -> dict[int, tuple[int, ...]]:
     """For every cased character all characters with the same simple case folding."""
-    groups: dict[str, list[int]] = {}
+    groups: dict[str, list[int]] = {chr(low): [low, high] for low, high in _LATE_FOLDINGS}
     for c in _every_character():
         folded = c.casefold()
         key = folded if len(folded) == 1 else c.lower()
@@ -223,6 +226,6 @@ def ignoring_case_like_re(ranges: Ranges) -> Ranges:
     if not ranges:
         return ranges
     source = "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in ranges)
-    candidates = "".join(sorted(map(chr, {*_case_variants(), 0x130, 0x131})))
+    candidates = "".join(map(chr, sorted({*_case_variants(), 0x130, 0x131})))
     extra = re.findall(f"[{source}]", candidates, re.IGNORECASE)
     return union([*ranges, *((ord(c), ord(c)) for c in extra)])

@@ -23,6 +23,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from typeloom.errors import GrammarError, LimitError
 from typeloom.regex import charset, syntax
@@ -49,6 +50,7 @@ __all__ = ["Dialect", "parse"]
 
 MAX_SIZE = 200_000
 MAX_COPIES = 256
+MAX_DEPTH = 100
 
 _SEARCHED = syntax.Plain(ANY_TEXT, 0, None, charset.EVERY, charset.EVERY, nullable=True)
 _SOME_TEXT = Repeat(ANY_CHAR, 1, None)
@@ -200,6 +202,8 @@ class _Compiler:
         self.marks_start = marks_start
         self.tells_apart = marks_start and len(classes) > 1  # does it matter which character came before?
         self.steps: dict[tuple[int, State], dict[State, Expr]] = {}
+        self.kept: list[Part] = []  # parts made on the way: their ids are keys, so they must live
+        self.depth = 0
 
     def language(self, part: Part) -> Expr:
         *before, last = part.items if isinstance(part, Sequence) else (part,)
@@ -243,8 +247,13 @@ class _Compiler:
         raise AssertionError(part)
 
     def rest_of_sequence(self, items: tuple[Part, ...], state: State, then: Continuation) -> Expr:
-        for item in reversed(items):
-            then = self.before(item, then)
+        for looks, run in groupby(reversed(items), key=_has_look):
+            if looks:
+                for item in run:
+                    then = self.before(item, then)
+            else:
+                stretch = tuple(reversed(list(run)))
+                then = self.before(stretch[0] if len(stretch) == 1 else Sequence(stretch, 0), then)
         return then(state)
 
     def before(self, item: Part, then: Continuation) -> Continuation:
@@ -252,7 +261,16 @@ class _Compiler:
 
         def continuation(state: State) -> Expr:
             if state not in known:
+                self.depth += 1
+                if self.depth > MAX_DEPTH:
+                    raise LimitError(
+                        f"at most {MAX_DEPTH} parts with lookaheads may follow one another, repetitions counted as often "
+                        "as they repeat; say the conditions once, in front of the pattern",
+                        limit="lookaheads",
+                        value=self.depth,
+                    )
                 known[state] = self.rest(item, state, then)
+                self.depth -= 1
             return known[state]
 
         return continuation
@@ -396,6 +414,7 @@ class _Compiler:
             return self.step_plain(part, state)
         key = (id(part), state)
         if key not in self.steps:
+            self.kept.append(part)
             self.steps[key] = self.step_compound(part, state)
         return self.steps[key]
 

@@ -146,7 +146,7 @@ class Reader:
                 self.at += 1
                 stack.pop()
                 self.flags = frame.flags
-                stack[-1].items.append(self.quantified(self.close_group(frame), offset))
+                stack[-1].items.append(self.quantified(self.close_group(frame), frame.offset))
             else:
                 frame.items.append(self.quantified(self.atom(), offset))
         if len(stack) > 1:
@@ -159,7 +159,7 @@ class Reader:
             return part
         return syntax.look(part, frame.opener is Opener.NEGATIVE_LOOK)
 
-    def open_group(self, frame: Frame, outermost: bool) -> Frame | None:  # noqa: FBT001 - where, not how
+    def open_group(self, frame: Frame, outermost: bool) -> Frame | None:
         """The group that opens here; None if it was a comment or a setting of flags."""
         offset = self.at
         self.at += 1
@@ -192,7 +192,7 @@ class Reader:
                 return Frame(Opener.GROUP, offset, before)
         return self.flag_group(frame, offset, outermost)
 
-    def flag_group(self, frame: Frame, offset: int, outermost: bool) -> Frame | None:  # noqa: FBT001
+    def flag_group(self, frame: Frame, offset: int, outermost: bool) -> Frame | None:
         before = flags = self.flags
         on = True
         start = self.at
@@ -425,10 +425,10 @@ class Reader:
         self.at += length
         value = int(digits, 16)
         low = self.text[self.at + 2 : self.at + 6]
-        if self.dialect is Dialect.ECMA and 0xD800 <= value < 0xDC00 and self.peek(2) == "\\u" and _is_hexadecimal(low):
-            if len(low) == 4 and 0xDC00 <= int(low, 16) < 0xE000:
-                self.at += 6
-                return 0x10000 + (value - 0xD800 << 10) + int(low, 16) - 0xDC00
+        paired = self.peek(2) == "\\u" and len(low) == 4 and _is_hexadecimal(low) and 0xDC00 <= int(low, 16) < 0xE000
+        if self.dialect is Dialect.ECMA and 0xD800 <= value < 0xDC00 and paired:
+            self.at += 6
+            return 0x10000 + (value - 0xD800 << 10) + int(low, 16) - 0xDC00
         if value > 0x10FFFF:
             self.fail(f"expected a code point up to 10FFFF, was {digits}", start)
         return value

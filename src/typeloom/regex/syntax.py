@@ -18,7 +18,19 @@ from typing import TypeAlias
 from typeloom.errors import LimitError
 from typeloom.regex import charset
 from typeloom.regex.charset import Ranges
-from typeloom.regex.expr import ANY_TEXT, EMPTY, EPSILON, Alternate, Chars, Concat, Conjoin, Expr, Literal, Literals, Repeat
+from typeloom.regex.expr import (
+    ANY_TEXT,
+    EMPTY,
+    EPSILON,
+    Alternate,
+    Chars,
+    Concat,
+    Conjoin,
+    Expr,
+    Literal,
+    Literals,
+    Repeat,
+)
 
 MAX_HELD = 40
 
@@ -114,7 +126,7 @@ def one_of(ranges: Ranges) -> Plain:
     return Plain(expr, 1, 1, ranges, ranges, False)
 
 
-def look(part: Part, negative: bool) -> Part:  # noqa: FBT001 - the sign is the data of the assertion
+def look(part: Part, negative: bool) -> Part:
     """A lookahead."""
     return Look(part, negative, _deeper([part]))
 
