@@ -15,7 +15,7 @@ from typeloom.regex.expr import Literals
 from typeloom.schema.node import NEVER, AnyOf, Array, Coverage, Node, Number, Object, Shape, String
 
 if TYPE_CHECKING:
-    from typeloom.schema.json_schema import Reader
+    from typeloom.schema.reader import Reader
 
 DEEPEST_VALUE = 200
 

@@ -13,15 +13,23 @@ from typing import TYPE_CHECKING, Any
 from typeloom.regex import formats
 from typeloom.regex.expr import Expr
 from typeloom.schema.exact_values import decimal_of
-from typeloom.schema.kinds import FREE_ARRAY, FREE_OBJECT, array_or_none, both_languages, is_any, is_never, number_or_none
-from typeloom.schema.kinds import object_or_none
+from typeloom.schema.kinds import (
+    FREE_ARRAY,
+    FREE_OBJECT,
+    array_or_none,
+    both_languages,
+    is_any,
+    is_never,
+    number_or_none,
+    object_or_none,
+)
 from typeloom.schema.names import string_of
 from typeloom.schema.node import ANY, NEVER, Array, Contains, Coverage, Node, Number, Object, Shape, String
 from typeloom.schema.references import Scope
 from typeloom.schema.simplify import BOTH, any_of
 
 if TYPE_CHECKING:
-    from typeloom.schema.json_schema import Reader
+    from typeloom.schema.reader import Reader
 
 
 def _count(reader: Reader, schema: dict[str, Any], keyword: str) -> int | None:

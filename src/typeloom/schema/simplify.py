@@ -30,7 +30,6 @@ from typeloom.schema.kinds import (
     is_never,
     item_at,
     object_or_none,
-    texts_of,
     value_at,
 )
 from typeloom.schema.node import ANY, NEVER, AllOf, AnyOf, Array, Node, Not, Number, Object, OneOf, Ref, Shape, String
