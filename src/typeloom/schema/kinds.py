@@ -46,13 +46,31 @@ def is_multiple(value: Decimal, step: Decimal) -> bool:
         return True
     shift = exponent - step_exponent
     if shift >= 0:
-        return whole * pow(10, shift, unit) % unit == 0
+        residue: int = whole * pow(10, shift, unit) % unit
+        return residue == 0
     if -shift > len(digits):
         return False
-    return whole % (unit * 10**-shift) == 0
+    scaled: int = unit * 10**-shift
+    return whole % scaled == 0
 
 
 ONE = Decimal(1)
+
+
+def digits_of(value: Decimal) -> tuple[int, int]:
+    """(digits after the point, significant digits as Pydantic counts them), trailing zeros after the point dropped.
+
+    >>> digits_of(Decimal("12.50")), digits_of(Decimal("0.001")), digits_of(Decimal("1e3"))
+    ((1, 3), (3, 3), (0, 4))
+    """
+    _, digits, exponent = value.as_tuple()
+    assert isinstance(exponent, int)
+    count = len(digits)
+    while exponent < 0 and count > 1 and digits[count - 1] == 0:
+        count, exponent = count - 1, exponent + 1
+    if digits == (0,):
+        return 0, 1
+    return (0, count + exponent) if exponent >= 0 else (-exponent, max(count, -exponent))
 
 
 def admits(number: Number, value: Decimal) -> bool:
@@ -67,9 +85,7 @@ def admits(number: Number, value: Decimal) -> bool:
     if not all(is_multiple(value, step) for step in number.multiple_of):
         return False
     if number.max_digits is not None or number.decimal_places is not None:
-        _, digits, exponent = value.as_tuple()
-        places = max(0, -exponent) if isinstance(exponent, int) else 0
-        count = max(len(digits), places) if not isinstance(exponent, int) or exponent < 0 else len(digits) + exponent
+        places, count = digits_of(value)
         if number.max_digits is not None and count > number.max_digits:
             return False
         if number.decimal_places is not None and places > number.decimal_places:

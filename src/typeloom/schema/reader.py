@@ -5,9 +5,9 @@ function: the keywords of a kind (numbers, strings, arrays, objects) into that k
 everything else into further Nodes, and `simplify.all_of` brings those together. Untyped keywords speak of their own
 kind only, so the other kinds of the Shape stay free.
 
-References become `Ref`s: a definition is keyed by the subschema and the scope it is read in (`references`). It is queued
-and read from the queue, so chains of references cost no stack; it is read at once only where a combination wants to
-look through it. Nesting beyond `READ_AT_ONCE` goes through the queue likewise; beyond `DEEPEST` it is refused.
+References become `Ref`s: a definition is keyed by the subschema and the scope it is read in (`references`). It is
+queued and read from the queue, so chains of references cost no stack; it is read at once only where a combination
+wants to look through it. Nesting beyond `READ_AT_ONCE` goes through the queue likewise; beyond `DEEPEST` it is refused.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import replace
+from reprlib import repr as shown
 from typing import Any
 
 from typeloom.errors import GrammarError, LimitError, SchemaError
@@ -40,6 +41,7 @@ from typeloom.schema.drafts import (
     UNEVALUATED,
     VALUE,
     Dialect,
+    Draft,
 )
 from typeloom.schema.exact_values import one_of_values
 from typeloom.schema.keywords import read_array, read_dependencies, read_number, read_object, read_string
@@ -119,6 +121,7 @@ class Reader:
         self._patterns: dict[str, Expr] = {}
         self._notes: dict[Note, None] = {}
         self._taken = 0
+        self._told_of_integers = False
         self._depth = 0  # of schemas in schemas, counted from the definition that is being read
         self._stack = 0  # levels of nesting on Python's stack
 
@@ -219,7 +222,7 @@ class Reader:
         """The subschema that the reference under `keyword` names, and its scope."""
         ref = schema[keyword]
         if not isinstance(ref, str):
-            raise self.error(f"{keyword}: expected a URI reference, was {ref!r}")
+            raise self.error(f"{keyword}: expected a URI reference, was {shown(ref)}")
         if keyword == "$ref":
             return self._library.resolve(ref, scope, self.path)
         if not self._dynamic:
@@ -247,7 +250,7 @@ class Reader:
             if schema is False:
                 return NEVER
             if not isinstance(schema, dict):
-                raise self.error(f"a schema is an object, true or false; this is {schema!r:.80}")
+                raise self.error(f"a schema is an object, true or false; this is {shown(schema)}")
         if self._stack >= READ_AT_ONCE:
             return self._later(schema, scope)
         table = scope.resource.dialect.keywords
@@ -278,7 +281,7 @@ class Reader:
                     return ready
         self._stack += 1
         self._depth += 1
-        kinds = self._kinds(schema) if groups & TYPE else _ALL_KINDS
+        kinds = self._kinds(schema, scope) if groups & TYPE else _ALL_KINDS
         if groups & _BY_KIND:
             number: Number | None = None
             if kinds & (_NUMBER | _INTEGER):
@@ -319,7 +322,7 @@ class Reader:
         if not (key == "nullable" and self._nullable):
             self.note(str(key), Coverage.IGNORED, "not a keyword of this draft")
 
-    def _kinds(self, schema: dict[str, Any]) -> int:
+    def _kinds(self, schema: dict[str, Any], scope: Scope) -> int:
         type_ = schema["type"]
         if isinstance(type_, str):
             kinds = _KINDS.get(type_, 0)
@@ -334,7 +337,10 @@ class Reader:
         else:
             kinds = 0
         if not kinds:
-            raise self.error(f"type: expected one or a list of {', '.join(_KINDS)}; was {type_!r:.80}")
+            raise self.error(f"type: expected one or a list of {', '.join(_KINDS)}; was {shown(type_)}")
+        if kinds & _INTEGER and scope.resource.dialect.draft is Draft.DRAFT_4 and not self._told_of_integers:
+            self._told_of_integers = True
+            self.note("type", Coverage.WIDER, "1.0 is no integer in draft 4; the flexible layout takes it for one")
         if self._nullable and schema.get("nullable") is True:
             kinds |= _NULL
         return kinds
@@ -348,7 +354,7 @@ class Reader:
         if groups & VALUE:
             if "enum" in schema:
                 if not isinstance(schema["enum"], list):
-                    raise self.error(f"enum: expected a list of values, was {schema['enum']!r:.80}")
+                    raise self.error(f"enum: expected a list of values, was {shown(schema['enum'])}")
                 parts.append(one_of_values(self, schema["enum"], "enum"))
             if "const" in schema:
                 parts.append(one_of_values(self, [schema["const"]], "const"))
@@ -388,7 +394,7 @@ class Reader:
     def _list(self, schema: dict[str, Any], keyword: str, scope: Scope) -> list[Node]:
         choices = schema[keyword]
         if not isinstance(choices, list) or not choices:
-            raise self.error(f"{keyword}: expected a list of at least one schema, was {choices!r:.80}")
+            raise self.error(f"{keyword}: expected a list of at least one schema, was {shown(choices)}")
         nodes = []
         for index, choice in enumerate(choices):
             self.path.append(f"({keyword} {index})")
@@ -401,7 +407,7 @@ class Reader:
     def pattern(self, text: Any, keyword: str) -> Expr:
         """The language of the texts in which the ECMA-262 expression `text` is found."""
         if not isinstance(text, str):
-            raise self.error(f"{keyword}: expected a regular expression, was {text!r:.80}")
+            raise self.error(f"{keyword}: expected a regular expression, was {shown(text)}")
         expr = self._patterns.get(text)
         if expr is None:
             try:
