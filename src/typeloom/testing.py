@@ -3,13 +3,14 @@
 `FakeModel` has every verb of a loaded model, and decodes under the real masks; only its logits come from an array or a
 function instead of a network. `texts` walks the automaton of a type at random: every text it draws is accepted.
 
-Both finish: a byte or token is only taken when the shortest completion after it still fits what is left.
+Both finish: the model takes a token only when a way to the end after it fits its budget, and texts are led to theirs.
 """
 
 from __future__ import annotations
 
 import functools
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ import numpy.typing as npt
 from typeloom.engine.constraint import Constraint, compile
 from typeloom.engine.matcher import Matcher
 from typeloom.engine.vocabulary import Vocabulary
-from typeloom.errors import VocabularyError
+from typeloom.errors import LimitError, VocabularyError
 from typeloom.tasks.model import Model
 from typeloom.tasks.prompt import Message
 from typeloom.tasks.runtime import Decoded
@@ -32,6 +33,10 @@ LogitsSource = Callable[[Sequence[int], Sequence[int]], npt.ArrayLike] | npt.Arr
 
 END = 256
 """The end token of `byte_vocabulary`; below it, a token is a byte."""
+
+
+MAX_WAY_OUT = 10_000
+"""Bytes after the drawn ones within which a text ends, or LimitError."""
 
 
 @functools.cache
@@ -60,6 +65,7 @@ class FakeRuntime:
         self.vocab = vocab
         self.n_ctx = n_ctx
         self._logits = closing(vocab) if logits is None else logits
+        self._way = WayOut(vocab)
 
     def render(self, messages: Sequence[Message]) -> list[int]:
         return [b for m in messages for b in f"{m['role']}\n{m['content']}\n".encode()]
@@ -70,13 +76,12 @@ class FakeRuntime:
         matcher = constraint.start()
         random = np.random.default_rng(seed)
         answer: list[int] = []
-        ends = set(self.vocab.end_ids)
         while True:
             row = self._row(prompt, answer)
             if temperature > 0.0:  # Gumbel's trick: the largest of perturbed logits is a sample
                 row = row / temperature + random.gumbel(size=row.shape)
-            token = best(matcher, self.vocab, row, max_tokens - len(answer))
-            if token in ends:
+            token = best(matcher, self._way, row, max_tokens - len(answer))
+            if token in self._way.ends:
                 break
             answer.append(token)
         text = b"".join(self.vocab.token_bytes(token) for token in answer).decode("utf-8")
@@ -125,27 +130,64 @@ def closing(vocab: Vocabulary) -> Logits:
     return row
 
 
-def best(matcher: Matcher, vocab: Vocabulary, row: Logits, left: int) -> int:
+def best(matcher: Matcher, way: WayOut, row: Logits, left: int) -> int:
     """Take and return the allowed token of the largest logit, among those after which the text can end in time."""
-    mask = vocab.new_mask()
-    matcher.fill_mask(mask)
-    allowed = np.unpackbits(mask.view(np.uint8), bitorder="little")[: vocab.n_tokens].astype(bool)
-    ends = set(vocab.end_ids)
-    for token in np.argsort(np.where(allowed, -row, np.inf), kind="stable"):
-        if not allowed[token]:
-            break
-        if int(token) in ends:
+    allowed = way.allowed(matcher)
+    for token in allowed[np.argsort(-row[allowed], kind="stable")].tolist():
+        if token in way.ends:
             return int(token)
-        if not matcher.accept(int(token)):
+        if not matcher.accept(token):
             raise VocabularyError(f"the mask allows token {token}, the matcher refuses it")
-        if matcher.min_tokens <= left - 1:
+        if way.length(matcher, left - 1) is not None:
             return int(token)
         matcher.rollback(1)
     raise VocabularyError(f"no token of the vocabulary leads to a complete text within {left} tokens")
 
 
+class WayOut:
+    """A short way from any state to a complete text: end, close what is open, else the allowed token used least.
+
+    Not the shortest way; a shortest one needs a search. Taking the token used least walks out of every repetition.
+    """
+
+    def __init__(self, vocab: Vocabulary) -> None:
+        self.ends = frozenset(vocab.end_ids)
+        self._vocab = vocab
+        texts = [vocab.token_bytes(token) for token in range(vocab.n_tokens)]
+        opening = [(text[:1] in (b"[", b"{")) + (text[:1] == b"-") for text in texts]
+        closes = [bool(text) and not text.strip(b'"}]') for text in texts]
+        order = sorted(range(len(texts)), key=lambda t: (t not in self.ends, not closes[t], opening[t], -len(texts[t])))
+        self._rank = np.empty(len(texts))
+        self._rank[order] = np.arange(len(texts))
+        self._free = np.array([closes[t] or t in self.ends for t in range(len(texts))])
+
+    def allowed(self, matcher: Matcher) -> npt.NDArray[np.intp]:
+        """The tokens that may come next, ascending."""
+        mask = self._vocab.new_mask()
+        matcher.fill_mask(mask)
+        return np.flatnonzero(np.unpackbits(mask.view(np.uint8), bitorder="little")[: len(self._rank)])
+
+    def step(self, allowed: npt.NDArray[np.intp], uses: Counter[int]) -> int:
+        """The next token of the way, counted in `uses`."""
+        again = np.array([0 if self._free[token] else uses[token] for token in allowed.tolist()])
+        token = int(allowed[np.argmin(self._rank[allowed] + again * len(self._rank))])
+        uses[token] += 1
+        return token
+
+    def length(self, matcher: Matcher, most: int) -> int | None:
+        """Tokens on the way to the end, None if more than `most`."""
+        ahead = matcher.copy()
+        uses: Counter[int] = Counter()
+        for taken in range(most + 1):
+            if ahead.is_accepting():
+                return taken
+            if taken == most or not ahead.accept(self.step(self.allowed(ahead), uses)):
+                return None
+        return None
+
+
 def texts(source: Any, *, layout: str = "compact", max_bytes: int = 200) -> SearchStrategy[str]:
-    """A hypothesis strategy of texts that the type accepts, of at most `max_bytes` bytes, or the shortest if longer.
+    """A hypothesis strategy of texts that the type accepts: `max_bytes` drawn at most, then a short way to the end.
 
     Shrinks towards short texts. Costs one mask per byte.
 
@@ -156,42 +198,38 @@ def texts(source: Any, *, layout: str = "compact", max_bytes: int = 200) -> Sear
     from hypothesis import strategies as st
 
     constraint = compile(source, byte_vocabulary(), layout=layout)
+    way = WayOut(byte_vocabulary())
 
     @st.composite
     def walk(draw: DrawFn) -> str:
         matcher = constraint.start()
         text = bytearray()
+        uses: Counter[int] = Counter()
         while True:
-            options = _bytes_next(matcher, max_bytes - len(text))
-            byte = options[0] if len(options) == 1 else draw(st.sampled_from(options))
+            allowed = way.allowed(matcher)
+            if len(text) < max_bytes:
+                options = _weighted(allowed.tolist())
+                byte = options[0] if len(options) == 1 else draw(st.sampled_from(options))
+            else:
+                byte = way.step(allowed, uses)
             if byte == END:
                 return text.decode("utf-8")
             matcher.accept(byte)
             text.append(byte)
+            if len(text) > max_bytes + MAX_WAY_OUT:
+                raise LimitError(
+                    f"no end found within {MAX_WAY_OUT} bytes after the {max_bytes} drawn", limit="MAX_WAY_OUT"
+                )
 
     return walk()
 
 
-def _bytes_next(matcher: Matcher, left: int) -> list[int]:
-    """The bytes that may come next, END among them; past the budget, only those that lead straight to the end.
+def _weighted(allowed: list[int]) -> list[int]:
+    """The bytes to draw from: what closes a string, an array or an object comes first and weighs about a quarter.
 
-    What closes a string, an array or an object comes first and weighs about a quarter, so that texts stay short and
-    hypothesis shrinks towards the end.
+    So texts stay short, and hypothesis shrinks towards the end.
     """
-    mask = byte_vocabulary().new_mask()
-    matcher.fill_mask(mask)
-    allowed = np.flatnonzero(np.unpackbits(mask.view(np.uint8), bitorder="little")[: END + 1]).tolist()
-    if matcher.min_tokens >= left:
-        return [END] if matcher.is_accepting() else [min(allowed, key=lambda byte: (_distance(matcher, byte), byte))]
     closing = [byte for byte in (END, *b'"}],') if byte in allowed]
     others = [byte for byte in allowed if byte not in closing]
     weight = max(1, len(others) // (3 * len(closing))) if closing else 1
     return closing * weight + others
-
-
-def _distance(matcher: Matcher, byte: int) -> float:
-    """Bytes to the end after this one."""
-    if byte == END:
-        return 0
-    ahead = matcher.copy()
-    return ahead.min_tokens if ahead.accept(byte) else math.inf

@@ -1,11 +1,11 @@
-"""`Runtime` on llama.cpp: renders, decodes and scores with the llama room, one caller at a time."""
+"""`Runtime` on llama.cpp: renders, decodes and scores with the llama room, which lets one caller at a time evaluate."""
 
 from __future__ import annotations
 
-import threading
+import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from typeloom.llama import chat, decode
 from typeloom.llama.model import LlamaModel
@@ -18,11 +18,10 @@ if TYPE_CHECKING:
 
 
 class LlamaRuntime:
-    """A loaded GGUF as a Runtime. A llama.cpp context is not thread-safe, so every use of it holds the lock."""
+    """A loaded GGUF as a Runtime."""
 
     def __init__(self, model: LlamaModel) -> None:
         self._model = model
-        self._lock = threading.Lock()
 
     @classmethod
     def load(
@@ -36,10 +35,9 @@ class LlamaRuntime:
         seed: int,
     ) -> LlamaRuntime:
         """Load the file; raises ModelError if llama.cpp refuses it."""
+        context: dict[str, Any] = {} if n_ctx is None else {"n_ctx": n_ctx}
         return cls(
-            LlamaModel.load(
-                path, n_ctx=n_ctx, slots=slots, n_gpu_layers=n_gpu_layers, seed=seed, n_threads=n_threads
-            )
+            LlamaModel.load(path, slots=slots, n_gpu_layers=n_gpu_layers, n_threads=n_threads, seed=seed, **context)
         )
 
     @property
@@ -51,24 +49,33 @@ class LlamaRuntime:
         return self._model.n_ctx
 
     def render(self, messages: Sequence[Message]) -> list[int]:
-        with self._lock:
-            return chat.render(self._model, messages)
+        turns = [chat.Message(message["role"], message["content"]) for message in messages]  # type: ignore[arg-type]
+        return list(chat.chat_prompt(self._model, turns).tokens)
 
     def generate(
         self, prompt: Sequence[int], constraint: Constraint, *, max_tokens: int, temperature: float, seed: int
     ) -> Decoded:
         sampling = decode.Sampling(temperature=temperature, seed=seed)
-        with self._lock:
-            found = decode.generate(
-                self._model, prompt, constraint.start(), max_tokens=max_tokens, sampling=sampling, evidence=False
-            )
-        return Decoded(found.text, len(found.tokens), found.finish, timings=found.timings)
+        found = decode.generate(self._model, prompt, constraint.start(), max_tokens=max_tokens, sampling=sampling)
+        if not found.complete:
+            return Decoded(found.text.decode("utf-8", "replace"), len(found.tokens), found.finish.name.lower())
+        return Decoded(
+            text=found.text.decode("utf-8"),
+            completion_tokens=len(found.tokens),
+            finish="complete",
+            cached_tokens=found.timings.prompt_reused,
+            timings={
+                "prompt": found.timings.prompt,
+                "decode": found.timings.decode,
+                "mask": found.timings.mask,
+                "pick": found.timings.pick,
+            },
+        )
 
     def score(self, prompt: Sequence[int], answers: Sequence[str]) -> list[float]:
-        with self._lock:
-            tokens = [self._model.tokenize(answer) for answer in answers]
-            return decode.score_labels(self._model, prompt, tokens)
+        tokens = [self._model.tokenizer.plain(answer) for answer in answers]
+        found = decode.score_labels(self._model, prompt, tokens)
+        return [math.log(p) if p > 0.0 else -math.inf for p in found.probabilities]
 
     def close(self) -> None:
-        with self._lock:
-            self._model.close()
+        self._model.close()

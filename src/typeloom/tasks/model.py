@@ -54,8 +54,6 @@ def load(
     seed: of calls that sample and give none of their own.
     Raises ModelError if the file is missing or llama.cpp refuses it. Takes the time of reading the file.
     """
-    from typeloom.tasks.llama_runtime import LlamaRuntime
-
     if path is None:
         from typeloom import embedded
 
@@ -63,6 +61,8 @@ def load(
     path = Path(path)
     if not path.is_file():
         raise ModelError(f"expected a GGUF file at {path}, there is none; load() without a path is the embedded model")
+    from typeloom.tasks.llama_runtime import LlamaRuntime
+
     recipe = {"slots": slots, "n_ctx": n_ctx, "n_gpu_layers": n_gpu_layers, "n_threads": n_threads, "seed": seed}
     runtime = LlamaRuntime.load(
         path, slots=slots, n_ctx=n_ctx, n_gpu_layers=n_gpu_layers, n_threads=n_threads, seed=seed
