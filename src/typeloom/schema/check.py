@@ -1,0 +1,130 @@
+"""What of a type is held while decoding, what only afterwards, and what is refused: one line for every field.
+
+`check` reads a type as `read_type` does, save that a part that cannot be read becomes a line of the report instead of an
+exception, and the walk goes on, so one report names every refusal. A report is data; `str` of it is a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from typeloom.errors import LimitError, SchemaError
+from typeloom.schema.core_schema import Reader
+from typeloom.schema.node import NEVER, AllOf, AnyOf, Coverage, Node, Not, Note, OneOf, Ref, Schema, Shape
+from typeloom.schema.types import adapter
+
+MAX_LISTED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What `check` found; `notes` in the order of the fields."""
+
+    notes: tuple[Note, ...]
+
+    @property
+    def exact(self) -> bool:
+        """Whether every text that the automaton accepts is valid: nothing is wider, nothing refused."""
+        return not any(note.coverage in (Coverage.WIDER, Coverage.REFUSED) for note in self.notes)
+
+    @property
+    def refused(self) -> tuple[Note, ...]:
+        """The notes that stop the type from being compiled."""
+        return tuple(note for note in self.notes if note.coverage is Coverage.REFUSED)
+
+    def __str__(self) -> str:
+        rows = [(note.path, note.subject, note.coverage.value, note.reason) for note in self.notes]
+        widths = [min(max((len(row[i]) for row in rows), default=0), 60) for i in range(3)]
+        lines = ["  ".join([*(cell.ljust(width) for cell, width in zip(row, widths)), row[3]]).rstrip() for row in rows]
+        return "\n".join(lines)
+
+
+def check(source: Any) -> Report:
+    """The Report on a type, or on a Schema that was already read. Never raises for a type that is refused.
+
+    >>> print(check(dict[str, int]))
+    $    dict  exact
+    $.*  int   exact
+    """
+    if isinstance(source, Schema):
+        return Report(_listed(source))
+    refusals: list[Note] = []
+
+    def record(error: SchemaError) -> Node:
+        note = _refusal(error)
+        refusals.append(note)
+        reader.notes.append(note)
+        return NEVER
+
+    reader = Reader(record)
+    try:
+        core = adapter(source).core_schema
+    except SchemaError as error:
+        return Report((_refusal(error),))
+    try:
+        reader.schema(core)
+    except SchemaError as error:
+        if not refusals:  # a type that holds no value only because a part was refused says so once
+            reader.notes.append(_refusal(error))
+    except LimitError as error:
+        reader.notes.append(Note("$", error.limit or "limit", Coverage.REFUSED, str(error)))
+    return Report(tuple(dict.fromkeys(reader.notes)))
+
+
+def _refusal(error: SchemaError) -> Note:
+    message = str(error).removesuffix(f" (at {error.path})")
+    return Note(error.path, "type", Coverage.REFUSED, message)
+
+
+def _listed(schema: Schema) -> tuple[Note, ...]:
+    """The notes of a Schema, and an exact line for every place that has none."""
+    noted = {note.path for note in schema.notes}
+    exact = [Note(path, subject, Coverage.EXACT) for path, subject in _places(schema) if path not in noted]
+    order = {path: i for i, (path, _) in reversed(list(enumerate(_places(schema))))}
+    return tuple(sorted((*exact, *schema.notes), key=lambda note: order.get(note.path, len(order))))
+
+
+def _places(schema: Schema) -> Iterator[tuple[str, str]]:
+    """Every place of a Schema with the kinds of value it takes; each definition once, where it is first met."""
+    met: set[str] = set()
+    stack: list[tuple[str, Node]] = [("$", schema.root)]
+    for _ in range(MAX_LISTED):
+        if not stack:
+            return
+        path, node = stack.pop()
+        if isinstance(node, Ref):
+            if node.name in met or node.name not in schema.definitions:
+                yield path, node.name
+                continue
+            met.add(node.name)
+            stack.append((path, schema.definitions[node.name]))
+        elif isinstance(node, (AllOf, AnyOf, OneOf)):
+            stack.extend((path, part) for part in reversed(node.parts))
+        elif isinstance(node, Not):
+            yield path, "not"
+        else:
+            yield path, _kinds(node)
+            stack.extend(reversed(list(_inside(path, node))))
+
+
+def _inside(path: str, shape: Shape) -> Iterator[tuple[str, Node]]:
+    if shape.object is not None:
+        for name, node in shape.object.properties:
+            yield (f"{path}.{name}" if name.isidentifier() else f'{path}["{name}"]'), node
+        if shape.object.additional not in (None, NEVER):
+            yield f"{path}.*", shape.object.additional  # type: ignore[misc]
+    if shape.array is not None:
+        for i, node in enumerate(shape.array.prefix):
+            yield f"{path}[{i}]", node
+        if shape.array.items not in (None, NEVER):
+            yield f"{path}[*]", shape.array.items  # type: ignore[misc]
+
+
+def _kinds(shape: Shape) -> str:
+    names = ["null"] * shape.null + ["boolean"] * bool(shape.booleans)
+    if shape.number is not None:
+        names.append("integer" if shape.number.integer else "number")
+    names += [kind for kind in ("string", "array", "object") if getattr(shape, kind) is not None]
+    return " | ".join(names) or "nothing"
