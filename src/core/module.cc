@@ -15,7 +15,9 @@ namespace nb = nanobind;
 using namespace nb::literals;
 using namespace typeloom;
 
+namespace typeloom {
 void bind_decode(nb::module_& m);
+}
 
 namespace {
 
