@@ -36,7 +36,7 @@ namespace typeloom {
 namespace {
 
 constexpr uint32_t kMaxNesting = 1000, kHardNesting = 4000;
-constexpr size_t kSearchBudget = 20000, kLengthBudget = 4096, kLongestBudget = 2000, kUniversalBudget = 200;
+constexpr size_t kSearchBudget = 20000, kLengthBudget = 1500, kLongestBudget = 300, kUniversalBudget = 200;
 constexpr size_t kRowsPerChunk = 64, kDerivativeCache = 4096;
 
 // The kinds of the three constants equal their ids.
@@ -151,6 +151,7 @@ struct ExprTable::Impl {
   std::map<std::array<uint32_t, 3>, bool> window_memo;
   size_t undecided = 0;
   ExprId any_char = 0, any_text = 0;
+  ExprId continuations[4] = {};  // any n continuation bytes
 
   const Node& at(ExprId e) const { return nodes[e]; }
   bool has(ExprId e, uint8_t flag) const { return nodes[e].flags & flag; }
@@ -620,9 +621,13 @@ struct ExprTable::Impl {
     if (ranges.empty()) return kEmpty;
     if (n == 0) return kEpsilon;
     const uint32_t span = uint32_t{1} << (6 * (n - 1));
+    const bool full = ranges.size() == 1 && ranges[0].first == 0 && ranges[0].second == 64 * span - 1;
+    if (full && continuations[n]) return continuations[n];
     ExprId to[256] = {};
     for (uint32_t v = 0; v < 64; ++v) to[0x80 + v] = continuation(clip(ranges, v * span, span), n - 1);
-    return make_switch(to);
+    const ExprId e = make_switch(to);
+    if (full) continuations[n] = e;
+    return e;
   }
   static Ranges clip(const Ranges& ranges, uint32_t start, uint32_t span) {  // relative to start
     Ranges out;
@@ -648,16 +653,13 @@ struct ExprTable::Impl {
       for (uint32_t c = r.first; c <= r.second; ++c) to[c] = kEpsilon;
     const auto lead = [&](uint32_t first, uint32_t last, uint32_t floor, int n) {
       const uint32_t span = uint32_t{1} << (6 * n);
-      ExprId whole = kEmpty;  // most lead bytes are followed by everything
       for (uint32_t b = first; b <= last; ++b) {
         const uint32_t start = (b - first) * span;
         Ranges part = clip(merged, start, span);
         Ranges above;
         for (auto [lo, hi] : part)
           if (hi + start >= floor) above.emplace_back(std::max(lo + start, floor) - start, hi);
-        const bool full = above.size() == 1 && above[0].first == 0 && above[0].second == span - 1;
-        to[b] = full && whole ? whole : continuation(above, n);
-        if (full) whole = to[b];
+        to[b] = continuation(above, n);
       }
     };
     lead(0xC0, 0xDF, 0x80, 1);
