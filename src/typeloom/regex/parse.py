@@ -494,12 +494,9 @@ class _Compiler:
                 ranges = charset.intersection(first, self.classes[last] if self.tells_apart else charset.EVERY)
                 narrowed = syntax.one_of(ranges).expr
             else:
-                parts = [expr]
-                if first != part.first:
-                    parts.append(syntax.concatenation([Chars(begins), ANY_TEXT]))
+                narrowed = expr if first == part.first else _beginning_in(expr, begins)
                 if len(lasts) > 1:
-                    parts.append(syntax.concatenation([ANY_TEXT, Chars(self.classes[last])]))
-                narrowed = syntax.intersection(parts)
+                    narrowed = _ending_in(narrowed, self.classes[last])
             if narrowed != EMPTY:
                 out[after] = syntax.alternation([EPSILON, narrowed]) if after in out and expr is not part.expr else narrowed
         return out
@@ -592,6 +589,46 @@ def _not_empty(expr: Expr) -> Expr:
     if isinstance(expr, Repeat) and isinstance(expr.part, Chars | Literal) and expr.part != EPSILON:
         return Repeat(expr.part, max(expr.minimum, 1), expr.maximum)
     return Conjoin((expr, _SOME_TEXT))
+
+
+def _beginning_in(expr: Expr, ranges: Ranges) -> Expr:
+    """The texts of `expr` whose first character is in `ranges`; without a conjunction for the usual forms."""
+    match expr:
+        case Chars(own):
+            return syntax.one_of(charset.intersection(own, ranges)).expr
+        case Literal(text) if text:
+            return expr if charset.contains(ranges, ord(text[0])) else EMPTY
+        case Repeat(Chars() as one, minimum, maximum):
+            rest = _one_fewer(one, minimum, maximum)
+            return syntax.concatenation([_beginning_in(one, ranges), rest])
+        case Concat((Chars() | Literal() as head, *tail)):
+            return syntax.concatenation([_beginning_in(head, ranges), *tail])
+        case Concat((Repeat(Chars(), minimum, _) as head, *tail)) if minimum:
+            return syntax.concatenation([_beginning_in(head, ranges), *tail])
+    return syntax.intersection([expr, syntax.concatenation([Chars(ranges), ANY_TEXT])])
+
+
+def _ending_in(expr: Expr, ranges: Ranges) -> Expr:
+    """The texts of `expr` whose last character is in `ranges`; without a conjunction for the usual forms."""
+    match expr:
+        case Chars(own):
+            return syntax.one_of(charset.intersection(own, ranges)).expr
+        case Literal(text) if text:
+            return expr if charset.contains(ranges, ord(text[-1])) else EMPTY
+        case Repeat(Chars() as one, minimum, maximum):
+            rest = _one_fewer(one, minimum, maximum)
+            return syntax.concatenation([rest, _ending_in(one, ranges)])
+        case Concat((*head, Chars() | Literal() as tail)):
+            return syntax.concatenation([*head, _ending_in(tail, ranges)])
+        case Concat((*head, Repeat(Chars(), minimum, _) as tail)) if minimum:
+            return syntax.concatenation([*head, _ending_in(tail, ranges)])
+    return syntax.intersection([expr, syntax.concatenation([ANY_TEXT, Chars(ranges)])])
+
+
+def _one_fewer(one: Chars, minimum: int, maximum: int | None) -> Expr:
+    """`one` repeated once less."""
+    low, high = max(minimum - 1, 0), None if maximum is None else maximum - 1
+    return EPSILON if high == 0 else one if (low, high) == (1, 1) else Repeat(one, low, high)
 
 
 def _guard(part: Part) -> tuple[list[Look], Plain] | None:

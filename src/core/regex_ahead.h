@@ -1,0 +1,250 @@
+// What lies ahead of a state: transition rows without dead ends, emptiness, shortest and longest texts, lengths.
+//
+// Without conjunction and complement an expression other than kEmpty is not empty, by construction, and the bounds that
+// its node carries are exact. Otherwise a best-first search over derivatives looks for a nullable one: at most
+// kSearchBudget expansions, and only while the table is less than three quarters full. Verdicts are remembered for every
+// state that a search settled.
+#pragma once
+#include <functional>
+#include <map>
+#include <queue>
+
+#include "regex_forms.h"
+
+namespace typeloom::regex {
+
+constexpr size_t kSearchBudget = 20000, kLengthBudget = 1500, kLongestBudget = 300, kUniversalBudget = 200;
+constexpr size_t kRowsPerChunk = 64;
+enum Verdict : uint8_t { kUnknown, kLive, kDead, kAssumedLive };
+
+struct Ahead : Forms {
+  using Forms::Forms;
+
+  std::vector<ExprId*> rows;  // by state, null until asked for
+  std::vector<std::unique_ptr<ExprId[]>> chunks;
+  size_t rows_in_chunk = kRowsPerChunk;
+  std::vector<uint8_t> verdict_of;
+  std::unordered_map<ExprId, std::vector<std::pair<uint8_t, ExprId>>> successors_of;  // of states that were searched
+  std::unordered_map<ExprId, uint32_t> shortest_chars, shortest_bytes, longest_chars;
+  std::unordered_map<ExprId, bool> universal;
+  std::map<std::array<uint32_t, 3>, bool> window_memo;
+  size_t undecided = 0;
+
+  // The derivatives of e: (first byte of the interval, successor), dead ends not yet removed.
+  using Steps = std::vector<std::pair<uint8_t, ExprId>>;
+  Steps raw_steps(ExprId e) {
+    Steps steps;
+    const Bits classes = at(e).classes;
+    for (unsigned b = 0; b < 256; ++b)
+      if (b == 0 || classes.has(b)) steps.emplace_back(uint8_t(b), derivative(e, uint8_t(b)));
+    return steps;
+  }
+  // As references into an unordered_map, they stay valid when others are added.
+  const Steps& searched_steps(ExprId e) {
+    auto it = successors_of.find(e);
+    return it != successors_of.end() ? it->second : successors_of.emplace(e, raw_steps(e)).first->second;
+  }
+
+  const ExprId* fill_row(ExprId e) {
+    auto it = successors_of.find(e);
+    Steps steps = it != successors_of.end() ? it->second : raw_steps(e);
+    // Texts are valid UTF-8, so "any text" is "every string" there; saying so lets masks take their short way.
+    for (auto& step : steps) step.second = is_empty(step.second) ? kEmpty : step.second == any_text ? kAll : step.second;
+    if (rows_in_chunk == kRowsPerChunk) {
+      chunks.emplace_back(new ExprId[kRowsPerChunk * 256]);  // not cleared: pages are touched as rows are filled
+      rows_in_chunk = 0;
+    }
+    ExprId* row = chunks.back().get() + 256 * rows_in_chunk++;
+    for (size_t i = 0; i < steps.size(); ++i)
+      std::fill(row + steps[i].first, row + (i + 1 < steps.size() ? steps[i + 1].first : 256), steps[i].second);
+    if (e >= rows.size()) rows.resize(nodes.size());
+    return rows[e] = row;
+  }
+  const ExprId* row(ExprId e) { return e < rows.size() && rows[e] ? rows[e] : fill_row(e); }
+
+  uint8_t& verdict(ExprId e) {
+    if (e >= verdict_of.size()) verdict_of.resize(nodes.size());  // kUnknown is 0
+    return verdict_of[e];
+  }
+  bool room_to_search() const { return nodes.size() < max_states - max_states / 4; }
+
+  bool is_empty(ExprId e) {
+    if (e == kEmpty) return true;
+    if (!has(e, kSearch) || has(e, kNullable)) return false;
+    if (verdict(e) == kUnknown) search_emptiness(e, kSearchBudget);
+    return verdict(e) == kDead;
+  }
+  void search_emptiness(ExprId start, size_t budget) {
+    using Entry = std::pair<uint32_t, ExprId>;  // nearest first, by the structural lower bound
+    std::priority_queue<Entry, std::vector<Entry>, std::greater<Entry>> queue;
+    std::unordered_map<ExprId, ExprId> parents{{start, start}};
+    queue.push({at(start).min_bytes, start});
+    const size_t most_nodes = nodes.size() + budget;
+    while (!queue.empty()) {
+      const ExprId e = queue.top().second;
+      queue.pop();
+      if (budget-- == 0 || nodes.size() > most_nodes || !room_to_search()) {
+        ++undecided;
+        verdict(start) = kAssumedLive;
+        return;
+      }
+      for (auto [byte, to] : searched_steps(e)) {
+        if (to == kEmpty || verdict(to) == kDead) continue;
+        if (!has(to, kSearch) || has(to, kNullable) || verdict(to) != kUnknown) {
+          const uint8_t found = verdict(to) == kAssumedLive ? kAssumedLive : kLive;
+          for (ExprId x = e;; x = parents[x]) {
+            verdict(x) = found;
+            if (x == start) return;
+          }
+        }
+        if (parents.emplace(to, e).second) queue.push({at(to).min_bytes, to});
+      }
+    }
+    for (auto& [e, parent] : parents) verdict(e) = kDead;
+  }
+
+  // The cheapest way to a nullable state, a character (or a byte) a unit; A* with the structural lower bound.
+  uint32_t shortest(ExprId start, bool in_chars) {
+    const auto bound = [&](ExprId e) { return in_chars ? at(e).min_chars : at(e).min_bytes; };
+    if (is_empty(start)) return kUnbounded;
+    if (has(start, kNullable)) return 0;
+    if (!has(start, kSearch)) return bound(start);
+    auto& memo = in_chars ? shortest_chars : shortest_bytes;
+    if (auto it = memo.find(start); it != memo.end()) return it->second;
+    struct Entry { uint64_t total; uint32_t cost; ExprId e; };
+    const auto later = [](const Entry& x, const Entry& y) { return x.total != y.total ? x.total > y.total : x.cost < y.cost; };
+    std::priority_queue<Entry, std::vector<Entry>, decltype(later)> queue(later);
+    std::unordered_map<ExprId, uint32_t> cost{{start, 0}};
+    queue.push({bound(start), 0, start});
+    uint32_t best = bound(start);  // if the search is given up: never too high
+    size_t budget = kSearchBudget;
+    while (!queue.empty()) {
+      const Entry top = queue.top();
+      queue.pop();
+      if (cost[top.e] < top.cost) continue;
+      best = uint32_t(std::min<uint64_t>(top.total, kUnbounded - 1));
+      if (has(top.e, kNullable) || !has(top.e, kSearch) || budget-- == 0 || !room_to_search()) break;
+      const Steps& steps = searched_steps(top.e);
+      for (size_t i = 0; i < steps.size(); ++i) {
+        const ExprId to = steps[i].second;
+        if (to == kEmpty || verdict(to) == kDead) continue;
+        const unsigned last = i + 1 < steps.size() ? steps[i + 1].first - 1u : 255u;
+        // An interval that touches continuation bytes is charged nothing, unless it holds a whole-character byte only.
+        const bool inside = in_chars && is_continuation(steps[i].first) && is_continuation(last);
+        const uint32_t next = top.cost + (inside ? 0 : 1);
+        auto [it, fresh] = cost.emplace(to, next);
+        if (!fresh && it->second <= next) continue;
+        it->second = next;
+        queue.push({uint64_t{next} + bound(to), next, to});
+      }
+    }
+    return memo[start] = best;
+  }
+
+  // The longest path over live states; a cycle, or more than the budget of states, is unbounded.
+  uint32_t longest(ExprId start) {
+    if (!has(start, kSearch)) return start == kEmpty ? 0 : at(start).max_chars;
+    if (is_empty(start)) return 0;
+    if (auto it = longest_chars.find(start); it != longest_chars.end()) return it->second;
+    struct Frame { ExprId e; unsigned byte; };
+    std::unordered_map<ExprId, uint32_t> done;  // kUnbounded - 1: open
+    std::vector<Frame> stack{{start, 0}};
+    done[start] = kUnbounded - 1;
+    while (!stack.empty()) {
+      Frame& f = stack.back();
+      const ExprId* r = row(f.e);
+      uint32_t& mine = done[f.e];
+      if (f.byte == 0) mine = kUnbounded - 1;
+      bool descend = false;
+      for (; f.byte < 256 && !descend; ++f.byte) {
+        const ExprId to = r[f.byte];
+        if (to == kEmpty || (f.byte && to == r[f.byte - 1])) continue;
+        if (!has(to, kSearch)) {
+          if (at(to).max_chars == kUnbounded) return longest_chars[start] = kUnbounded;
+          continue;
+        }
+        auto [it, fresh] = done.emplace(to, kUnbounded - 1);
+        if (!fresh && it->second == kUnbounded - 1) return longest_chars[start] = kUnbounded;  // a cycle of live states
+        if (!fresh) continue;
+        if (done.size() > kLongestBudget || !room_to_search()) return longest_chars[start] = kUnbounded;
+        stack.push_back({to, 0});
+        descend = true;
+        break;
+      }
+      if (descend) continue;
+      uint32_t most = 0;
+      for (unsigned b = 0; b < 256; ++b) {
+        const ExprId to = r[b];
+        if (to == kEmpty) continue;
+        const uint32_t ahead = has(to, kSearch) ? done[to] : at(to).max_chars;
+        most = std::max(most, plus(ahead, is_continuation(b) ? 0 : 1));
+      }
+      done[f.e] = most;
+      stack.pop_back();
+    }
+    for (auto [e, n] : done) longest_chars[e] = n;
+    return longest_chars[start];
+  }
+
+  bool has_length_between(ExprId e, uint32_t lo, uint32_t hi) {
+    if (lo > hi || is_empty(e)) return false;
+    const uint32_t least = shortest(e, true);
+    if (least > hi) return false;
+    if (lo <= least) return true;
+    const uint32_t most = longest(e);
+    if (lo > most) return false;
+    if (hi >= most || has(e, kContiguous)) return true;
+    const std::array<uint32_t, 3> key{e, lo, hi};
+    if (auto it = window_memo.find(key); it != window_memo.end()) return it->second;
+    return window_memo[key] = layered(e, lo, hi);
+  }
+
+  // Which states are reached by exactly k characters, k = 0..hi; "yes" when there are too many to tell.
+  bool layered(ExprId start, uint32_t lo, uint32_t hi) {
+    Ids layer{start}, next, open;
+    size_t budget = kLengthBudget;
+    for (uint32_t k = 0;; ++k) {
+      // Finish the character that is open, if one is.
+      open = layer;
+      for (size_t i = 0; i < open.size(); ++i) {
+        if (budget-- == 0 || !room_to_search()) return true;
+        const ExprId* r = row(open[i]);
+        ExprId last = kEmpty;
+        for (unsigned b = 0x80; b < 0xC0; ++b)
+          if (r[b] != last && (last = r[b]) != kEmpty && std::find(open.begin(), open.end(), r[b]) == open.end())
+            open.push_back(r[b]);
+      }
+      if (k >= lo)
+        for (ExprId e : open) if (has(e, kNullable)) return true;
+      if (k == hi) return false;
+      next.clear();
+      for (ExprId e : open) {
+        const ExprId* r = row(e);
+        ExprId last = kEmpty;
+        for (unsigned b = 0; b < 256; ++b)
+          if (!is_continuation(b) && r[b] != last && (last = r[b]) != kEmpty) next.push_back(r[b]);
+      }
+      std::sort(next.begin(), next.end());
+      next.erase(std::unique(next.begin(), next.end()), next.end());
+      if (next.empty()) return false;
+      if (next == layer && k < lo) k = lo - 1;  // a fixed point: all further layers are this one
+      layer.swap(next);
+    }
+  }
+
+  bool is_all(ExprId e) {
+    if (e == kAll || e == any_text) return true;
+    if (!has(e, kNullable) || at(e).max_chars != kUnbounded || is_class(e)) return false;
+    if (auto it = universal.find(e); it != universal.end()) return it->second;
+    const ExprId rest = make_conjoin({make_complement(e), any_text});
+    if (rest != kEmpty && has(rest, kSearch) && verdict(rest) == kUnknown) {
+      const size_t before = undecided;
+      search_emptiness(rest, kUniversalBudget);
+      undecided = before;
+      if (verdict(rest) == kAssumedLive) { verdict(rest) = kUnknown; return universal[e] = false; }
+    }
+    return universal[e] = is_empty(rest);
+  }
+};
+
+}  // namespace typeloom::regex
