@@ -31,7 +31,7 @@ from typeloom.schema.node import ANY, NEVER, AllOf, Array, Coverage, Node, Note,
 from typeloom.schema.scalars import SCALARS, Core, Leaf, Remark, lengths
 from typeloom.schema.shapes import SCALAR, Finite, any_of, checked_text, constants, loops
 
-MAX_DEPTH = 250
+MAX_DEPTH = 200  # each takes up to three Python frames of the thousand
 NOTHING: Core = {}
 
 
@@ -117,20 +117,16 @@ class Reader:
                 special = standard_types.read_metadata(self, core, metadata, site)
                 if special is not None:
                     return special
-            return self.read_plain(core, site)
+            kind = core["type"]
+            scalar = SCALARS.get(kind)
+            if scalar is not None:
+                return self.leaf(scalar(core, site.config, site.path), site)
+            structure = STRUCTURES.get(kind)
+            if structure is None:
+                raise SchemaError(f"expected a type that typeloom knows, got the core schema {kind!r}", path=site.path)
+            return structure(self, core, site)
         finally:
             self._depth -= 1
-
-    def read_plain(self, core: Core, site: Site) -> Node:
-        """As `read`, without regard to a JSON Schema that the type brings along."""
-        kind = core["type"]
-        scalar = SCALARS.get(kind)
-        if scalar is not None:
-            return self.leaf(scalar(core, site.config, site.path), site)
-        structure = STRUCTURES.get(kind)
-        if structure is None:
-            raise SchemaError(f"expected a type that typeloom knows, got the core schema {kind!r}", path=site.path)
-        return structure(self, core, site)
 
     def leaf(self, leaf: Leaf, site: Site) -> Node:
         """Notes what a Leaf says, and gives its Node."""
@@ -412,7 +408,9 @@ def read_tuple(reader: Reader, core: Core, site: Site) -> Node:
     items = [reader.attempt(item, site.item("*" if i == variadic else i)) for i, item in enumerate(cores)]
     least, most = lengths(core, site.path)
     if variadic is None:
-        return Shape(array=Array(tuple(items), NEVER, max(least, len(items)), len(items)))
+        if not least <= len(items) <= (len(items) if most is None else most):
+            raise SchemaError(f"expected a length of {len(items)}, got min_length={least}, max_length={most}", path=site.path)
+        return Shape(array=Array(tuple(items), NEVER, len(items), len(items)))
     prefix, repeated, suffix = items[:variadic], items[variadic], items[variadic + 1 :]
     if suffix:
         reader.wider(site, "tuple", "items after the repeated part are matched from the end after decoding")

@@ -26,11 +26,12 @@ from pydantic_core import SchemaValidator, ValidationError, to_jsonable_python
 
 from typeloom.errors import GrammarError, SchemaError
 from typeloom.regex.expr import ANY_CHAR, ANY_TEXT, Alternate, Chars, Complement, Concat, Conjoin, Expr, Literal, Repeat
-from typeloom.schema.decimal_text import Demand, date_texts, decimal_texts
+from typeloom.schema.decimal_text import DIGIT, Demand, date_texts, decimal_texts
 from typeloom.schema.node import ANY, Coverage, Node, Number, Shape, String
 from typeloom.schema.shapes import constants, text_choice
 
 Core = Mapping[str, Any]
+LARGEST_FLAG = 8  # members whose combinations are listed: at most 256 values
 DOUBLE_DIGITS = 15  # every decimal of so many digits survives a double and back
 
 # What Rust's `str::trim` removes: the property White_Space.
@@ -188,7 +189,9 @@ def read_decimal(core: Core, config: Core, path: str) -> Leaf:
     string = None if texts is None else String(language=texts)
     if string is None and number is None:
         raise SchemaError(f"expected a multiple_of whose last digits decide, or max_digits > decimal_places, got {dict(core)}", path=path)
-    reason = "" if string is not None else "written as a JSON number: multiple_of is not decided by the last digits of a text"
+    reason = "" if demand == Demand() else "in plain notation, without an exponent"
+    if string is None:
+        reason = "written as a JSON number: multiple_of is not decided by the last digits of a text"
     return Leaf(Shape(number=number, string=string), "Decimal", (), reason)
 
 
@@ -354,18 +357,18 @@ def read_uuid(core: Core, config: Core, path: str) -> Leaf:
 
 
 def read_complex(core: Core, config: Core, path: str) -> Leaf:
-    number = decimal_texts(Demand())
-    assert number is not None
-    tail = Concat((Chars(((0x2B, 0x2B), (0x2D, 0x2D))), Repeat(Chars(((0x30, 0x39),)), 1, None)))
-    fraction = Repeat(Concat((Literal("."), Repeat(Chars(((0x30, 0x39),)), 1, None))), 0, 1)
-    exponent = Repeat(Concat((Literal("e"), Chars(((0x2B, 0x2B), (0x2D, 0x2D))), Repeat(Chars(((0x30, 0x39),)), 1, 3))), 0, 1)
-    imaginary = Concat((tail, fraction, exponent, Literal("j")))
-    return text(String(language=Concat((number, imaginary))), "complex")
+    digits = Repeat(DIGIT, 1, None)
+    sign = Chars(((0x2B, 0x2B), (0x2D, 0x2D)))
+    fraction = Repeat(Concat((Literal("."), digits)), 0, 1)
+    exponent = Repeat(Concat((Literal("e"), sign, Repeat(DIGIT, 1, 3))), 0, 1)
+    size = Concat((digits, fraction, exponent))
+    minus = Repeat(Literal("-"), 0, 1)
+    language = Concat((minus, Repeat(Concat((size, sign)), 0, 1), size, Literal("j")))
+    return text(String(language=language), "complex", reason="with an imaginary part: 1+2j")
 
 
 def read_fraction(core: Core, config: Core, path: str) -> Leaf:
-    digits, leading = Repeat(Chars(((0x30, 0x39),)), 0, None), Chars(((0x31, 0x39),))
-    positive = Concat((leading, digits))
+    positive = Concat((Chars(((0x31, 0x39),)), Repeat(DIGIT, 0, None)))
     whole = Concat((Repeat(Literal("-"), 0, 1), Alternate((Literal("0"), positive))))
     remarks = tuple(
         wider(f"{key}={core[key]}", "the bound on a Fraction is compared after decoding")
@@ -390,9 +393,9 @@ def read_url(core: Core, config: Core, path: str) -> Leaf:
     label = Concat((letters, Repeat(Chars(((0x2D, 0x2D), (0x30, 0x39), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A))), 0, None)))
     address = Concat((Literal("["), Repeat(Chars(((0x2E, 0x2E), (0x30, 0x3A), (0x41, 0x46), (0x61, 0x66))), 2, 45), Literal("]")))
     host = Alternate((Concat((label, Repeat(Concat((Literal("."), label)), 0, None))), address))
-    port = Concat((Literal(":"), Repeat(Chars(((0x30, 0x39),)), 1, 4)))
-    five = Concat((Literal(":"), Chars(((0x31, 0x35),)), Repeat(Chars(((0x30, 0x39),)), 4, 4)))
-    sixty = Conjoin((Concat((Literal(":"), Repeat(Chars(((0x30, 0x39),)), 5, 5))), date_texts(":60000", False, ":65535", False)))
+    port = Concat((Literal(":"), Repeat(DIGIT, 1, 4)))
+    five = Concat((Literal(":"), Chars(((0x31, 0x35),)), Repeat(DIGIT, 4, 4)))
+    sixty = Conjoin((Concat((Literal(":"), Repeat(DIGIT, 5, 5))), date_texts(":60000", False, ":65535", False)))
     place: Expr = Concat((host, Repeat(Alternate((port, five, sixty)), 0, 1)))
     # Unreserved, sub-delimiters, ":", "@", "%" (RFC 3986): what a path, query or fragment writes without escapes.
     visible = Chars(((0x21, 0x21), (0x24, 0x3B), (0x3D, 0x3D), (0x40, 0x5A), (0x5F, 0x5F), (0x61, 0x7A), (0x7E, 0x7E)))
@@ -407,19 +410,26 @@ def read_url(core: Core, config: Core, path: str) -> Leaf:
     query = Repeat(Concat((Chars(((0x3F, 0x3F),)), rest)), 0, 1)
     fragment = Repeat(Concat((Literal("#"), rest)), 0, 1)
     route = Repeat(Concat((Literal("/"), Repeat(visible, 0, None))), 0, 1)
-    language = Concat((scheme, Literal("://"), authority, route, query, fragment))
+    language: Expr = Concat((scheme, Literal("://"), authority, route, query, fragment))
+    if not schemes and core["type"] == "url":  # mailto:a@b.co
+        start = Chars(((0x24, 0x2E), (0x30, 0x3B), (0x3D, 0x3D), (0x40, 0x5A), (0x5F, 0x5F), (0x61, 0x7A), (0x7E, 0x7E)))
+        language = Alternate((language, Concat((scheme, Literal(":"), start, Repeat(visible, 0, None), query, fragment))))
     reason = "host names are checked after decoding (IDNA, addresses written as numbers, defaults of the scheme)"
     return text(String(0, core.get("max_length"), language), "URL", wider("host", reason))
 
 
 def read_literal(core: Core, config: Core, path: str) -> Leaf:
-    plain = [value.value if isinstance(value, Enum) else value for value in core["expected"]]
-    known = [value for value in plain if value is None or isinstance(value, (str, int))]
-    lost = [value for value in plain if not (value is None or isinstance(value, (str, int)))]
+    """The values JSON can write. A member of an Enum that is not also a str or int is none: Pydantic takes it from no text."""
+    known = [value for value in core["expected"] if value is None or isinstance(value, (str, int))]
+    lost = [value for value in core["expected"] if not (value is None or isinstance(value, (str, int)))]
     if not known:
-        raise SchemaError(f"expected a Literal with a value that JSON can write, got {core['expected']!r}", path=path)
-    remarks = tuple(_not_offered(value) for value in lost)
-    return Leaf(constants(known, path), "Literal", remarks)
+        raise SchemaError(
+            f"expected a Literal with a value that Pydantic reads from JSON, got {core['expected']!r}: "
+            "use the Enum itself, or an Enum that is also a str",
+            path=path,
+        )
+    plain = [value.value if isinstance(value, Enum) else value for value in known]
+    return Leaf(constants(plain, path), "Literal", tuple(_not_offered(value) for value in lost))
 
 
 def read_enum(core: Core, config: Core, path: str) -> Leaf:
@@ -447,10 +457,29 @@ def read_enum(core: Core, config: Core, path: str) -> Leaf:
         else:
             remarks.append(_not_offered(member))
     if issubclass(core["cls"], Flag):
-        remarks.append(Remark(name, Coverage.IGNORED, "combinations of flags are not offered, only the named members"))
+        if len(members) > LARGEST_FLAG:
+            remarks.append(Remark(name, Coverage.IGNORED, "combinations of flags are not offered, only the named members"))
+        else:
+            offered = _flag_values(core, members)
     if not offered:
         raise SchemaError(f"expected an Enum with a member that JSON can write, got {name} with {members!r}", path=path)
     return Leaf(constants(offered, path), name, tuple(remarks))
+
+
+def _flag_values(core: Core, members: list[Any]) -> list[int]:
+    """The combinations of flags that Pydantic takes."""
+    values = {0}
+    for member in members:
+        values |= {value | member.value for value in values}
+    validator = SchemaValidator(dict(core))  # type: ignore[arg-type]
+    taken: list[int] = []
+    for value in sorted(values):
+        try:
+            validator.validate_json(str(value))
+        except ValidationError:
+            continue
+        taken.append(value)
+    return taken
 
 
 def _json(value: Any) -> str:

@@ -41,7 +41,7 @@ def adapter(source: Any) -> TypeAdapter[Any]:
     except PydanticUndefinedAnnotation as error:
         raise SchemaError(f"expected a type whose names are defined, got one that needs {error.name!r}: call model_rebuild()") from error
     except (PydanticUserError, CoreSchemaError, TypeError, AssertionError, AttributeError, RecursionError) as error:
-        path = next(_culprits(source, "$", 0), "$") if isinstance(error, PydanticUserError) else "$"
+        path = next(_culprits(source, "$", 0), "$")
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise SchemaError(f"expected a type that Pydantic validates, got {_shown(source)}: {reason}", path=path) from error
     return made
