@@ -1,0 +1,460 @@
+#include "decode.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace typeloom {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+bool abort_if_cancelled(void* interrupt) { return static_cast<Interrupt*>(interrupt)->check(); }
+
+}  // namespace
+
+bool Interrupt::check() {
+  if (cancelled()) return true;
+  const Clock::time_point now = Clock::now();
+  if (now - polled_ < std::chrono::milliseconds(50)) return false;
+  polled_ = now;
+  if (poll()) cancel();
+  return cancelled();
+}
+
+// The arrays of one llama_batch. Token i belongs to sequences[i]; the pointers are made when the batch is run.
+struct Decoder::BatchBuffer {
+  std::vector<int32_t> tokens, positions, counts;
+  std::vector<std::vector<int32_t>> sequences;
+  std::vector<int32_t*> sequence_pointers;
+  std::vector<int8_t> wants_row;
+
+  void add(uint32_t token, uint32_t position, std::vector<int32_t> in, bool row) {
+    tokens.push_back(static_cast<int32_t>(token));
+    positions.push_back(static_cast<int32_t>(position));
+    counts.push_back(static_cast<int32_t>(in.size()));
+    sequences.push_back(std::move(in));
+    wants_row.push_back(row ? 1 : 0);
+  }
+};
+
+Decoder::Decoder(const LlamaFunctions& functions, void* context, const Shape& shape, std::vector<uint32_t> end_tokens)
+    : functions_(functions),
+      context_(context),
+      memory_(functions.get_memory(context)),
+      shape_(shape),
+      end_words_((shape.n_tokens + 31) / 32, 0),
+      held_(shape.slots),
+      mask_((shape.n_tokens + 31) / 32, 0),
+      picker_(shape.n_tokens) {
+  for (uint32_t token : end_tokens) {
+    if (token < shape.n_tokens) end_words_[token / 32] |= 1u << (token % 32);
+  }
+}
+
+Decoder::~Decoder() = default;
+
+void Decoder::forget(uint32_t slot) {
+  functions_.memory_seq_rm(memory_, static_cast<int32_t>(slot), -1, -1);  // a whole sequence is always removable
+  held_.at(slot).clear();
+}
+
+uint32_t Decoder::best_slot(const std::vector<uint32_t>& prompt) const {
+  uint32_t best = 0;
+  size_t best_common = 0;
+  for (uint32_t slot = 0; slot < shape_.slots; ++slot) {
+    const std::vector<uint32_t>& held = held_[slot];
+    size_t common = 0;
+    while (common < held.size() && common < prompt.size() && held[common] == prompt[common]) ++common;
+    if (slot == 0 || common > best_common || (common == best_common && held.size() < held_[best].size())) {
+      best = slot;
+      best_common = common;
+    }
+  }
+  return best;
+}
+
+void Decoder::run_batch(BatchBuffer& batch, Interrupt& interrupt, Timings& timings) {
+  if (interrupt.check()) throw DecodeFailure{FailureKind::kCancelled, "cancelled"};
+  batch.sequence_pointers.clear();
+  for (std::vector<int32_t>& in : batch.sequences) batch.sequence_pointers.push_back(in.data());
+  const LlamaBatch raw{static_cast<int32_t>(batch.tokens.size()), batch.tokens.data(),   nullptr,
+                       batch.positions.data(),                    batch.counts.data(),   batch.sequence_pointers.data(),
+                       batch.wants_row.data()};
+  if (functions_.set_abort_callback) functions_.set_abort_callback(context_, abort_if_cancelled, &interrupt);
+  const int32_t status = functions_.decode(context_, raw);
+  if (functions_.set_abort_callback) functions_.set_abort_callback(context_, nullptr, nullptr);
+  ++timings.batches;
+  if (status == 0) return;
+  if (status == 2 || interrupt.cancelled()) throw DecodeFailure{FailureKind::kCancelled, "cancelled"};
+  if (status == 1) {
+    throw DecodeFailure{FailureKind::kContextFull, "no room for " + std::to_string(raw.n_tokens) +
+                                                       " more tokens in the context of " +
+                                                       std::to_string(shape_.context_size) + " tokens a sequence"};
+  }
+  throw DecodeFailure{FailureKind::kModel, "llama_decode returned " + std::to_string(status)};
+}
+
+// Evaluates tokens behind what the slot holds, in batches; the last row's logits stay readable. With `every_row`, n must
+// fit into one batch, and row i is that of token i.
+void Decoder::append(uint32_t slot, const uint32_t* tokens, size_t n, bool every_row, Interrupt& interrupt,
+                     Timings& timings) {
+  std::vector<uint32_t>& held = held_.at(slot);
+  if (held.size() + n > shape_.context_size) {
+    throw DecodeFailure{FailureKind::kContextFull, std::to_string(held.size() + n) + " tokens do not fit into the context of " +
+                                                       std::to_string(shape_.context_size) + " tokens"};
+  }
+  for (size_t from = 0; from < n; from += shape_.batch_size) {
+    const size_t until = std::min<size_t>(n, from + shape_.batch_size);
+    BatchBuffer batch;
+    for (size_t i = from; i < until; ++i) {
+      batch.add(tokens[i], static_cast<uint32_t>(held.size() + (i - from)), {static_cast<int32_t>(slot)},
+                every_row || i + 1 == n);
+    }
+    run_batch(batch, interrupt, timings);
+    held.insert(held.end(), tokens + from, tokens + until);
+  }
+}
+
+void Decoder::evaluate_prompt(uint32_t slot, const std::vector<uint32_t>& prompt, Interrupt& interrupt, Timings& timings) {
+  const Clock::time_point start = Clock::now();
+  for (uint32_t token : prompt) {
+    if (token >= shape_.n_tokens) {
+      throw DecodeFailure{FailureKind::kModel, "token " + std::to_string(token) + " of the prompt is outside of the vocabulary of " +
+                                                   std::to_string(shape_.n_tokens) + " tokens"};
+    }
+  }
+  if (prompt.empty()) throw DecodeFailure{FailureKind::kModel, "the prompt has no tokens; at least one is needed"};
+  std::vector<uint32_t>& held = held_.at(slot);
+  size_t common = 0;
+  while (common < held.size() && common < prompt.size() && held[common] == prompt[common]) ++common;
+  common = std::min(common, prompt.size() - 1);  // the last token is always evaluated: its logits are needed
+  if (common < held.size()) {
+    const int32_t sequence = static_cast<int32_t>(slot);
+    const bool removed =
+        common > 0 && functions_.memory_seq_rm(memory_, sequence, static_cast<int32_t>(common), -1) &&
+        functions_.memory_seq_pos_min(memory_, sequence) == 0;  // a sliding window has lost the beginning
+    if (removed) {
+      held.resize(common);
+    } else {
+      forget(slot);
+      common = 0;
+    }
+  }
+  timings.prompt_reused = static_cast<uint32_t>(common);
+  append(slot, prompt.data() + common, prompt.size() - common, false, interrupt, timings);
+  timings.prompt += seconds_since(start);
+}
+
+const float* Decoder::logits_after(uint32_t slot, const std::vector<uint32_t>& prompt, Interrupt& interrupt) {
+  Timings timings;
+  try {
+    evaluate_prompt(slot, prompt, interrupt, timings);
+  } catch (...) {
+    forget(slot);
+    throw;
+  }
+  return functions_.get_logits_ith(context_, -1);
+}
+
+GenerationResult Decoder::generate(uint32_t slot, const std::vector<uint32_t>& prompt, TokenConstraint* constraint,
+                                   const GenerationOptions& options, RandomSource& random, Interrupt& interrupt) {
+  if (constraint && constraint->n_tokens() != 0 && constraint->n_tokens() != shape_.n_tokens) {
+    throw DecodeFailure{FailureKind::kVocabularySize, "the constraint was compiled for a vocabulary of " +
+                                                          std::to_string(constraint->n_tokens()) + " tokens, the model has " +
+                                                          std::to_string(shape_.n_tokens)};
+  }
+  GenerationResult result;
+  // Tokens that were accepted but not evaluated, and what is still to be said about them (Evidence::kRaw).
+  std::vector<uint32_t> pending;
+  const bool raw_wanted = options.evidence == Evidence::kRaw;
+  const double unknown = std::numeric_limits<double>::quiet_NaN();
+
+  const auto row_of = [&](int32_t row) {
+    const float* logits = functions_.get_logits_ith(context_, row);
+    if (!logits) throw DecodeFailure{FailureKind::kModel, "llama.cpp returned no logits"};
+    return logits;
+  };
+  // Evaluates the pending tokens. The row before pending[i] is row i - 1 of the batch; row -1 is `logits`, already read.
+  const auto evaluate_pending = [&] {
+    if (pending.empty()) return;
+    const Clock::time_point start = Clock::now();
+    for (size_t from = 0; from < pending.size(); from += shape_.batch_size) {
+      const size_t n = std::min<size_t>(shape_.batch_size, pending.size() - from);
+      append(slot, pending.data() + from, n, raw_wanted, interrupt, result.timings);
+      if (!raw_wanted) continue;
+      for (size_t i = 0; i < n; ++i) {  // row i foretells pending[from + i + 1]
+        if (from + i + 1 >= pending.size()) break;
+        const float* logits = row_of(static_cast<int32_t>(i));
+        const size_t place = result.tokens.size() - pending.size() + from + i + 1;
+        result.evidence[place].raw =
+            static_cast<double>(logits[pending[from + i + 1]]) - picker_.log_sum_exp(logits, nullptr);
+      }
+    }
+    pending.clear();
+    result.timings.decode += seconds_since(start);
+  };
+
+  try {
+    evaluate_prompt(slot, prompt, interrupt, result.timings);
+    while (true) {
+      if (interrupt.check()) throw DecodeFailure{FailureKind::kCancelled, "cancelled"};
+      const uint32_t budget = options.max_tokens - static_cast<uint32_t>(result.tokens.size());
+      uint32_t token = 0;
+      bool picked = false;
+      Clock::time_point start = Clock::now();
+      if (constraint) {
+        std::fill(mask_.begin(), mask_.end(), 0u);
+        if (budget > 0) {
+          constraint->fill_within(mask_.data(), budget);
+        } else {
+          constraint->fill(mask_.data());
+        }
+        const MaskSummary allowed = summarise_mask(mask_.data(), shape_.n_tokens, 2);
+        result.timings.mask += seconds_since(start);
+        if (allowed.count == 0) {
+          throw DecodeFailure{FailureKind::kEmptyMask, "no token of the vocabulary may follow after " +
+                                                           std::to_string(result.tokens.size()) + " tokens"};
+        }
+        bool only_end = true;
+        for (size_t w = 0; w < mask_.size() && only_end; ++w) only_end = (mask_[w] & ~end_words_[w]) == 0;
+        if (only_end) {
+          result.finish = Finish::kEnd;
+          break;
+        }
+        if (allowed.count == 1) {
+          token = allowed.first;
+          picked = true;
+        }
+      }
+      if (budget == 0) {
+        result.finish = Finish::kLength;
+        break;
+      }
+      TokenEvidence evidence{0.0, unknown};
+      if (!picked || (raw_wanted && pending.empty())) {
+        evaluate_pending();
+        const float* logits = row_of(-1);
+        start = Clock::now();
+        const uint32_t* mask = constraint ? mask_.data() : nullptr;
+        if (!picked) {  // a forced token takes no draw, so the evidence asked for does not change what is drawn
+          const Pick pick = picker_.pick(logits, mask, options.sampling, random);
+          if (pick.status == PickStatus::kNotANumber) {
+            throw DecodeFailure{FailureKind::kNotANumber, "the model's logits are not finite (NaN or infinity) at token " +
+                                                              std::to_string(result.tokens.size())};
+          }
+          token = pick.token;
+        }
+        if (options.evidence != Evidence::kNone) {
+          const double logit = static_cast<double>(logits[token]);
+          evidence.masked = logit - picker_.log_sum_exp(logits, mask);
+          if (raw_wanted) evidence.raw = logit - picker_.log_sum_exp(logits, nullptr);
+        }
+        result.timings.pick += seconds_since(start);
+      }
+      if (is_end(token)) {
+        result.finish = Finish::kEnd;
+        if (constraint && !constraint->is_accepting()) {
+          throw DecodeFailure{FailureKind::kRefused, "the constraint allowed an end token where the text is not complete"};
+        }
+        break;
+      }
+      if (constraint && !constraint->accept(token)) {
+        throw DecodeFailure{FailureKind::kRefused,
+                            "the constraint refused token " + std::to_string(token) + ", which its own mask allows"};
+      }
+      result.tokens.push_back(token);
+      if (options.evidence != Evidence::kNone) result.evidence.push_back(evidence);
+      pending.push_back(token);
+    }
+    if (raw_wanted && pending.size() > 1) evaluate_pending();
+    result.complete = constraint ? constraint->is_accepting() : result.finish == Finish::kEnd;
+  } catch (...) {
+    forget(slot);
+    throw;
+  }
+  return result;
+}
+
+// ---- labels -------------------------------------------------------------------------------------------------------
+
+struct Decoder::LabelTrie {
+  struct Node {
+    uint32_t token = 0, parent = 0, depth = 0;
+    std::vector<uint32_t> children;  // ascending by token
+    bool is_label = false;
+  };
+  std::vector<Node> nodes{Node{}};
+  std::vector<uint32_t> leaf_of_label;
+  std::vector<double> log_probability;  // of the node, given its parent
+
+  explicit LabelTrie(const std::vector<std::vector<uint32_t>>& labels) {
+    for (const std::vector<uint32_t>& label : labels) {
+      uint32_t at = 0;
+      for (uint32_t token : label) at = child(at, token);
+      if (label.empty() || nodes[at].is_label) {
+        throw DecodeFailure{FailureKind::kLabels, "a label has no tokens, or two labels have the same tokens"};
+      }
+      nodes[at].is_label = true;
+      leaf_of_label.push_back(at);
+    }
+    for (const Node& node : nodes) {
+      if (node.is_label && !node.children.empty()) {
+        throw DecodeFailure{FailureKind::kLabels, "the tokens of one label are the beginning of another; end each with an end token"};
+      }
+    }
+    log_probability.assign(nodes.size(), 0.0);
+  }
+
+  uint32_t child(uint32_t at, uint32_t token) {
+    std::vector<uint32_t>& children = nodes[at].children;
+    const auto place = std::lower_bound(children.begin(), children.end(), token,
+                                        [&](uint32_t node, uint32_t wanted) { return nodes[node].token < wanted; });
+    if (place != children.end() && nodes[*place].token == token) return *place;
+    const uint32_t made = static_cast<uint32_t>(nodes.size());
+    children.insert(place, made);
+    const uint32_t depth = nodes[at].depth + 1;
+    nodes.push_back(Node{token, at, depth, {}, false});
+    return made;
+  }
+
+  // Softmax of the row over the children alone.
+  void weigh_children(uint32_t at, const float* logits) {
+    float maximum = -std::numeric_limits<float>::infinity();
+    for (uint32_t c : nodes[at].children) {
+      const float logit = logits[nodes[c].token];
+      if (std::isnan(logit) || logit == std::numeric_limits<float>::infinity()) {
+        throw DecodeFailure{FailureKind::kNotANumber, "the model's logits are not finite (NaN or infinity)"};
+      }
+      maximum = std::max(maximum, logit);
+    }
+    const double n = static_cast<double>(nodes[at].children.size());
+    double total = 0.0;
+    for (uint32_t c : nodes[at].children) total += std::exp(static_cast<double>(logits[nodes[c].token] - maximum));
+    for (uint32_t c : nodes[at].children) {
+      log_probability[c] = std::isinf(maximum) ? -std::log(n)
+                                               : static_cast<double>(logits[nodes[c].token] - maximum) - std::log(total);
+    }
+  }
+};
+
+LabelScores Decoder::score(uint32_t slot, const std::vector<uint32_t>& prompt,
+                           const std::vector<std::vector<uint32_t>>& labels, Interrupt& interrupt) {
+  if (labels.empty()) throw DecodeFailure{FailureKind::kLabels, "there are no labels"};
+  LabelTrie trie(labels);
+  for (const LabelTrie::Node& node : trie.nodes) {
+    if (node.token >= shape_.n_tokens) throw DecodeFailure{FailureKind::kLabels, "a label has a token outside of the vocabulary"};
+    if (node.children.size() > 1 && prompt.size() + node.depth > shape_.context_size) {
+      throw DecodeFailure{FailureKind::kContextFull, std::to_string(prompt.size()) + " prompt tokens and a label of more than " +
+                                                         std::to_string(node.depth) + " tokens do not fit into the context of " +
+                                                         std::to_string(shape_.context_size) + " tokens"};
+    }
+  }
+  LabelScores scores;
+  std::vector<int32_t> copies;  // branch sequences in use, to be emptied whatever happens
+  const auto empty_branches = [&] {
+    for (int32_t branch : copies) functions_.memory_seq_rm(memory_, branch, -1, -1);
+    copies.clear();
+  };
+  try {
+    evaluate_prompt(slot, prompt, interrupt, scores.timings);
+    const Clock::time_point start = Clock::now();
+    const float* logits = functions_.get_logits_ith(context_, -1);
+    if (!logits) throw DecodeFailure{FailureKind::kModel, "llama.cpp returned no logits"};
+    trie.weigh_children(0, logits);
+    const double all = picker_.log_sum_exp(logits, nullptr);
+    scores.first_token_mass = 0.0;
+    for (uint32_t c : trie.nodes[0].children) {
+      scores.first_token_mass += std::exp(static_cast<double>(logits[trie.nodes[c].token]) - all);
+    }
+
+    // The deepest nodes that choose between children; every other such node lies on the way to one of them.
+    std::vector<bool> below(trie.nodes.size(), false);  // some descendant chooses
+    std::vector<uint32_t> tips;
+    for (uint32_t at = static_cast<uint32_t>(trie.nodes.size()); at-- > 1;) {  // children come after their parents
+      const bool chooses = trie.nodes[at].children.size() > 1;
+      if (chooses && !below[at]) tips.push_back(at);
+      if (chooses || below[at]) below[trie.nodes[at].parent] = true;
+    }
+    std::reverse(tips.begin(), tips.end());
+
+    for (size_t next = 0; next < tips.size();) {
+      // As many tips as there are branches and as fit into one batch; a tip too long for one batch goes alone, in pieces.
+      std::vector<std::vector<int32_t>> in(trie.nodes.size());
+      std::vector<uint32_t> members;
+      while (next < tips.size() && copies.size() < shape_.branches) {
+        size_t fresh = 0;
+        for (uint32_t at = tips[next]; at != 0; at = trie.nodes[at].parent) fresh += in[at].empty();
+        if (!copies.empty() && members.size() + fresh > shape_.batch_size) break;
+        const int32_t branch = static_cast<int32_t>(shape_.slots + copies.size());
+        functions_.memory_seq_cp(memory_, static_cast<int32_t>(slot), branch, -1, -1);
+        copies.push_back(branch);
+        for (uint32_t at = tips[next]; at != 0; at = trie.nodes[at].parent) {
+          if (in[at].empty()) members.push_back(at);
+          in[at].push_back(branch);
+        }
+        ++next;
+      }
+      std::sort(members.begin(), members.end(), [&](uint32_t a, uint32_t b) {
+        return std::make_pair(trie.nodes[a].depth, a) < std::make_pair(trie.nodes[b].depth, b);
+      });
+      for (size_t from = 0; from < members.size(); from += shape_.batch_size) {
+        const size_t until = std::min<size_t>(members.size(), from + shape_.batch_size);
+        BatchBuffer batch;
+        bool any_row = false;
+        for (size_t i = from; i < until; ++i) {
+          const LabelTrie::Node& node = trie.nodes[members[i]];
+          any_row |= node.children.size() > 1;
+          batch.add(node.token, static_cast<uint32_t>(prompt.size()) + node.depth - 1, in[members[i]],
+                    node.children.size() > 1 || (i + 1 == until && !any_row));
+        }
+        run_batch(batch, interrupt, scores.timings);
+        for (size_t i = from; i < until; ++i) {
+          if (trie.nodes[members[i]].children.size() < 2) continue;
+          const float* row = functions_.get_logits_ith(context_, static_cast<int32_t>(i - from));
+          if (!row) throw DecodeFailure{FailureKind::kModel, "llama.cpp returned no logits"};
+          trie.weigh_children(members[i], row);
+        }
+      }
+      empty_branches();
+    }
+    scores.timings.decode += seconds_since(start);
+  } catch (...) {
+    empty_branches();
+    forget(slot);
+    throw;
+  }
+  for (uint32_t leaf : trie.leaf_of_label) {
+    double total = 0.0;
+    for (uint32_t at = leaf; at != 0; at = trie.nodes[at].parent) total += trie.log_probability[at];
+    scores.log_probabilities.push_back(total);
+  }
+  return scores;
+}
+
+// ---- vocabulary ---------------------------------------------------------------------------------------------------
+
+TokenPieces read_pieces(const PieceFunctions& functions, const void* vocab, uint32_t n_tokens) {
+  TokenPieces pieces;
+  pieces.bytes.reserve(n_tokens);
+  pieces.attributes.reserve(n_tokens);
+  std::string buffer(256, '\0');
+  for (uint32_t token = 0; token < n_tokens; ++token) {
+    int32_t length = 0;
+    for (int attempt = 0; attempt < 2; ++attempt) {
+      length = functions.token_to_piece(vocab, static_cast<int32_t>(token), buffer.data(),
+                                        static_cast<int32_t>(buffer.size()), 0, true);
+      if (length >= 0) break;
+      buffer.resize(static_cast<size_t>(-static_cast<int64_t>(length)));
+    }
+    pieces.bytes.emplace_back(buffer.data(), length > 0 ? static_cast<size_t>(length) : 0);
+    pieces.attributes.push_back(static_cast<uint32_t>(functions.get_attr(vocab, static_cast<int32_t>(token))));
+    if (functions.is_eog(vocab, static_cast<int32_t>(token))) pieces.ends.push_back(token);
+  }
+  return pieces;
+}
+
+}  // namespace typeloom

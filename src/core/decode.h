@@ -1,0 +1,204 @@
+// The decode loop: prompt in, tokens out, under a constraint, on the llama.cpp that is already loaded in this process.
+//
+// Theory of operation. Nothing is linked: llama.cpp's functions arrive as addresses of the installed library's symbols, and
+// its one struct that is passed by value is declared here with the same layout (the caller compares both before it makes a
+// Decoder). A Decoder belongs to one llama_context; it remembers which tokens each sequence's memory holds, so that a new
+// prompt only evaluates what follows the longest common prefix. Where the memory refuses to forget a tail (recurrent and
+// sliding-window models), the whole sequence is forgotten and evaluated again.
+//
+// One step: mask -> pick on the logits row in place -> accept -> evaluate. A mask with a single token needs no logits, so
+// runs of such tokens are accepted first and evaluated in one batch.
+//
+// Labels are scored on a trie: a node with one child costs nothing, a node with several costs one row of logits, and rows
+// of several branches are evaluated in one batch, each branch a copy of the sequence.
+//
+// Invariants. No token outside of the mask is ever produced; an empty mask, a refused token and a NaN are failures. After
+// any failure the sequence is forgotten, so the next call starts clean. No Python in this file: the caller releases its
+// lock and hands in an Interrupt, which is asked at every token and, inside of llama.cpp, at every graph node.
+#pragma once
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "pick.h"
+
+namespace typeloom {
+
+// llama.h: struct llama_batch (passed by value to llama_decode).
+struct LlamaBatch {
+  int32_t n_tokens;
+  int32_t* token;
+  float* embd;
+  int32_t* pos;
+  int32_t* n_seq_id;
+  int32_t** seq_id;
+  int8_t* logits;
+};
+
+struct LlamaFunctions {
+  int32_t (*decode)(void* context, LlamaBatch batch);
+  float* (*get_logits_ith)(void* context, int32_t row);
+  void* (*get_memory)(const void* context);
+  bool (*memory_seq_rm)(void* memory, int32_t sequence, int32_t from, int32_t to);
+  void (*memory_seq_cp)(void* memory, int32_t from_sequence, int32_t to_sequence, int32_t from, int32_t to);
+  int32_t (*memory_seq_pos_min)(void* memory, int32_t sequence);
+  void (*set_abort_callback)(void* context, bool (*callback)(void*), void* data);  // may be null
+};
+
+// What may come next. The engine's Matcher is one.
+class TokenConstraint {
+ public:
+  virtual ~TokenConstraint() = default;
+  virtual void fill(uint32_t* words) = 0;  // bit t % 32 of word t / 32: token t may come next
+  // The same, less the tokens after which no completion fits into `budget` tokens (the next one included).
+  virtual void fill_within(uint32_t* words, uint32_t budget) {
+    (void)budget;
+    fill(words);
+  }
+  virtual bool accept(uint32_t token) = 0;  // false: refused, and the state is unchanged
+  virtual bool is_accepting() = 0;          // the text so far is complete
+  virtual uint32_t n_tokens() const { return 0; }  // of the vocabulary whose masks it fills; 0: not known
+};
+
+// Asked often, answers fast. `cancel` may be called from any thread; `poll` is overridden to look at signals.
+class Interrupt {
+ public:
+  virtual ~Interrupt() = default;
+  void cancel() { cancelled_.store(true, std::memory_order_relaxed); }
+  bool cancelled() const { return cancelled_.load(std::memory_order_relaxed); }
+  bool check();  // polls if 50 ms have gone by since it last did
+
+ protected:
+  virtual bool poll() { return false; }  // true: cancel
+
+ private:
+  std::atomic<bool> cancelled_{false};
+  std::chrono::steady_clock::time_point polled_ = std::chrono::steady_clock::now();
+};
+
+enum class Evidence : uint8_t {
+  kNone,    // tokens only
+  kMasked,  // log-probability of each token among the allowed ones
+  kRaw,     // also among all tokens, as if nothing had been masked; costs one more pass and evaluates forced tokens' rows
+};
+
+enum class Finish : uint8_t {
+  kEnd,     // an end token was picked, or nothing but an end token could follow
+  kLength,  // max_tokens were produced
+};
+
+struct TokenEvidence {
+  double masked;  // nats, at temperature 1, before top-k, top-p and min-p
+  double raw;     // nats; NaN unless asked for
+};
+
+struct GenerationOptions {
+  uint32_t max_tokens;
+  Sampling sampling;
+  Evidence evidence = Evidence::kNone;
+};
+
+struct Timings {  // seconds
+  double prompt = 0, decode = 0, mask = 0, pick = 0;
+  uint32_t prompt_reused = 0;  // prompt tokens that were still in the memory
+  uint32_t batches = 0;        // calls of llama_decode
+};
+
+struct GenerationResult {
+  std::vector<uint32_t> tokens;  // without the end token
+  std::vector<TokenEvidence> evidence;
+  Finish finish = Finish::kLength;
+  bool complete = false;  // the constraint accepts the text as it is (unconstrained: finish is kEnd)
+  Timings timings;
+};
+
+struct LabelScores {
+  std::vector<double> log_probabilities;  // nats, one a label; their exponentials sum to 1
+  double first_token_mass;                // raw probability of all first tokens of labels together
+  Timings timings;
+};
+
+enum class FailureKind : uint8_t {
+  kCancelled,
+  kEmptyMask,
+  kRefused,        // the constraint refused a token out of its own mask, or ended where it does not accept
+  kNotANumber,
+  kContextFull,
+  kModel,          // llama_decode failed
+  kLabels,         // a label is empty, or one is the beginning of another
+  kVocabularySize  // the constraint's masks have another size than the logits
+};
+
+struct DecodeFailure {
+  FailureKind kind;
+  std::string message;
+};
+
+class Decoder {
+ public:
+  // `context_size`: tokens one sequence may hold; sequences [slots, slots + branches) are scratch for label scoring.
+  struct Shape {
+    uint32_t n_tokens;  // of the vocabulary
+    uint32_t context_size;
+    uint32_t batch_size;
+    uint32_t slots;
+    uint32_t branches;
+  };
+
+  Decoder(const LlamaFunctions& functions, void* context, const Shape& shape, std::vector<uint32_t> end_tokens);
+  ~Decoder();
+  Decoder(const Decoder&) = delete;
+  Decoder& operator=(const Decoder&) = delete;
+
+  // Throws DecodeFailure. `constraint` null: unconstrained. O(prompt not yet in memory + produced) evaluations.
+  GenerationResult generate(uint32_t slot, const std::vector<uint32_t>& prompt, TokenConstraint* constraint,
+                            const GenerationOptions& options, RandomSource& random, Interrupt& interrupt);
+
+  // Throws DecodeFailure. Labels are token sequences, none empty, none the beginning of another.
+  LabelScores score(uint32_t slot, const std::vector<uint32_t>& prompt, const std::vector<std::vector<uint32_t>>& labels,
+                    Interrupt& interrupt);
+
+  // The row of logits after the prompt. Throws DecodeFailure. Valid until the next call.
+  const float* logits_after(uint32_t slot, const std::vector<uint32_t>& prompt, Interrupt& interrupt);
+
+  // The slot that shares the longest beginning with the prompt; among equals the one that holds least.
+  uint32_t best_slot(const std::vector<uint32_t>& prompt) const;
+  void forget(uint32_t slot);  // drop what the slot's memory holds
+  const std::vector<uint32_t>& held(uint32_t slot) const { return held_.at(slot); }
+  const Shape& shape() const { return shape_; }
+
+ private:
+  struct BatchBuffer;
+  struct LabelTrie;
+  void evaluate_prompt(uint32_t slot, const std::vector<uint32_t>& prompt, Interrupt& interrupt, Timings& timings);
+  void append(uint32_t slot, const uint32_t* tokens, size_t n, bool every_row, Interrupt& interrupt, Timings& timings);
+  void run_batch(BatchBuffer& batch, Interrupt& interrupt, Timings& timings);
+  bool is_end(uint32_t token) const { return (end_words_[token / 32] >> (token % 32)) & 1u; }
+
+  LlamaFunctions functions_;
+  void* context_;
+  void* memory_;
+  Shape shape_;
+  std::vector<uint32_t> end_words_;
+  std::vector<std::vector<uint32_t>> held_;  // per slot: the tokens in its memory
+  std::vector<uint32_t> mask_;
+  Picker picker_;
+};
+
+// Every token's bytes and attribute bits (llama.h: enum llama_token_attr), by llama_token_to_piece with special = true.
+struct TokenPieces {
+  std::vector<std::string> bytes;
+  std::vector<uint32_t> attributes;
+  std::vector<uint32_t> ends;  // the tokens that end a generation
+};
+struct PieceFunctions {
+  int32_t (*token_to_piece)(const void* vocab, int32_t token, char* buffer, int32_t length, int32_t lstrip, bool special);
+  int32_t (*get_attr)(const void* vocab, int32_t token);
+  bool (*is_eog)(const void* vocab, int32_t token);
+};
+TokenPieces read_pieces(const PieceFunctions& functions, const void* vocab, uint32_t n_tokens);
+
+}  // namespace typeloom

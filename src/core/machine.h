@@ -1,0 +1,202 @@
+// The automaton: one deterministic pushdown parse of JSON on which the grammar's demands ride.
+//
+// Theory of operation. JSON is deterministic, so there is one parse, whatever the schema. A *frame* is an open object or
+// array: its job, what its leaves' verdicts are so far, how far it has come, and its parent frame. A *state* is a
+// position in the lexis (inside a number, a string, a key, between values) with the frame around it. Both are interned:
+// a state is one integer, equal integers accept the same continuations, and a transition is a table look-up once it has
+// been taken. Copying, forking or rolling back a generation is copying an integer.
+//
+// `step` refuses a byte when no completion can follow it: the open value's atoms get verdicts (false as soon as they
+// cannot come true), the frames around translate them by their formulas (`feasible`), and a definitely false root is a
+// dead end. At a closing byte every verdict is decided, so acceptance is exact whatever the logic.
+//
+// Invariants. State 0 is dead. The state depends on the bytes alone, not on how they were cut into tokens. Objects never
+// repeat a key. Compact layout has no whitespace; spaced has ", " and ": "; flexible has any JSON whitespace anywhere.
+#pragma once
+#include <bitset>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "grammar.h"
+#include "intern.h"
+#include "lexis.h"
+
+namespace typeloom {
+
+enum class Layout : uint8_t { kCompact, kSpaced, kFlexible };
+enum class Order : uint8_t { kDeclared, kAny };
+
+enum Mode : uint8_t {
+  kDead,
+  kValue,     // a value begins here             a goal; b 1: or the array ends; lex 1: a blank first, 2: a blank may come
+  kLiteral,   // inside true, false, null         a kind; b bytes read
+  kNumbers,   // inside a number                  a number state; b number job
+  kFree,      // inside a string, any text        b characters needed, c characters left; d escape
+  kLanguage,  // inside a string of a language    a expression; b, c, d
+  kLanguages, // inside a string, several atoms   a vector of expressions; d
+  kKeyFirst,  // after {
+  kKeyNext,   // after the comma of an object     lex 1: a blank first
+  kKey,       // inside a key                     a key state; d
+  kColon,     // after a key                      a goal
+  kAfter,     // after a member or an item
+  kEnd,       // after the document
+};
+
+struct State {
+  uint8_t mode = kDead, lex = 0;
+  uint32_t a = 0, b = 0, c = 0, d = 0;
+  uint32_t verdicts = 0;   // what the open scalar's atoms become at its end, where that is decided already
+  uint32_t recorded = 0;   // text of the values of unique arrays that are open, 0 if none is
+  uint32_t frame = 0;
+  bool operator==(const State& o) const {
+    return mode == o.mode && lex == o.lex && a == o.a && b == o.b && c == o.c && d == o.d && verdicts == o.verdicts &&
+           recorded == o.recorded && frame == o.frame;
+  }
+  uint64_t hash() const {
+    uint64_t h = mix(uint64_t(mode) << 40 | uint64_t(lex) << 32 | a, uint64_t(b) << 32 | c);
+    return mix(mix(h, uint64_t(d) << 32 | frame), uint64_t(verdicts) << 32 | recorded);
+  }
+};
+
+struct Frame {
+  uint32_t parent = 0;
+  uint8_t kind = 0;        // kObject, kArray; kKinds for the document
+  uint32_t depth = 0;
+  uint32_t job = 0;
+  uint32_t verdicts = 0;   // of the leaves (unless the job is single)
+  uint32_t progress = 0;   // objects: seen keys or positions; arrays: matches per contains
+  uint32_t count = 0;      // keys begun or items ended, as far as anything counts them
+  uint32_t used = 0;       // undeclared keys, or items of a unique array, as a set of texts
+  uint32_t link = 0;       // leaf -> atom of the member that is open
+  uint32_t mark = 0;       // unique arrays: where the open item's recorded text began
+  bool operator==(const Frame& o) const {
+    return parent == o.parent && kind == o.kind && job == o.job && verdicts == o.verdicts && progress == o.progress &&
+           count == o.count && used == o.used && link == o.link && mark == o.mark && depth == o.depth;
+  }
+  uint64_t hash() const {
+    uint64_t h = mix(uint64_t(parent) << 8 | kind, uint64_t(job) << 32 | verdicts);
+    h = mix(h, uint64_t(progress) << 32 | count);
+    h = mix(h, uint64_t(used) << 32 | link);
+    return mix(h, uint64_t(mark) << 32 | depth);
+  }
+};
+
+struct KeyState {
+  uint32_t low = 0, high = 0, depth = 0;  // keys[low..high) of the table begin with the `depth` bytes read
+  ExprId unknown = kEmpty;                // what an undeclared key may still be
+  uint32_t watched = 0;                   // the patterns, stepped along
+  uint32_t text = 0;                      // the bytes read, if the key may be undeclared
+  bool operator==(const KeyState& o) const {
+    return low == o.low && high == o.high && depth == o.depth && unknown == o.unknown && watched == o.watched &&
+           text == o.text;
+  }
+  uint64_t hash() const {
+    return mix(mix(uint64_t(low) << 32 | high, uint64_t(depth) << 32 | unknown), uint64_t(watched) << 32 | text);
+  }
+};
+
+struct Text {  // a text as its last byte and the text before it; 0 is the empty text
+  uint32_t before = 0;
+  uint32_t byte = 0;
+  bool operator==(const Text& o) const { return before == o.before && byte == o.byte; }
+  uint64_t hash() const { return mix(before, byte); }
+};
+
+struct Menu {  // the keys that may come next in a frame
+  std::vector<uint32_t> declared;  // sorted indices into the job's key table
+  bool unknown = false;
+  bool any() const { return unknown || !declared.empty(); }
+};
+
+using StateId = uint32_t;
+using ByteSet = std::bitset<256>;
+
+class Machine {
+ public:
+  Machine(Grammar& grammar, NodeId root, Layout layout, Order order, bool leading_blank, size_t max_states);
+
+  StateId start() const { return start_; }
+  StateId step(StateId state, uint8_t byte) {
+    uint64_t key = uint64_t(state) << 8 | byte;
+    uint32_t found = transitions_.find(key);
+    if (found) return found - 1;
+    StateId next = compute(state, byte);
+    transitions_.insert(key, next + 1);
+    return next;
+  }
+  bool accepting(StateId state);
+  ByteSet candidates(StateId state);  // a superset of the live bytes, cheap
+  const State& state(StateId id) const { return states_[id]; }
+  const Frame& frame(uint32_t id) const { return frames_[id]; }
+  const KeyState& key_state(uint32_t id) const { return key_states_[id]; }
+  const std::vector<uint32_t>& vector(uint32_t id) const { return vectors_[id]; }
+  bool extends(uint32_t text, uint32_t prefix) const;  // text begins with prefix
+  std::string text(uint32_t id, uint32_t from = 0) const;
+  Grammar& grammar() { return grammar_; }
+  Layout layout() const { return layout_; }
+
+  const Menu& menu(uint32_t frame);
+  StateId intern(const State& s);
+  // The state after the closing quote of a string that is free or in its language, given how many characters it has.
+  StateId close_string(const State& s);
+
+  size_t n_states() const { return states_.size(); }
+  size_t n_frames() const { return frames_.size(); }
+  size_t n_transitions() const { return transitions_.size(); }
+  size_t memory_bytes() const;
+
+ private:
+  StateId compute(StateId id, uint8_t byte);
+  StateId step_value(const State& s, uint8_t byte);
+  StateId start_value(State s, Kind kind, uint8_t byte);
+  StateId step_number(const State& s, uint8_t byte, uint32_t recorded_before);
+  StateId end_number(const State& s);
+  StateId step_inside(State s, uint8_t byte);
+  bool feed(State& s, const uint8_t* bytes, int n, bool began);
+  bool feed_key(State& s, const uint8_t* bytes, int n);
+  bool escape_lives(const State& s);
+  StateId close_key(const State& s);
+  StateId take_key(const State& s, uint32_t key, uint32_t text, const std::vector<uint8_t>& matched);
+  StateId close_value(uint32_t frame, uint32_t recorded, const std::vector<uint32_t>& verdicts);
+  StateId close_container(const State& s);
+  StateId first_item(const State& s, uint32_t frame);
+  bool next_item(uint32_t frame, uint32_t recorded, State& out);
+  StateId key_start(const State& s);
+  bool feasible(uint32_t frame, std::vector<uint32_t> verdicts) const;
+  bool value_possible(uint32_t frame, GoalId goal);
+  bool item_possible(uint32_t frame, GoalId goal);
+  bool kind_possible(uint32_t frame, GoalId goal, Kind kind, const Expansion& e);
+  bool leaf_takes(const Frame& f, const KeyTable& t, const ContainerJob& job, size_t leaf, uint32_t key) const;
+  bool requirements_met(const Frame& f, const ContainerJob& job, size_t leaf);
+  bool complete_after(const Frame& f, const KeyTable& t, const ContainerJob& job, size_t leaf, uint32_t key, bool unknown);
+  std::vector<uint32_t> after_key(const Frame& f, const KeyTable& t, const ContainerJob& job, uint32_t key) const;
+  Menu make_menu(uint32_t frame);
+  uint32_t saturate(const Frame& f, uint32_t count);
+  uint32_t canonical_value(uint32_t recorded, uint32_t mark);
+  ExprId without_used(ExprId language, uint32_t used);
+  bool number_has_unused(NumberState s, std::string text, uint32_t used);
+  bool contains_text(uint32_t set, uint32_t text) const;
+  uint32_t insert_text(uint32_t set, uint32_t text);
+  uint32_t text_of(const std::string& bytes);
+
+  Grammar& grammar_;
+  Layout layout_;
+  Order order_;
+  size_t max_states_;
+  Pool<State> states_;
+  Pool<Frame> frames_;
+  Pool<KeyState> key_states_;
+  Pool<Text> texts_;
+  Pool<std::vector<uint32_t>> vectors_;  // 0 is the empty one
+  FlatMap transitions_;
+  std::unordered_map<uint32_t, Menu> menus_;
+  StateId start_ = 0;
+};
+
+// A JSON value's text reduced so that equal values have equal texts (numbers in least digits, keys sorted, escapes gone).
+std::string canonical_json(const std::string& text);
+
+constexpr uint32_t kMaxDepth = 200;  // open containers; as deep as Pydantic's own JSON reader (jiter) goes
+
+}  // namespace typeloom

@@ -1,0 +1,93 @@
+// Masks: for a state, the set of tokens after which some completion exists.
+//
+// Theory of operation. A token is allowed if the machine survives its bytes; the walk over the vocabulary's trie shares
+// the common prefixes of tokens and knows nothing about grammars but `step`. Three things make it rare and short:
+// - Masks are memoised by the state, and by what of the state *one token can see* (`content`): the top frames, as many as
+//   any token closes brackets, with counters cut off where no token reaches their bounds. So recursion depth, list
+//   length and the values already written do not multiply masks.
+// - Inside a free string the answer is the vocabulary's ready bitmap plus a walk of the few hundred rests by which tokens
+//   leave a string. Inside a string of a language, the walk runs on the language's own rows and is memoised by language,
+//   whatever the frame around it.
+// - Inside the key of an open object the mask of "some other key" is corrected along the declared and used keys only.
+//
+// Invariant, tested over whole vocabularies: equal to stepping every token's bytes.
+#pragma once
+#include <unordered_map>
+#include <vector>
+
+#include "machine.h"
+#include "vocabulary.h"
+
+namespace typeloom {
+
+struct Mask {
+  const uint32_t* ground = nullptr;   // a whole bitmap to begin with; none: all zero
+  bool canonical = false;             // then tokens with uncanonical escapes are taken out
+  std::vector<uint32_t> removed;      // then these are cleared
+  std::vector<uint32_t> added;        // then these are set
+};
+
+class Masks {
+ public:
+  Masks(const Vocabulary& vocabulary, Machine& machine);
+
+  void fill(StateId state, uint32_t* words);
+  size_t n_masks() const { return masks_.size(); }
+  size_t memory_bytes() const { return memory_bytes_; }
+
+ private:
+  struct LanguageSplit {
+    std::vector<uint32_t> stays;    // tokens, if few
+    std::vector<uint32_t> bitmap;   // else all of them
+    struct Exit {
+      uint32_t node;                // trie node of the closing quote
+      std::string inner;            // bytes before it
+    };
+    std::vector<Exit> exits;
+    std::vector<Exit> escapes;        // trie nodes of backslashes after which some character is live
+  };
+
+  uint32_t mask_of(StateId state);
+  std::vector<uint32_t> content(StateId state);
+  Mask compute(StateId state);
+  void compute_free(const State& s, Mask& mask);
+  void compute_language(StateId id, const State& s, Mask& mask);
+  void compute_key(StateId id, const State& s, Mask& mask);
+  void correct_keys(StateId id, const KeyState& k, Mask& mask);
+  void correct_items(StateId id, Mask& mask);
+  void follow_exits(StateId id, const LanguageSplit& split, std::vector<uint32_t>& out);
+  void follow(StateId state, uint32_t node, std::vector<uint32_t>& out) {
+    if (!state) return;
+    take(node, out);
+    walk(node, state, out);
+  }
+  void walk(uint32_t node, StateId state, std::vector<uint32_t>& out);
+  void walk_exits(StateId after, uint32_t need, uint32_t room, bool canonical, std::vector<uint32_t>& out);
+  void exits_below(uint32_t node, StateId state, uint32_t need, uint32_t room, bool canonical,
+                   std::vector<uint32_t>& out);
+  void enter_string(uint32_t node, StateId id, std::vector<uint32_t>& out);
+  const LanguageSplit& language_split(ExprId expr, uint32_t need, uint32_t room, uint32_t node);
+  void take(uint32_t node, std::vector<uint32_t>& out) {
+    const Trie& t = vocabulary_.trie();
+    for (uint32_t k = t.token_begin[node]; k < t.token_begin[node + 1]; ++k) out.push_back(t.tokens[k]);
+  }
+  StateId steps(StateId state, const std::string& bytes) {
+    for (char c : bytes) {
+      if (!state) return 0;
+      state = machine_.step(state, uint8_t(c));
+    }
+    return state;
+  }
+
+  const Vocabulary& vocabulary_;
+  Machine& machine_;
+  std::vector<uint32_t> of_state_;   // state -> mask + 1
+  Pool<std::vector<uint32_t>> contents_;
+  std::vector<uint32_t> of_content_;
+  std::deque<Mask> masks_;
+  std::unordered_map<uint64_t, LanguageSplit> splits_;
+  std::unordered_map<uint32_t, uint32_t> inner_used_;  // used set -> what of it one token can spell whole
+  size_t memory_bytes_ = 0;
+};
+
+}  // namespace typeloom

@@ -1,0 +1,225 @@
+// The binding of the engine: it converts, and does nothing else. What decodes is bound in bind_decode.cc.
+#include <nanobind/nanobind.h>
+#include <nanobind/ndarray.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <optional>
+
+#include "matcher.h"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+using namespace typeloom;
+
+namespace typeloom {
+void bind_decode(nb::module_& m);
+}
+
+namespace {
+
+using MaskWords = nb::ndarray<int32_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+
+std::string bytes_of(const nb::bytes& b) { return {b.c_str(), b.size()}; }
+
+uint32_t* words_of(const MaskWords& mask, uint32_t n_words) {
+  if (mask.shape(0) != n_words)
+    throw nb::value_error("the mask must have one int32 for every 32 tokens: make it with Vocabulary.new_mask()");
+  return reinterpret_cast<uint32_t*>(mask.data());
+}
+
+void raise_limit(const LimitExceeded& e) {
+  const nb::module_ errors = nb::module_::import_("typeloom.errors");
+  std::string text = "limit exceeded: " + e.limit + " reached " + std::to_string(e.value) +
+                     "; raise it by name (max_states) or simplify the type";
+  nb::object error = errors.attr("LimitError")(nb::str(text.c_str()), "limit"_a = e.limit, "value"_a = e.value);
+  PyErr_SetObject(nb::object(errors.attr("LimitError")).ptr(), error.ptr());
+}
+
+NumberConstraint number_constraint(bool integer, std::optional<std::string> minimum, bool exclusive_minimum,
+                                   std::optional<std::string> maximum, bool exclusive_maximum,
+                                   std::vector<std::string> multiple_of, int max_digits, int decimal_places,
+                                   std::optional<std::vector<std::string>> values, bool finite_double) {
+  NumberConstraint c;
+  c.integer = integer;
+  c.has_minimum = minimum.has_value();
+  c.exclusive_minimum = exclusive_minimum;
+  c.has_maximum = maximum.has_value();
+  c.exclusive_maximum = exclusive_maximum;
+  if (minimum) c.minimum = *minimum;
+  if (maximum) c.maximum = *maximum;
+  c.multiple_of = std::move(multiple_of);
+  c.max_digits = max_digits;
+  c.decimal_places = decimal_places;
+  c.has_values = values.has_value();
+  if (values) c.values = *values;
+  c.finite_double = finite_double;
+  return c;
+}
+
+}  // namespace
+
+NB_MODULE(_core, m) {
+  m.doc() = "The native engine of typeloom; reached through typeloom.engine only.";
+  nb::register_exception_translator([](const std::exception_ptr& p, void*) {
+    try {
+      std::rethrow_exception(p);
+    } catch (const LimitExceeded& e) {
+      raise_limit(e);
+    }
+  });
+
+  nb::class_<Vocabulary>(m, "Vocabulary")
+      .def("__init__",
+           [](Vocabulary* self, const nb::list& tokens, std::vector<uint32_t> end_ids,
+              const std::vector<uint32_t>& special_ids, bool space_prefix) {
+             std::vector<std::string> bytes;
+             bytes.reserve(tokens.size());
+             for (nb::handle t : tokens) bytes.push_back(bytes_of(nb::cast<nb::bytes>(t)));
+             for (uint32_t id : end_ids)
+               if (id >= bytes.size()) throw nb::index_error("an end id is not in the vocabulary");
+             for (uint32_t id : special_ids)
+               if (id >= bytes.size()) throw nb::index_error("a special id is not in the vocabulary");
+             new (self) Vocabulary(std::move(bytes), std::move(end_ids), special_ids, space_prefix);
+           },
+           "tokens"_a, "end_ids"_a, "special_ids"_a, "space_prefix"_a)
+      .def_prop_ro("n_tokens", &Vocabulary::n_tokens)
+      .def_prop_ro("n_words", &Vocabulary::n_words)
+      .def_prop_ro("memory_bytes", &Vocabulary::memory_bytes)
+      .def_prop_ro("n_trie_nodes", [](const Vocabulary& v) { return v.trie().size(); });
+
+  nb::enum_<Spelling>(m, "Spelling").value("CANONICAL", Spelling::kCanonical).value("ANY", Spelling::kAny);
+  nb::enum_<Layout>(m, "Layout")
+      .value("COMPACT", Layout::kCompact)
+      .value("SPACED", Layout::kSpaced)
+      .value("FLEXIBLE", Layout::kFlexible);
+  nb::enum_<Order>(m, "Order").value("DECLARED", Order::kDeclared).value("ANY", Order::kAny);
+
+  nb::class_<Grammar>(m, "Grammar", "Collects nodes; ids 0 and 1 are NEVER and ANY.")
+      .def(nb::init<Spelling, size_t>(), "spelling"_a, "max_states"_a)
+      // Regular expressions.
+      .def("literal", [](Grammar& g, const nb::bytes& text) { return g.exprs.literal(bytes_of(text)); })
+      .def("literals",
+           [](Grammar& g, const std::vector<nb::bytes>& texts) {
+             std::vector<std::string> out;
+             for (auto& t : texts) out.push_back(bytes_of(t));
+             return g.exprs.literals(std::move(out));
+           })
+      .def("chars", [](Grammar& g, const std::vector<std::pair<uint32_t, uint32_t>>& r) { return g.exprs.chars(r); })
+      .def("concat", [](Grammar& g, const std::vector<ExprId>& p) { return g.exprs.concat(p); })
+      .def("alternate", [](Grammar& g, std::vector<ExprId> p) { return g.exprs.alternate(std::move(p)); })
+      .def("conjoin", [](Grammar& g, std::vector<ExprId> p) { return g.exprs.conjoin(std::move(p)); })
+      .def("complement", [](Grammar& g, ExprId p) { return g.exprs.complement(p); })
+      .def("repeat", [](Grammar& g, ExprId p, uint32_t lo, uint32_t hi) { return g.exprs.repeat(p, lo, hi); })
+      // Nodes.
+      .def(
+          "number",
+          [](Grammar& g, bool integer, std::optional<std::string> minimum, bool exclusive_minimum,
+             std::optional<std::string> maximum, bool exclusive_maximum, std::vector<std::string> multiple_of,
+             int max_digits, int decimal_places, std::optional<std::vector<std::string>> values, bool finite_double) {
+            return g.add_number(number_constraint(integer, std::move(minimum), exclusive_minimum, std::move(maximum),
+                                                  exclusive_maximum, std::move(multiple_of), max_digits, decimal_places,
+                                                  std::move(values), finite_double));
+          },
+          "integer"_a, "minimum"_a.none(), "exclusive_minimum"_a, "maximum"_a.none(), "exclusive_maximum"_a,
+          "multiple_of"_a, "max_digits"_a, "decimal_places"_a, "values"_a.none(), "finite_double"_a)
+      .def("string",
+           [](Grammar& g, ExprId language, uint32_t minimum, uint32_t maximum) {
+             return g.add_string({language, minimum, maximum});
+           })
+      .def("array",
+           [](Grammar& g, std::vector<NodeId> prefix, NodeId items, uint32_t minimum, uint32_t maximum, bool unique,
+              const std::vector<std::vector<uint32_t>>& contains) {
+             ArrayConstraint c;
+             c.prefix = std::move(prefix);
+             c.items = items;
+             c.minimum = minimum;
+             c.maximum = maximum;
+             c.unique = unique;
+             for (auto& k : contains) c.contains.push_back({k[0], k[1], k[2]});
+             return g.add_array(std::move(c));
+           })
+      .def("object",
+           [](Grammar& g, const std::vector<std::pair<nb::bytes, NodeId>>& properties,
+              const std::vector<nb::bytes>& required, const std::vector<std::pair<ExprId, NodeId>>& patterns,
+              NodeId additional, ExprId names, uint32_t minimum, uint32_t maximum) {
+             ObjectConstraint c;
+             for (auto& [name, node] : properties) c.properties.emplace_back(bytes_of(name), node);
+             for (auto& name : required) c.required.push_back(bytes_of(name));
+             c.patterns = patterns;
+             c.additional = additional;
+             c.names = names;
+             c.minimum = minimum;
+             c.maximum = maximum;
+             return g.add_object(std::move(c));
+           })
+      .def("shape",
+           [](Grammar& g, uint8_t kinds, uint32_t number, uint32_t string, uint32_t array, uint32_t object) {
+             Node n;
+             n.kinds = kinds;
+             n.number = number;
+             n.string = string;
+             n.array = array;
+             n.object = object;
+             return g.add(std::move(n));
+           })
+      .def("all_of", [](Grammar& g, std::vector<NodeId> p) { return g.all_of(std::move(p)); })
+      .def("any_of",
+           [](Grammar& g, std::vector<NodeId> p) {
+             Node n;
+             n.op = Node::kAnyOf;
+             n.parts = std::move(p);
+             return g.add(std::move(n));
+           })
+      .def("one_of",
+           [](Grammar& g, std::vector<NodeId> p) {
+             Node n;
+             n.op = Node::kOneOf;
+             n.parts = std::move(p);
+             return g.add(std::move(n));
+           })
+      .def("negation",
+           [](Grammar& g, NodeId p) {
+             Node n;
+             n.op = Node::kNot;
+             n.parts = {p};
+             return g.add(std::move(n));
+           })
+      .def("reserve", &Grammar::reserve)
+      .def("define", &Grammar::define)
+      .def("satisfiable", [](Grammar& g, NodeId n) { return g.cost(g.must(n)).bytes != kInfinite; })
+      .def("min_bytes", [](Grammar& g, NodeId n) { return g.cost(g.must(n)).bytes; });
+
+  nb::class_<Constraint>(m, "Constraint")
+      .def(nb::init<std::shared_ptr<Vocabulary>, std::shared_ptr<Grammar>, NodeId, Layout, Order, size_t>(),
+           "vocabulary"_a, "grammar"_a, "root"_a, "layout"_a, "order"_a, "max_states"_a)
+      .def("accepts", [](Constraint& c, const nb::bytes& text) { return c.accepts(bytes_of(text)); })
+      .def_prop_ro("is_empty", [](const Constraint& c) { return c.machine.start() == 0; })
+      .def_prop_ro("n_states", [](const Constraint& c) { return c.machine.n_states(); })
+      .def_prop_ro("n_transitions", [](const Constraint& c) { return c.machine.n_transitions(); })
+      .def_prop_ro("n_masks", [](const Constraint& c) { return c.masks.n_masks(); })
+      .def_prop_ro("memory_bytes",
+                   [](const Constraint& c) { return c.machine.memory_bytes() + c.masks.memory_bytes(); });
+
+  bind_decode(m);
+
+  nb::class_<Matcher, TokenConstraint>(m, "Matcher")
+      .def(nb::init<std::shared_ptr<Constraint>>(), "constraint"_a)
+      .def("fill_mask",
+           [](Matcher& self, const MaskWords& mask) {
+             self.fill(words_of(mask, self.constraint()->vocabulary->n_words()));
+           })
+      .def("accept", [](Matcher& self, int64_t token) { return token >= 0 && self.accept(uint32_t(std::min<int64_t>(token, UINT32_MAX))); })
+      .def("accept_bytes", [](Matcher& self, const nb::bytes& b) { return self.accept_bytes(bytes_of(b)); })
+      .def("is_accepting", [](Matcher& self) { return self.is_accepting(); })
+      .def("rollback", &Matcher::rollback)
+      .def("reset", &Matcher::reset)
+      .def("copy", [](const Matcher& self) { return new Matcher(self); }, nb::rv_policy::take_ownership)
+      .def("forced", [](Matcher& self) { std::string s = self.forced(); return nb::bytes(s.data(), s.size()); })
+      .def("live_bytes", [](Matcher& self) { std::string s = self.live_bytes(); return nb::bytes(s.data(), s.size()); })
+      .def_prop_ro("n_accepted", &Matcher::n_accepted)
+      .def_prop_ro("state", &Matcher::state);
+}

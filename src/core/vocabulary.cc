@@ -1,0 +1,203 @@
+#include "vocabulary.h"
+
+#include <algorithm>
+
+#include "lexis.h"
+
+namespace typeloom {
+
+Trie make_trie(std::vector<std::pair<std::string, uint32_t>> entries) {
+  std::sort(entries.begin(), entries.end());
+  Trie t;
+  size_t n_bytes = 1;
+  for (auto& e : entries) n_bytes += e.first.size();
+  t.byte.reserve(n_bytes / 2);
+  t.byte.push_back(0);
+  t.end.push_back(0);
+  t.token_begin.push_back(0);
+  std::vector<uint32_t> path{0};  // node at each depth of the previous entry
+  std::string previous;
+  for (auto& [text, value] : entries) {
+    size_t common = 0;
+    while (common < text.size() && common < previous.size() && text[common] == previous[common]) ++common;
+    while (path.size() > common + 1) {
+      t.end[path.back()] = uint32_t(t.byte.size());
+      path.pop_back();
+    }
+    for (size_t i = common; i < text.size(); ++i) {
+      path.push_back(uint32_t(t.byte.size()));
+      t.byte.push_back(uint8_t(text[i]));
+      t.end.push_back(0);
+      t.token_begin.push_back(uint32_t(t.tokens.size()));
+    }
+    t.tokens.push_back(value);  // sorted order: the node of this entry is the newest or equal to the previous one
+    previous = text;
+  }
+  for (uint32_t node : path) t.end[node] = uint32_t(t.byte.size());
+  t.token_begin.push_back(uint32_t(t.tokens.size()));
+  t.first.assign(256, 0);
+  for (uint32_t c = 1; c < t.end[0]; c = t.end[c]) t.first[t.byte[c]] = c;
+  return t;
+}
+
+Vocabulary::Vocabulary(std::vector<std::string> tokens, std::vector<uint32_t> end_ids,
+                       const std::vector<uint32_t>& special_ids, bool space_prefix)
+    : tokens_(std::move(tokens)), end_ids_(std::move(end_ids)), space_prefix_(space_prefix) {
+  for (uint32_t id : end_ids_) tokens_[id].clear();
+  for (uint32_t id : special_ids) tokens_[id].clear();
+  std::vector<std::pair<std::string, uint32_t>> entries;
+  entries.reserve(tokens_.size());
+  for (uint32_t id = 0; id < tokens_.size(); ++id)
+    if (!tokens_[id].empty()) entries.emplace_back(tokens_[id], id);
+  trie_ = make_trie(std::move(entries));
+  split_strings();
+}
+
+bool Vocabulary::is_end(uint32_t token) const {
+  return std::find(end_ids_.begin(), end_ids_.end(), token) != end_ids_.end();
+}
+
+const uint32_t* Vocabulary::stays(uint32_t n) const {
+  if (n >= max_stay_) return stays_.back().data();
+  return stays_[std::min(n, kExactStays)].data();
+}
+
+bool Vocabulary::is_inner_text(const std::string& text) const {
+  return std::binary_search(inner_texts_.begin(), inner_texts_.end(), text);
+}
+
+namespace {
+
+struct Fate {  // of one token that starts inside a string, between characters
+  enum { kDies, kStays, kLeaves } what = kDies;
+  uint32_t n_chars = 0;
+  size_t quote = 0;  // offset of the closing quote
+  bool canonical = true;
+};
+
+Fate fate_inside(const std::string& text, size_t from) {
+  Fate fate;
+  Inside any, strict;
+  bool strict_lives = true;
+  for (size_t i = from; i < text.size(); ++i) {
+    uint8_t b = uint8_t(text[i]);
+    uint32_t code_point = 0;
+    bool between = any.lex == kBetween;
+    if (strict_lives) {
+      uint32_t ignored = 0;
+      strict_lives = inside_step(strict, b, Escapes::kCanonical, ignored) != Event::kRefused;
+    }
+    Event event = inside_step(any, b, Escapes::kAny, code_point);
+    if (event == Event::kRefused) return fate;
+    fate.canonical = strict_lives;
+    if (event == Event::kQuote) {
+      fate.what = Fate::kLeaves;
+      fate.quote = i;
+      return fate;
+    }
+    if (between) ++fate.n_chars;
+  }
+  fate.what = Fate::kStays;
+  return fate;
+}
+
+}  // namespace
+
+void Vocabulary::split_strings() {
+  const uint32_t words = n_words();
+  std::vector<std::vector<uint32_t>> by_chars;
+  std::vector<std::pair<std::string, uint32_t>> rests;
+  uncanonical_.assign(words, 0);
+  for (uint32_t id = 0; id < tokens_.size(); ++id) {
+    const std::string& text = tokens_[id];
+    if (text.empty()) continue;
+    max_bytes_ = std::max(max_bytes_, uint32_t(text.size()));
+    uint32_t closers = 0, commas = 0, chars = 0;
+    size_t open = std::string::npos;
+    for (size_t i = 0; i < text.size(); ++i) {
+      char c = text[i];
+      if (c == '}' || c == ']') ++closers;
+      if (c == ',') ++commas;
+      if ((c & 0xC0) != 0x80) ++chars;
+      if (c == '"') {
+        if (open != std::string::npos) inner_texts_.push_back(text.substr(open, i - open));
+        open = i + 1;
+      }
+    }
+    max_closers_ = std::max(max_closers_, closers);
+    max_commas_ = std::max(max_commas_, commas);
+    max_chars_ = std::max(max_chars_, chars);
+    Fate fate = fate_inside(text, 0);
+    if (fate.what == Fate::kStays) {
+      if (by_chars.size() <= fate.n_chars) by_chars.resize(fate.n_chars + 1);
+      by_chars[fate.n_chars].push_back(id);
+    } else if (fate.what == Fate::kLeaves) {
+      rests.emplace_back(text.substr(fate.quote + 1), uint32_t(leaving_.size()));
+      leaving_.push_back({id, fate.n_chars, fate.canonical});
+    }
+    if (fate.what != Fate::kDies && !fate.canonical) uncanonical_[id / 32] |= 1u << (id % 32);
+  }
+  std::sort(inner_texts_.begin(), inner_texts_.end());
+  inner_texts_.erase(std::unique(inner_texts_.begin(), inner_texts_.end()), inner_texts_.end());
+  if (by_chars.empty()) by_chars.resize(1);
+  max_stay_ = uint32_t(by_chars.size()) - 1;
+  std::vector<uint32_t> bitmap(words, 0);
+  for (size_t n = 0; n < by_chars.size(); ++n) {
+    for (uint32_t id : by_chars[n]) {
+      bitmap[id / 32] |= 1u << (id % 32);
+      if (n > kExactStays)
+        long_stays_.push_back({id, uint32_t(n), !(uncanonical_[id / 32] >> (id % 32) & 1)});
+    }
+    if (n <= kExactStays) stays_.push_back(bitmap);
+  }
+  stays_.push_back(bitmap);
+  max_chars_ = std::max(max_chars_, max_stay_ + 1);
+  exits_ = make_trie(std::move(rests));
+
+  // The same split below the trie nodes that end in a quote.
+  for (uint32_t node = 1; node < trie_.size(); ++node) {
+    if (trie_.byte[node] != '"') continue;
+    StringSplit split;
+    // Walk the subtree once, carrying the string's lexis down.
+    struct Step {
+      uint32_t node;
+      Inside any, strict;
+      bool strict_lives;
+      uint32_t n_chars;
+      std::string inner;
+    };
+    std::vector<Step> stack{{node, {}, {}, true, 0, ""}};
+    while (!stack.empty()) {
+      Step s = stack.back();
+      stack.pop_back();
+      for (uint32_t c = s.node + 1; c < trie_.end[s.node]; c = trie_.end[c]) {
+        Step next = s;
+        next.node = c;
+        uint32_t code_point = 0;
+        bool between = s.any.lex == kBetween;
+        if (next.strict_lives)
+          next.strict_lives = inside_step(next.strict, trie_.byte[c], Escapes::kCanonical, code_point) != Event::kRefused;
+        Event event = inside_step(next.any, trie_.byte[c], Escapes::kAny, code_point);
+        if (event == Event::kRefused) continue;
+        if (event == Event::kQuote) {
+          split.exits.push_back({c, s.n_chars, next.strict_lives, s.inner});
+          continue;
+        }
+        if (between) ++next.n_chars;
+        next.inner += char(trie_.byte[c]);
+        for (uint32_t k = trie_.token_begin[c]; k < trie_.token_begin[c + 1]; ++k)
+          split.stays.push_back({trie_.tokens[k], next.n_chars, next.strict_lives});
+        stack.push_back(next);
+      }
+    }
+    std::sort(split.stays.begin(), split.stays.end(),
+              [](const Staying& a, const Staying& b) { return a.n_chars < b.n_chars; });
+    quoted_.emplace(node, std::move(split));
+  }
+}
+
+size_t Vocabulary::memory_bytes() const {
+  return trie_.size() * 9 + trie_.tokens.size() * 4 + stays_.size() * n_words() * 4 + leaving_.size() * sizeof(Leaving);
+}
+
+}  // namespace typeloom

@@ -1,0 +1,121 @@
+// The vocabulary index: which bytes each token is, as a trie, and how tokens behave inside a JSON string.
+//
+// Theory of operation. Tokens are laid out as a trie in depth-first order in flat arrays: the first child of node i is
+// i+1, its next sibling is `end[i]`, so that skipping a subtree is one assignment. Control tokens have no bytes here:
+// they can never be produced by an automaton over bytes; end tokens are allowed by id, in accepting states.
+//
+// Most of a text is the inside of strings, where almost every token is allowed for the same reason whatever the grammar
+// is. So the vocabulary is split once by what each token does to an open string: it *stays* inside (and begins n
+// characters), or *leaves* by a closing quote after n characters with some rest, or is refused. `stays(n)` is a ready
+// bitmap of all tokens that stay and begin at most n characters: minLength and maxLength cost no automaton states. The
+// few hundred distinct rests of the leaving tokens form a small trie of their own (`exits`), walked in place of the
+// vocabulary. The same split is kept below every trie node that ends in an opening quote (`quoted`).
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace typeloom {
+
+struct Trie {
+  // Node 0 is the root (no byte). Arrays of equal length.
+  std::vector<uint8_t> byte;
+  std::vector<uint32_t> end;          // one past the last node of the subtree
+  std::vector<uint32_t> token_begin;  // tokens of node i are tokens[token_begin[i] .. token_begin[i+1])
+  std::vector<uint32_t> tokens;
+  std::vector<uint32_t> first;        // the root's child by byte, 0 if there is none
+
+  size_t size() const { return byte.size(); }
+  uint32_t child(uint32_t node, uint8_t b) const {  // 0 if there is none
+    if (node == 0 && !first.empty()) return first[b];
+    for (uint32_t c = node + 1; c < end[node]; c = end[c]) {
+      if (byte[c] == b) return c;
+      if (byte[c] > b) return 0;
+    }
+    return 0;
+  }
+};
+
+// Builds a trie of (bytes, value) pairs; equal byte strings keep all their values.
+Trie make_trie(std::vector<std::pair<std::string, uint32_t>> entries);
+
+struct Leaving {  // a token that leaves a string
+  uint32_t token;
+  uint32_t n_chars;    // characters begun before the closing quote
+  bool canonical;      // all its escapes are canonical
+};
+
+struct Staying {
+  uint32_t token;
+  uint32_t n_chars;
+  bool canonical;
+};
+
+struct StringSplit {  // below one trie node that ends in an opening quote
+  std::vector<Staying> stays;                            // sorted by n_chars
+  struct Exit {
+    uint32_t node;      // trie node of the closing quote
+    uint32_t n_chars;
+    bool canonical;
+    std::string inner;  // the bytes between the quotes
+  };
+  std::vector<Exit> exits;
+};
+
+class Vocabulary {
+ public:
+  // tokens[i] are the bytes of token i (empty: never allowed by bytes); end ids end a text; special ids have no bytes.
+  Vocabulary(std::vector<std::string> tokens, std::vector<uint32_t> end_ids, const std::vector<uint32_t>& special_ids,
+             bool space_prefix);
+
+  uint32_t n_tokens() const { return uint32_t(tokens_.size()); }
+  uint32_t n_words() const { return (n_tokens() + 31) / 32; }
+  const std::string& bytes(uint32_t token) const { return tokens_[token]; }
+  bool is_end(uint32_t token) const;
+  const std::vector<uint32_t>& end_ids() const { return end_ids_; }
+  bool space_prefix() const { return space_prefix_; }
+  const Trie& trie() const { return trie_; }
+
+  // Tokens that stay inside a string and begin at most n characters. For kExactStays < n < max_stay() the bitmap holds
+  // only those of at most kExactStays characters; the caller adds the few `long_stays()` that fit.
+  static constexpr uint32_t kExactStays = 128;
+  const uint32_t* stays(uint32_t n) const;
+  uint32_t max_stay() const { return max_stay_; }  // most characters that one staying token begins
+  const std::vector<Staying>& long_stays() const { return long_stays_; }
+  const std::vector<uint32_t>& uncanonical() const { return uncanonical_; }  // bitmap: tokens with uncanonical escapes
+  const Trie& exits() const { return exits_; }  // values index `leaving()`
+  const std::vector<Leaving>& leaving() const { return leaving_; }
+  const StringSplit* quoted(uint32_t node) const {
+    auto it = quoted_.find(node);
+    return it == quoted_.end() ? nullptr : &it->second;
+  }
+
+  // Bounds on what one token can see, for mask keys.
+  uint32_t max_token_bytes() const { return max_bytes_; }
+  uint32_t max_closers() const { return max_closers_; }   // closing brackets in one token
+  uint32_t max_commas() const { return max_commas_; }     // commas in one token
+  uint32_t max_chars() const { return max_chars_; }
+  bool is_inner_text(const std::string& text) const;      // stands between two quotes inside some token
+  size_t memory_bytes() const;
+
+ private:
+  void split_strings();
+
+  std::vector<std::string> tokens_;
+  std::vector<uint32_t> end_ids_;
+  bool space_prefix_;
+  Trie trie_;
+  std::vector<std::vector<uint32_t>> stays_;  // [n] for n <= kExactStays, then one that holds all
+  std::vector<Staying> long_stays_;
+  uint32_t max_stay_ = 0;
+  std::vector<uint32_t> uncanonical_;
+  Trie exits_;
+  std::vector<Leaving> leaving_;
+  std::unordered_map<uint32_t, StringSplit> quoted_;
+  std::vector<std::string> inner_texts_;  // sorted
+  uint32_t max_bytes_ = 0, max_closers_ = 0, max_commas_ = 0, max_chars_ = 0;
+};
+
+}  // namespace typeloom

@@ -1,0 +1,57 @@
+"""typeloom: a type becomes a mask. Extract typed objects from text, classify, and give typed functions a local model as
+their body; decoding is constrained so that what comes out is always a complete object of the type.
+
+    import typeloom as tl
+
+    m = tl.load()                       # the embedded model, or tl.load("model.gguf")
+    invoice = m.extract(Invoice, text)  # an Invoice
+"""
+
+from __future__ import annotations
+
+from typeloom import testing
+from typeloom.engine.constraint import Constraint, compile
+from typeloom.engine.matcher import Matcher
+from typeloom.engine.vocabulary import Vocabulary
+from typeloom.errors import (
+    BudgetError,
+    Error,
+    GrammarError,
+    LimitError,
+    ModelError,
+    SchemaError,
+    ValidationFailed,
+    VocabularyError,
+)
+from typeloom.schema.check import Report, check
+from typeloom.schema.json_schema import JsonSchema
+from typeloom.tasks.function import Function
+from typeloom.tasks.model import Model, load
+from typeloom.tasks.result import Distribution, Result, Usage
+from typeloom.tasks.task import Task
+
+__all__ = [
+    "BudgetError",
+    "Constraint",
+    "Distribution",
+    "Error",
+    "Function",
+    "GrammarError",
+    "JsonSchema",
+    "LimitError",
+    "Matcher",
+    "Model",
+    "ModelError",
+    "Report",
+    "Result",
+    "SchemaError",
+    "Task",
+    "Usage",
+    "ValidationFailed",
+    "Vocabulary",
+    "VocabularyError",
+    "check",
+    "compile",
+    "load",
+    "testing",
+]

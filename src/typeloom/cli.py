@@ -1,0 +1,236 @@
+"""The command line: extract and classify files, and check what of a type the automaton holds.
+
+One line of JSON per document goes to stdout, in the order of the arguments; everything for people goes to stderr.
+Exit codes: 0 all went well, 1 some document failed, 2 wrong usage, a type that cannot be read or a model that cannot be
+loaded. A failed document is a line like the others, with "error" in the place of "value", and does not stop the rest.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import click
+
+from typeloom.errors import Error, SchemaError
+
+EXAMPLES = """\b
+Examples:
+  typeloom check invoice.py:Invoice
+  typeloom extract invoice.py:Invoice mail/*.txt > invoices.jsonl
+  pdftotext bill.pdf - | typeloom extract invoice.py:Invoice -
+  typeloom classify --labels bug,question,idea tickets/*.txt
+\b
+where invoice.py is, for example,
+  from pydantic import BaseModel
+  class Invoice(BaseModel):
+      number: str
+      total: float | None = None
+\b
+Exit codes: 0 all went well, 1 some document failed, 2 wrong usage, type or model."""
+
+model_option = click.option(
+    "--model", metavar="GGUF", help="Model file; the small one that comes with typeloom if not given."
+)
+seed_option = click.option("--seed", type=int, default=0, show_default=True, help="Seed of the model.")
+files_argument = click.argument("files", nargs=-1, metavar="[FILES or -]")
+
+
+@click.group(epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="typeloom")
+def cli() -> None:
+    """Turn text into typed objects and labels with a local model."""
+
+
+@cli.command(
+    epilog="""\b
+Examples:
+  typeloom extract invoice.py:Invoice mail/*.txt
+  typeloom extract invoice.py:Invoice - < mail.txt
+  typeloom extract shop.orders:Order --model qwen2.5-1.5b-q4.gguf --max-tokens 300 order.txt
+\b
+Prints, for each document, one line:
+  {"file": "mail/1.txt", "value": {"number": "A-7", "total": 12.5}}
+  {"file": "mail/2.txt", "error": {"kind": "BudgetError", "message": "..."}}"""
+)
+@click.argument("type_name", metavar="FILE.py:TYPE")
+@files_argument
+@model_option
+@click.option("--max-tokens", type=click.IntRange(min=1), default=1024, show_default=True, help="Tokens of one object.")
+@seed_option
+@click.option("--instructions", default="", help="What to mind, in a sentence or two.")
+def extract(
+    type_name: str, files: Sequence[str], model: str | None, max_tokens: int, seed: int, instructions: str
+) -> int:
+    """Read each document into an object of TYPE, defined in FILE.py (or importable.module:TYPE)."""
+    from typeloom.schema.types import adapter
+    from typeloom.tasks.model import load
+
+    source = imported(type_name)
+    dump = adapter(source).dump_python
+    with load(model, seed=seed) as loaded:
+
+        def value(text: str) -> dict[str, Any]:
+            found = loaded.extract(source, text, max_tokens=max_tokens, instructions=instructions)
+            return {"value": dump(found, mode="json", by_alias=True)}
+
+        return lines(files, value)
+
+
+@cli.command(
+    epilog="""\b
+Examples:
+  typeloom classify --labels bug,question,idea tickets/*.txt
+  echo "where is my parcel?" | typeloom classify --labels delivery,payment,other
+\b
+Prints, for each document, one line:
+  {"file": "tickets/1.txt", "label": "bug", "probs": {"bug": 0.91, "question": 0.07, "idea": 0.02}}"""
+)
+@files_argument
+@click.option("--labels", required=True, metavar="A,B,C", help="The labels, separated by commas.")
+@model_option
+@seed_option
+@click.option("--instructions", default="", help="What to mind, in a sentence or two.")
+def classify(files: Sequence[str], labels: str, model: str | None, seed: int, instructions: str) -> int:
+    """Give each document the one label that fits, with the probability of every label."""
+    from typeloom.tasks import classify as steps
+    from typeloom.tasks.model import load
+
+    names = [name.strip() for name in labels.split(",") if name.strip()]
+    steps.labels(names)
+    with load(model, seed=seed) as loaded:
+
+        def value(text: str) -> dict[str, Any]:
+            found = loaded.classify(text, names, detail=True, instructions=instructions)
+            return {"label": found.label, "probs": {name: round(p, 6) for name, p in found.probs.items()}}
+
+        return lines(files, value)
+
+
+@cli.command(epilog="\b\nExample:\n  typeloom check invoice.py:Invoice")
+@click.argument("type_name", metavar="FILE.py:TYPE")
+def check(type_name: str) -> int:
+    """Say per field of TYPE what the automaton holds: exact, wider (validated after decoding) or refused, and why."""
+    from typeloom.schema.check import check as report
+
+    click.echo(str(report(imported(type_name))))
+    return 0
+
+
+def imported(name: str) -> Any:
+    """The object that `FILE.py:NAME` or `module:NAME` names; raises SchemaError with the way out if there is none."""
+    place, colon, attribute = name.rpartition(":")
+    if not colon or not place or not attribute:
+        raise click.UsageError(f"expected FILE.py:TYPE, got {name!r}; for example invoice.py:Invoice")
+    module = _module(place)
+    found: Any = module
+    for part in attribute.split("."):
+        try:
+            found = getattr(found, part)
+        except AttributeError:
+            names = vars(module).items()
+            offered = sorted(n for n, v in names if isinstance(v, type) and v.__module__ == module.__name__)
+            raise SchemaError(
+                f"{place} has no {attribute!r}; it defines {', '.join(offered) if offered else 'no class'}"
+            ) from None
+    return found
+
+
+def _module(place: str) -> ModuleType:
+    """Run the file, or import the module; the file's own folder is importable from it."""
+    if not place.endswith(".py"):
+        sys.path.insert(0, os.getcwd())
+        return _run(place, lambda: importlib.import_module(place))
+    path = Path(place)
+    if not path.is_file():
+        raise SchemaError(f"expected a Python file at {place}, there is none")
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise SchemaError(f"{place} cannot be read as a Python module")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module  # where Pydantic looks up names in annotations
+    sys.path.insert(0, str(path.parent.resolve()))
+    loader = spec.loader
+
+    def run() -> ModuleType:
+        loader.exec_module(module)
+        return module
+
+    return _run(place, run)
+
+
+def _run(place: str, step: Callable[[], ModuleType]) -> ModuleType:
+    try:
+        return step()
+    except Error:
+        raise
+    except Exception as error:  # whatever the user's own module raises is said in one line, too
+        reason = " ".join(str(error).split())
+        raise SchemaError(f"{place} cannot be imported: {type(error).__name__}: {reason}") from error
+
+
+def lines(files: Sequence[str], value: Callable[[str], dict[str, Any]]) -> int:
+    """Print one line of JSON per document; returns the exit code."""
+    failed = 0
+    for name, read in documents(files):
+        try:
+            line = {"file": name, **value(read())}
+        except (Error, OSError, UnicodeDecodeError) as error:
+            failed = 1
+            line = {"file": name, "error": {"kind": type(error).__name__, "message": str(error)}}
+            click.echo(f"typeloom: {name}: {_one_line(error)}", err=True)
+        click.echo(json.dumps(line, ensure_ascii=False))
+    return failed
+
+
+def documents(files: Sequence[str]) -> Iterator[tuple[str, Callable[[], str]]]:
+    """The name of each document and how to read it; no file at all is stdin, as `-` is."""
+    for name in files or ["-"]:
+        if name == "-":
+            yield "-", lambda: sys.stdin.buffer.read().decode("utf-8-sig")
+        else:
+            yield name, lambda path=Path(name): path.read_text(encoding="utf-8-sig")  # type: ignore[misc]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The `typeloom` command; ends the process with its exit code."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; errors are one line on stderr, never a traceback."""
+    try:
+        code = cli.main(list(arguments) if arguments is not None else None, "typeloom", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "", err=True)
+        return 2
+    except click.UsageError as error:
+        hint = f"; see {error.ctx.command_path} --help" if error.ctx else ""
+        click.echo(f"typeloom: {error.format_message()}{hint}", err=True)
+        return 2
+    except Error as error:
+        click.echo(f"typeloom: {type(error).__name__}: {_one_line(error)}", err=True)
+        return 2
+    except BrokenPipeError:
+        # The reader (head, for one) has gone; keep Python from flushing into the closed pipe at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("typeloom: interrupted", err=True)
+        return 130
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())
+
+
+if __name__ == "__main__":
+    main()

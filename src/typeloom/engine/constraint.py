@@ -1,0 +1,122 @@
+"""A Constraint is a type or schema, compiled: an automaton over bytes, seen through one vocabulary.
+
+`compile` reads the source into Nodes, hands them to the core, and checks that something satisfies them. Nothing else is
+done ahead: states, transitions and masks are made when a generation reaches them, and kept for all later ones.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Literal, TypeAlias
+
+from typeloom import _core
+from typeloom.engine.lower import lower
+from typeloom.engine.matcher import Matcher
+from typeloom.engine.vocabulary import Vocabulary
+from typeloom.errors import SchemaError
+from typeloom.schema.json_schema import JsonSchema, read
+from typeloom.schema.node import Schema
+from typeloom.schema.types import read_type
+
+LayoutName: TypeAlias = Literal["compact", "spaced", "flexible"]
+OrderName: TypeAlias = Literal["declared", "any"]
+MAX_STATES = 4_000_000
+
+_LAYOUTS = {
+    "compact": _core.Layout.COMPACT,
+    "spaced": _core.Layout.SPACED,
+    "flexible": _core.Layout.FLEXIBLE,
+}
+_ORDERS = {"declared": _core.Order.DECLARED, "any": _core.Order.ANY}
+
+
+class Constraint:
+    """What may be generated; immutable to its users, shared by any number of Matchers and threads."""
+
+    def __init__(self, core: _core.Constraint, vocabulary: Vocabulary, schema: Schema, min_bytes: int) -> None:
+        self._core = core
+        self._vocabulary = vocabulary
+        self._schema = schema
+        self._min_bytes = min_bytes
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The vocabulary whose tokens the masks speak of."""
+        return self._vocabulary
+
+    @property
+    def schema(self) -> Schema:
+        """The Nodes that were compiled, with their notes."""
+        return self._schema
+
+    @property
+    def min_tokens(self) -> int:
+        """A lower bound on the tokens of a complete text, its end token not counted."""
+        longest = max((len(t) for t in self._vocabulary.tokens), default=1)
+        return max(1, math.ceil(self._min_bytes / max(1, longest)))
+
+    def start(self) -> Matcher:
+        """A Matcher at the beginning of a text."""
+        return Matcher(self, _core.Matcher(self._core))
+
+    def accepts(self, text: str | bytes) -> bool:
+        """Whether the whole text is accepted. O(bytes)."""
+        try:
+            data = text.encode("utf-8") if isinstance(text, str) else text
+        except UnicodeEncodeError:
+            return False  # a lone surrogate is in no text
+        return self._core.accepts(data)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many states, transitions and masks were made so far, and the bytes they take."""
+        core = self._core
+        return {
+            "states": core.n_states,
+            "transitions": core.n_transitions,
+            "masks": core.n_masks,
+            "bytes": core.memory_bytes,
+        }
+
+
+def read_source(source: Any) -> Schema:
+    """The Schema of a source: a Schema itself, a JsonSchema, or any type that Pydantic takes."""
+    if isinstance(source, Schema):
+        return source
+    if isinstance(source, JsonSchema):
+        return read(source.schema, registry=source.registry)
+    return read_type(source)
+
+
+def compile(  # noqa: A001 - the field's word for it
+    source: Any,
+    vocab: Vocabulary,
+    *,
+    layout: LayoutName = "compact",
+    order: OrderName | None = None,
+    max_states: int = MAX_STATES,
+) -> Constraint:
+    """The Constraint of a source: any type, a JsonSchema, or a Schema of Nodes.
+
+    layout: "compact" (no whitespace), "spaced" (`, ` and `: `) or "flexible" (any JSON whitespace, any spelling of
+    numbers). order: "declared" keeps an object's properties in declared order, "any" does not; by default declared for
+    types and any for JSON Schemas. Raises SchemaError if the source cannot be read or nothing satisfies it, LimitError
+    past a stated limit. Costs about what reading the source costs; the automaton is made while it is used.
+    """
+    if layout not in _LAYOUTS:
+        raise SchemaError(f"expected layout 'compact', 'spaced' or 'flexible', got {layout!r}")
+    if order is None:
+        order = "any" if isinstance(source, JsonSchema) else "declared"
+    if order not in _ORDERS:
+        raise SchemaError(f"expected order 'declared' or 'any', got {order!r}")
+    schema = read_source(source)
+    spelling = _core.Spelling.ANY if layout == "flexible" else _core.Spelling.CANONICAL
+    grammar = _core.Grammar(spelling, max_states)
+    root = lower(schema, grammar)
+    core = _core.Constraint(vocab.core, grammar, root, _LAYOUTS[layout], _ORDERS[order], max_states)
+    if core.is_empty:
+        raise SchemaError(
+            "expected a type with at least one finite value, found none: its constraints contradict each other or it "
+            "contains itself without an end; relax a bound, or make the recursion optional"
+        )
+    return Constraint(core, vocab, schema, grammar.min_bytes(root))

@@ -1,0 +1,221 @@
+"""Nodes become entries of the core's grammar; nothing is decided here.
+
+Definitions are reserved first and lowered when a Ref reaches them, so cycles close and what nothing refers to costs
+nothing. Equal expressions are lowered once, by value; Nodes are lowered once, by identity.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from typeloom import _core
+from typeloom.errors import LimitError, SchemaError
+from typeloom.regex.expr import (
+    Alternate,
+    Chars,
+    Complement,
+    Concat,
+    Conjoin,
+    Expr,
+    Literal,
+    Literals,
+    Repeat,
+)
+from typeloom.schema.node import ANY, NEVER, AllOf, AnyOf, Array, Node, Not, Number, Object, OneOf, Ref, Schema, Shape, String
+
+UNBOUNDED = 0xFFFFFFFF
+_NONE = 0xFFFFFFFF
+_ALL_TEXT = 2  # regex.h: kAll
+_NEVER, _ANY = 0, 1
+_FREE_NUMBER, _FREE_STRING, _FREE_ARRAY, _FREE_OBJECT = Number(), String(), Array(), Object()
+_NULL, _TRUE, _FALSE, _NUMBER, _STRING, _ARRAY, _OBJECT = (1 << i for i in range(7))
+MAX_NESTING = 700
+
+
+def lower(schema: Schema, grammar: _core.Grammar) -> int:
+    """The node id of the schema's root in `grammar`. Raises LimitError past MAX_NESTING nested Nodes, SchemaError for a
+    text that is not Unicode. O(size of what the root reaches)."""
+    return _Lowering(schema, grammar).root()
+
+
+class _Lowering:
+    def __init__(self, schema: Schema, grammar: _core.Grammar) -> None:
+        self._schema = schema
+        self._grammar = grammar
+        self._refs: dict[str, int] = {}
+        self._waiting: list[str] = []
+        self._nodes: dict[int, int] = {id(ANY): _ANY, id(NEVER): _NEVER}
+        self._exprs: dict[Expr, int] = {}
+        self._depth = 0
+
+    def root(self) -> int:
+        root = self.node(self._schema.root)
+        while self._waiting:
+            name = self._waiting.pop()
+            self._grammar.define(self._refs[name], self.node(self._schema.definitions[name]))
+        return root
+
+    def node(self, node: Node) -> int:
+        known = self._nodes.get(id(node))
+        if known is not None:
+            return known
+        self._depth += 1
+        if self._depth > MAX_NESTING:
+            raise LimitError(
+                f"expected at most {MAX_NESTING} nested schemas; name the inner ones and refer to them",
+                limit="nesting",
+                value=self._depth,
+            )
+        lowered = self._lower_node(node)
+        self._depth -= 1
+        self._nodes[id(node)] = lowered
+        return lowered
+
+    def _lower_node(self, node: Node) -> int:
+        grammar = self._grammar
+        match node:
+            case Shape():
+                return self._shape(node)
+            case Ref(name):
+                if name not in self._refs:
+                    self._refs[name] = grammar.reserve()
+                    self._waiting.append(name)
+                return self._refs[name]
+            case AnyOf(parts):
+                return grammar.any_of([self.node(p) for p in parts])
+            case AllOf(parts):
+                return grammar.all_of([self.node(p) for p in parts])
+            case OneOf(parts):
+                return grammar.one_of([self.node(p) for p in parts])
+            case Not(part):
+                return grammar.negation(self.node(part))
+
+    def _shape(self, shape: Shape) -> int:
+        kinds = _NULL if shape.null else 0
+        if True in shape.booleans:
+            kinds |= _TRUE
+        if False in shape.booleans:
+            kinds |= _FALSE
+        number = string = array = obj = _NONE
+        if shape.number is not None:
+            kinds |= _NUMBER
+            if shape.number != _FREE_NUMBER:
+                number = self._number(shape.number)
+        if shape.string is not None:
+            kinds |= _STRING
+            if shape.string != _FREE_STRING:
+                s = shape.string
+                string = self._grammar.string(self._language(s), s.min_length, _bound(s.max_length))
+        if shape.array is not None:
+            kinds |= _ARRAY
+            if shape.array is not _FREE_ARRAY:
+                array = self._array(shape.array)
+        if shape.object is not None:
+            kinds |= _OBJECT
+            if shape.object is not _FREE_OBJECT:
+                obj = self._object(shape.object)
+        return self._grammar.shape(kinds, number, string, array, obj)
+
+    def _number(self, n: Number) -> int:
+        return self._grammar.number(
+            n.integer,
+            None if n.minimum is None else _digits(n.minimum),
+            n.exclusive_minimum,
+            None if n.maximum is None else _digits(n.maximum),
+            n.exclusive_maximum,
+            [_digits(m) for m in n.multiple_of],
+            -1 if n.max_digits is None else n.max_digits,
+            -1 if n.decimal_places is None else n.decimal_places,
+            None if n.values is None else [_digits(v) for v in n.values],
+            n.finite_double,
+        )
+
+    def _language(self, s: String) -> int:
+        return _ALL_TEXT if s.language is None else self.expr(s.language)
+
+    def _array(self, a: Array) -> int:
+        if a == _FREE_ARRAY:
+            return _NONE
+        return self._grammar.array(
+            [self.node(p) for p in a.prefix],
+            _ANY if a.items is None else self.node(a.items),
+            a.min_items,
+            _bound(a.max_items),
+            a.unique,
+            [[self.node(c.node), c.minimum, _bound(c.maximum)] for c in a.contains],
+        )
+
+    def _object(self, o: Object) -> int:
+        if o == _FREE_OBJECT:
+            return _NONE
+        names = _ALL_TEXT
+        if o.names is not None:
+            names = self._language(o.names)
+            if o.names.min_length or o.names.max_length is not None:
+                any_char = self._grammar.chars([(0, 0x10FFFF)])
+                length = self._grammar.repeat(any_char, o.names.min_length, _bound(o.names.max_length))
+                names = self._grammar.conjoin([names, length])
+        return self._grammar.object(
+            [(_utf8(name), self.node(node)) for name, node in o.properties],
+            [_utf8(name) for name in sorted(o.required)],
+            [(self.expr(e), self.node(node)) for e, node in o.patterns],
+            _ANY if o.additional is None else self.node(o.additional),
+            names,
+            o.min_properties,
+            _bound(o.max_properties),
+        )
+
+    def expr(self, expr: Expr) -> int:
+        """The expression's id. Children are lowered before their parents, without recursion."""
+        stack: list[tuple[Expr, bool]] = [(expr, False)]
+        known = self._exprs
+        while stack:
+            e, ready = stack.pop()
+            if e in known:
+                continue
+            children: tuple[Expr, ...] = ()
+            if isinstance(e, Concat | Alternate | Conjoin):
+                children = e.parts
+            elif isinstance(e, Repeat | Complement):
+                children = (e.part,)
+            if children and not ready:
+                stack.append((e, True))
+                stack.extend((c, False) for c in children)
+                continue
+            known[e] = self._expr_of(e)
+        return known[expr]
+
+    def _expr_of(self, e: Expr) -> int:
+        grammar, known = self._grammar, self._exprs
+        match e:
+            case Chars(ranges):
+                return grammar.chars(list(ranges))
+            case Literal(text):
+                return grammar.literal(_utf8(text))
+            case Literals(texts):
+                return grammar.literals([_utf8(t) for t in texts])
+            case Concat(parts):
+                return grammar.concat([known[p] for p in parts])
+            case Alternate(parts):
+                return grammar.alternate([known[p] for p in parts])
+            case Conjoin(parts):
+                return grammar.conjoin([known[p] for p in parts])
+            case Complement(part):
+                return grammar.complement(known[part])
+            case Repeat(part, minimum, maximum):
+                return grammar.repeat(known[part], minimum, _bound(maximum))
+
+
+def _bound(maximum: int | None) -> int:
+    return UNBOUNDED if maximum is None else min(maximum, UNBOUNDED - 1)
+
+
+def _digits(value: Decimal) -> str:
+    return str(value).replace("E", "e")
+
+
+def _utf8(text: str) -> bytes:
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as e:
+        raise SchemaError(f"expected Unicode text, got a lone surrogate in {text!a}; remove it") from e

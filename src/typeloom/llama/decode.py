@@ -1,0 +1,273 @@
+"""Generation and label scoring on a loaded model: checks before anything is evaluated, then one call into native code.
+
+What a prompt shares with the one before it in some slot of the model is not evaluated again. Every function takes the
+model's lock for the time it evaluates; Ctrl-C is honoured within a token.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from typeloom._core import Evidence, Finish, Interrupt, RandomSource, TokenConstraint
+from typeloom._core import Sampling as NativeSampling
+from typeloom.errors import BudgetError, LimitError, SchemaError
+
+if TYPE_CHECKING:
+    from typeloom.llama.model import LlamaModel
+
+__all__ = [
+    "Evidence",
+    "Finish",
+    "Generation",
+    "Interrupt",
+    "LabelProbabilities",
+    "Sampling",
+    "Timings",
+    "TokenProbability",
+    "generate",
+    "score_labels",
+    "stream",
+]
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How a token is drawn among the allowed ones; greedy unless `temperature` is above 0.
+
+    The filters work on the softmax of the allowed tokens at temperature 1, in this order (llama.cpp's): `top_k` keeps that
+    many (0: all), `top_p` the most probable until their sum reaches it (1: all), `min_p` those at least that fraction as
+    probable as the best (0: all). Then the temperature, then one draw from a generator seeded by `seed`.
+
+    Raises LimitError for a value out of range.
+
+    >>> Sampling(temperature=-1.0)
+    Traceback (most recent call last):
+    typeloom.errors.LimitError: expected temperature from 0 to 100, was -1.0; 0 is greedy, 1 the model's own distribution
+    """
+
+    temperature: float = 0.0
+    top_k: int = 0
+    top_p: float = 1.0
+    min_p: float = 0.0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.temperature <= 100:
+            raise LimitError(
+                f"expected temperature from 0 to 100, was {self.temperature!r}; 0 is greedy, 1 the model's own distribution",
+                limit="temperature",
+            )
+        if not 0 <= self.top_k < 2**31:
+            raise LimitError(f"expected top_k from 0 (off) to 2147483647, was {self.top_k!r}", limit="top_k")
+        if not 0 < self.top_p <= 1:
+            raise LimitError(f"expected top_p above 0 and at most 1 (off), was {self.top_p!r}", limit="top_p")
+        if not 0 <= self.min_p <= 1:
+            raise LimitError(f"expected min_p from 0 (off) to 1, was {self.min_p!r}", limit="min_p")
+
+    def random_source(self) -> RandomSource:
+        """A fresh generator at the beginning of this seed's numbers."""
+        return RandomSource(self.seed % 2**64)
+
+    def native(self) -> NativeSampling:
+        """The same for native code."""
+        return NativeSampling(self.temperature, self.top_k, self.top_p, self.min_p)
+
+
+@dataclass(frozen=True)
+class TokenProbability:
+    """Log-probabilities of one produced token, in nats, at temperature 1, before any filter.
+
+    `among_allowed` is under the masked distribution (0 for a forced token), `among_all` under the model's own; None unless
+    Evidence.RAW was asked for.
+    """
+
+    among_allowed: float
+    among_all: float | None
+
+
+@dataclass(frozen=True)
+class Timings:
+    """Where the time went, in seconds, and what was evaluated."""
+
+    prompt: float
+    decode: float
+    mask: float
+    pick: float
+    prompt_tokens: int
+    prompt_reused: int
+    batches: int
+
+
+@dataclass(frozen=True)
+class Generation:
+    """What was produced. `text` are the bytes of `tokens`; the end token is in neither.
+
+    `complete`: the constraint accepts the text as it is. `finish`: Finish.END or Finish.LENGTH. `probabilities` has one entry
+    a token, or is None for Evidence.NONE.
+    """
+
+    tokens: tuple[int, ...]
+    text: bytes
+    probabilities: tuple[TokenProbability, ...] | None
+    finish: Finish
+    complete: bool
+    timings: Timings
+
+
+@dataclass(frozen=True)
+class LabelProbabilities:
+    """`probabilities` has one entry a label, and they sum to 1. `first_token_mass` is how much probability the model itself
+    gave to all first tokens of labels together: near 0, the labels are not what it wanted to say."""
+
+    probabilities: tuple[float, ...]
+    first_token_mass: float
+    timings: Timings
+
+
+def generate(
+    model: LlamaModel,
+    prompt: Sequence[int],
+    constraint: TokenConstraint | None = None,
+    *,
+    max_tokens: int,
+    sampling: Sampling | None = None,
+    evidence: Evidence = Evidence.NONE,
+    random: RandomSource | None = None,
+    interrupt: Interrupt | None = None,
+) -> Generation:
+    """Continue the prompt under the constraint (None: freely), by at most `max_tokens` tokens.
+
+    Generation ends at an end token, where nothing but an end token may follow, or at the budget, which is `max_tokens` or
+    what the context has left, whichever is less. `random` continues a generator (else one is made from `sampling.seed`),
+    `interrupt` lets another thread end the call.
+
+    Raises, before anything is evaluated: LimitError if the prompt leaves no room in the context, BudgetError if `max_tokens`
+    is below 1. Raises Error if the constraint allows nothing (never decodes unmasked) or the call was interrupted,
+    ModelError if llama.cpp fails or its logits are not finite, LimitError if its memory is full. The model stays usable.
+    """
+    budget = _budget(model, prompt, max_tokens)
+    chosen = Sampling(seed=model.seed) if sampling is None else sampling
+    source = chosen.random_source() if random is None else random
+    with model.lock:
+        decoder = model.decoder
+        result = decoder.generate(
+            decoder.best_slot(prompt), prompt, constraint, budget, chosen.native(), evidence, source, interrupt
+        )
+    probabilities = None
+    if evidence != Evidence.NONE:
+        probabilities = tuple(
+            TokenProbability(masked, None if math.isnan(raw) else raw) for masked, raw in result.log_probabilities
+        )
+    tokens = tuple(result.tokens)
+    return Generation(
+        tokens, model.text_of(tokens), probabilities, result.finish, result.complete, _timings(result.timings, prompt)
+    )
+
+
+def stream(
+    model: LlamaModel,
+    prompt: Sequence[int],
+    constraint: TokenConstraint | None = None,
+    *,
+    max_tokens: int,
+    sampling: Sampling | None = None,
+    evidence: Evidence = Evidence.NONE,
+    every: int = 1,
+    interrupt: Interrupt | None = None,
+) -> Iterator[Generation]:
+    """Like `generate`, in parts of at most `every` tokens; the parts together are what `generate` gives, if the constraint's
+    masks do not depend on the budget. The last part has Finish.END, or is where `max_tokens` are reached.
+
+    The lock is free between parts. Raises like `generate`.
+    """
+    budget = _budget(model, prompt, max_tokens)
+    chosen = Sampling(seed=model.seed) if sampling is None else sampling
+    source = chosen.random_source()
+    so_far = list(prompt)
+    while budget > 0:
+        part = generate(
+            model,
+            so_far,
+            constraint,
+            max_tokens=min(every, budget),
+            sampling=chosen,
+            evidence=evidence,
+            random=source,
+            interrupt=interrupt,
+        )
+        so_far.extend(part.tokens)
+        budget -= len(part.tokens)
+        yield part
+        if part.finish == Finish.END:
+            return
+
+
+def score_labels(
+    model: LlamaModel,
+    prompt: Sequence[int],
+    labels: Sequence[Sequence[int]],
+    *,
+    interrupt: Interrupt | None = None,
+) -> LabelProbabilities:
+    """The probability of each label, given as tokens, to follow the prompt, if one of them must.
+
+    At each token where labels part, the softmax is over the labels' own continuations, so the result sums to 1. If one label
+    is the beginning of another, every label is closed with the model's end token. Costs the prompt, and one batch for each
+    16 places behind the first token where labels part.
+
+    Raises SchemaError if there is no label, one is empty, or two are equal; else like `generate`.
+    """
+    closed = [list(label) for label in labels]
+    if not closed or not all(closed):
+        raise SchemaError(f"expected at least one label, each of at least one token, were {len(closed)} with an empty one or none")
+    if len({tuple(label) for label in closed}) != len(closed):
+        raise SchemaError("expected labels that differ, two have the same tokens; rename one")
+    if _some_begins_another(closed):
+        if not model.end_tokens:
+            raise SchemaError("one label is the beginning of another, and the model has no end token to tell them apart")
+        closed = [[*label, model.end_tokens[0]] for label in closed]
+    _budget(model, prompt, 1)
+    with model.lock:
+        decoder = model.decoder
+        result = decoder.score(decoder.best_slot(prompt), prompt, closed, interrupt)
+    weights = [math.exp(value) for value in result.log_probabilities]
+    total = math.fsum(weights)
+    return LabelProbabilities(
+        tuple(weight / total for weight in weights), result.first_token_mass, _timings(result.timings, prompt)
+    )
+
+
+def _some_begins_another(labels: list[list[int]]) -> bool:
+    ordered = sorted(labels)  # a beginning sorts directly in front of what it begins, or of another such
+    return any(longer[: len(shorter)] == shorter for shorter, longer in zip(ordered, ordered[1:], strict=False))
+
+
+def _budget(model: LlamaModel, prompt: Sequence[int], max_tokens: int) -> int:
+    """The tokens that may be produced."""
+    if max_tokens < 1:
+        raise BudgetError(f"expected max_tokens of at least 1, was {max_tokens}", needed=1, given=max_tokens)
+    if len(prompt) == 0:
+        raise LimitError("expected a prompt of at least one token, was empty", limit="prompt", value=0)
+    if len(prompt) >= model.n_ctx:
+        raise LimitError(
+            f"expected a prompt of fewer than {model.n_ctx} tokens (the context), was {len(prompt)}; "
+            "shorten it, or load the model with a larger n_ctx",
+            limit="n_ctx",
+            value=len(prompt),
+        )
+    return min(max_tokens, model.n_ctx - len(prompt) + 1)  # the last token is not evaluated
+
+
+def _timings(native: Any, prompt: Sequence[int]) -> Timings:
+    return Timings(
+        native.prompt,
+        native.decode,
+        native.mask,
+        native.pick,
+        len(prompt),
+        native.prompt_reused,
+        native.batches,
+    )

@@ -1,0 +1,241 @@
+"""The keywords of one kind of value, read into that kind's part of a Shape; and the dependencies between keys.
+
+Each function is called when the subschema has at least one keyword of the kind and allows the kind. It returns None
+where the keywords leave no value of the kind. Invalid keyword values are SchemaErrors, never ignored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from typeloom.regex import formats
+from typeloom.regex.expr import Expr
+from typeloom.schema.exact_values import decimal_of
+from typeloom.schema.kinds import FREE_ARRAY, FREE_OBJECT, array_or_none, both_languages, is_any, is_never, number_or_none
+from typeloom.schema.kinds import object_or_none
+from typeloom.schema.names import string_of
+from typeloom.schema.node import ANY, NEVER, Array, Contains, Coverage, Node, Number, Object, Shape, String
+from typeloom.schema.references import Scope
+from typeloom.schema.simplify import BOTH, any_of
+
+if TYPE_CHECKING:
+    from typeloom.schema.json_schema import Reader
+
+
+def _count(reader: Reader, schema: dict[str, Any], keyword: str) -> int | None:
+    """A whole number that is not negative (2.0 is 2), or None when the keyword is absent."""
+    value = schema.get(keyword)
+    if type(value) is int and value >= 0:
+        return value
+    if keyword not in schema:
+        return None
+    number = decimal_of(value)
+    if number is None or number < 0 or number != number.to_integral_value():
+        raise reader.error(f"{keyword}: expected a whole number from 0 on, was {value!r:.80}")
+    if number > 2**53:
+        return 2**53  # no text is that long
+    return int(number)
+
+
+def _number(reader: Reader, schema: dict[str, Any], keyword: str) -> Decimal | None:
+    if keyword not in schema:
+        return None
+    value = decimal_of(schema[keyword])
+    if value is None:
+        raise reader.error(f"{keyword}: expected a number, was {schema[keyword]!r:.80}")
+    return value
+
+
+def _flag(reader: Reader, schema: dict[str, Any], keyword: str) -> bool:
+    value = schema.get(keyword, False)
+    if not isinstance(value, bool):
+        raise reader.error(f"{keyword}: expected true or false, was {value!r:.80}")
+    return value
+
+
+def read_number(reader: Reader, schema: dict[str, Any], integer: bool) -> Number | None:
+    """Bounds and divisors. A boolean exclusiveMinimum (draft 4) makes `minimum` itself exclusive."""
+    low, high = _number(reader, schema, "minimum"), _number(reader, schema, "maximum")
+    low_open = high_open = False
+    if "exclusiveMinimum" in schema:
+        if isinstance(schema["exclusiveMinimum"], bool):
+            low_open = schema["exclusiveMinimum"] and low is not None
+        else:
+            bound = _number(reader, schema, "exclusiveMinimum")
+            if bound is not None and (low is None or bound >= low):
+                low, low_open = bound, True
+    if "exclusiveMaximum" in schema:
+        if isinstance(schema["exclusiveMaximum"], bool):
+            high_open = schema["exclusiveMaximum"] and high is not None
+        else:
+            bound = _number(reader, schema, "exclusiveMaximum")
+            if bound is not None and (high is None or bound <= high):
+                high, high_open = bound, True
+    step = _number(reader, schema, "multipleOf")
+    if step is not None and step <= 0:
+        raise reader.error(f"multipleOf: expected a number above 0, was {step}")
+    return number_or_none(Number(integer, low, low_open, high, high_open, (step,) if step is not None else ()))
+
+
+def read_string(reader: Reader, schema: dict[str, Any]) -> String | None:
+    """Lengths in code points, `pattern` and `format`."""
+    low, high = _count(reader, schema, "minLength") or 0, _count(reader, schema, "maxLength")
+    if high is not None and low > high:
+        return None
+    language: Expr | None = None
+    if "pattern" in schema:
+        language = reader.pattern(schema["pattern"], "pattern")
+    if "format" in schema:
+        name = schema["format"]
+        shape = formats.language(name) if isinstance(name, str) else None
+        if shape is None:
+            reader.note("format", Coverage.IGNORED, f"unknown format {name!r:.60}")
+        else:
+            language = both_languages(language, shape)
+    return String(low, high, language)
+
+
+def read_array(reader: Reader, schema: dict[str, Any], scope: Scope) -> Array | None:
+    """Items by position and beyond, counts, uniqueness and `contains`.
+
+    A list under `items` is a prefix in every draft (2020-12 has no other meaning for it).
+    """
+    path = reader.path
+    prefix: tuple[Node, ...] = ()
+    items: Node | None = None
+    rest = "items"
+    places = schema.get("prefixItems") if "prefixItems" in scope.resource.dialect.keywords else None
+    if places is None and isinstance(schema.get("items"), list):
+        places, rest = schema["items"], "additionalItems"
+    if places is not None:
+        if not isinstance(places, list):
+            raise reader.error(f"prefixItems: expected a list of schemas, was {places!r:.80}")
+        nodes = []
+        for index, place in enumerate(places):
+            path.append(f"[{index}]")
+            nodes.append(reader.node(place, scope))
+            path.pop()
+        prefix = tuple(nodes)
+    if rest in schema:
+        path.append("[*]")
+        items = reader.node(schema[rest], scope)
+        path.pop()
+        if is_any(items):
+            items = None
+    contains: tuple[Contains, ...] = ()
+    low, high = _count(reader, schema, "minItems") or 0, _count(reader, schema, "maxItems")
+    if "contains" in schema and "contains" in scope.resource.dialect.keywords:
+        path.append("[?]")
+        node = reader.node(schema["contains"], scope)
+        path.pop()
+        bounds = "minContains" in scope.resource.dialect.keywords
+        least = _count(reader, schema, "minContains") if bounds else None
+        least = 1 if least is None else least
+        most = _count(reader, schema, "maxContains") if bounds else None
+        if is_any(node):
+            low = max(low, least)
+            high = most if high is None or (most is not None and most < high) else high
+        elif is_never(node):
+            if least:
+                return None
+        elif least or most is not None:
+            if most is not None and least > most:
+                return None
+            contains = (Contains(node, least, most),)
+            low = max(low, least)
+    array = Array(prefix, items, low, high, _flag(reader, schema, "uniqueItems"), contains)
+    return FREE_ARRAY if array == FREE_ARRAY else array_or_none(array)
+
+
+def read_object(reader: Reader, schema: dict[str, Any], scope: Scope) -> Object | None:
+    """Properties, patterns, the rest, required keys, names and counts."""
+    path = reader.path
+    properties: tuple[tuple[str, Node], ...] = ()
+    patterns: tuple[tuple[Expr, Node], ...] = ()
+    additional: Node | None = None
+    if "properties" in schema:
+        declared = schema["properties"]
+        if not isinstance(declared, dict):
+            raise reader.error(f"properties: expected an object of schemas, was {declared!r:.80}")
+        found = []
+        for key, part in declared.items():
+            path.append("." + key)
+            found.append((key, reader.node(part, scope)))
+            path.pop()
+        properties = tuple(found)
+    required: frozenset[str] = frozenset()
+    if "required" in schema:
+        names = schema["required"]
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise reader.error(f"required: expected a list of property names, was {names!r:.80}")
+        required = frozenset(names)
+    if "patternProperties" in schema:
+        declared = schema["patternProperties"]
+        if not isinstance(declared, dict):
+            raise reader.error(f"patternProperties: expected an object of schemas, was {declared!r:.80}")
+        entries = []
+        for pattern, part in declared.items():
+            path.append(f"./{pattern}/")
+            entries.append((reader.pattern(pattern, "patternProperties"), reader.node(part, scope)))
+            path.pop()
+        patterns = tuple(entries)
+    if "additionalProperties" in schema:
+        path.append(".*")
+        additional = reader.node(schema["additionalProperties"], scope)
+        path.pop()
+        if is_any(additional):
+            additional = None
+        elif is_never(additional):
+            additional = NEVER
+    low, high = _count(reader, schema, "minProperties") or 0, _count(reader, schema, "maxProperties")
+    keys: String | None = None
+    if "propertyNames" in schema and "propertyNames" in scope.resource.dialect.keywords:
+        path.append("(key)")
+        node = reader.node(schema["propertyNames"], scope)
+        if not is_any(node):
+            keys = string_of(node, reader.see)
+            if keys is None:
+                high = 0
+            elif keys == String():
+                keys = None
+        path.pop()
+    value = Object(properties, required, patterns, additional, keys, low, high)
+    return FREE_OBJECT if not properties and not patterns and value == FREE_OBJECT else object_or_none(value)
+
+
+def without(key: str) -> Shape:
+    """Every value but an object that has `key`."""
+    absent = Object(properties=((key, NEVER),))
+    return Shape(True, BOTH, ANY.number, ANY.string, ANY.array, absent)
+
+
+def having(keys: frozenset[str]) -> Shape:
+    """The objects that have all of `keys`."""
+    return Shape(object=Object(required=keys))
+
+
+def read_dependencies(reader: Reader, schema: dict[str, Any], scope: Scope) -> Iterator[Node]:
+    """One alternative for each key that demands something: the key is absent, or the demand holds."""
+    known = scope.resource.dialect.keywords
+    for keyword in ("dependencies", "dependentRequired", "dependentSchemas"):
+        if keyword not in schema or keyword not in known:
+            continue
+        entries = schema[keyword]
+        if not isinstance(entries, dict):
+            raise reader.error(f"{keyword}: expected an object, was {entries!r:.80}")
+        for key, demand in entries.items():
+            if isinstance(demand, list) and keyword != "dependentSchemas":
+                if not all(isinstance(name, str) for name in demand):
+                    raise reader.error(f"{keyword}: expected property names under {key!r}, was {demand!r:.80}")
+                if demand:
+                    yield any_of([without(key), having(frozenset(demand))])
+            elif keyword == "dependentRequired":
+                raise reader.error(f"{keyword}: expected a list of property names under {key!r}, was {demand!r:.80}")
+            else:
+                reader.path.append(f"({keyword} {key})")
+                node = reader.node(demand, scope)
+                reader.path.pop()
+                if not is_any(node):
+                    yield any_of([without(key), node], reader.take)

@@ -1,0 +1,209 @@
+"""Text in, validated object out: prompt -> budget -> constrained generation -> validation.
+
+The steps are functions over frozen data. `Plan` is what can be prepared once per type and vocabulary (and cached): the
+outline for the prompt, the constraint, the validator. `Call` is what one call chooses.
+
+Invariants. Nothing is decoded before the text has been read (it is text, and not empty) and the budget holds the
+shortest complete object. What is returned has been validated by Pydantic; a text that was cut short never gets there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from typeloom.errors import BudgetError, Error, LimitError, SchemaError, ValidationFailed
+from typeloom.tasks import prompt
+from typeloom.tasks.result import Result, Usage
+
+if TYPE_CHECKING:
+    from typeloom.engine.constraint import Constraint
+    from typeloom.engine.vocabulary import Vocabulary
+    from typeloom.tasks.runtime import Decoded, Runtime
+
+MAX_TOKENS = 1024
+"""Tokens an answer may have unless the call says otherwise; bounded by what the context has left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything about a type that does not depend on the text."""
+
+    adapter: TypeAdapter[Any]
+    outline: str
+    constraint: Constraint
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What one call chooses. `temperature` 0 is greedy; `seed` matters only above it."""
+
+    max_tokens: int = MAX_TOKENS
+    temperature: float = 0.0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.max_tokens < 1:
+            raise Error(f"expected max_tokens of 1 or more, got {self.max_tokens}")
+        if not 0.0 <= self.temperature < float("inf"):
+            raise Error(f"expected a temperature from 0 (greedy) up, got {self.temperature}")
+
+
+def plan(source: Any, vocab: Vocabulary) -> Plan:
+    """Read the type and compile it against the vocabulary, in compact layout (fewest tokens).
+
+    Raises SchemaError if the type cannot be read, with the place in it.
+    """
+    from typeloom.engine.constraint import compile
+    from typeloom.schema.types import adapter, plain_schema
+
+    return Plan(
+        adapter=adapter(source),
+        outline=prompt.outline(plain_schema(source)),
+        constraint=compile(source, vocab, layout="compact"),
+    )
+
+
+def extract(
+    runtime: Runtime,
+    plan: Plan,
+    text: str,
+    *,
+    instructions: str = "",
+    examples: Sequence[tuple[str, Any]] = (),
+    call: Call | None = None,
+) -> Result[Any]:
+    """Read `text` into an object of the plan's type, with the evidence.
+
+    Raises Error for a text that cannot be read, BudgetError when the object cannot be complete within the tokens given,
+    LimitError when prompt and shortest answer exceed the context, ValidationFailed when a validator outside the
+    automaton refuses the decoded object.
+    """
+    call = call or Call()
+    readable(text)
+    messages = prompt.extraction(plan.outline, text, instructions, written(plan, examples))
+    tokens = runtime.render(messages)
+    max_tokens = budget(len(tokens), runtime.n_ctx, plan.constraint.min_tokens, call.max_tokens)
+    decoded = runtime.generate(
+        tokens, plan.constraint, max_tokens=max_tokens, temperature=call.temperature, seed=call.seed
+    )
+    complete(decoded, plan.constraint.min_tokens, max_tokens)
+    return Result(
+        value=validate(plan.adapter, decoded.text),
+        json=decoded.text,
+        usage=Usage(len(tokens), decoded.completion_tokens, decoded.cached_tokens),
+        finish=decoded.finish,
+        timings=decoded.timings,
+    )
+
+
+def readable(text: str) -> None:
+    """Refuse what is no text: another type, nothing but white space, half of a surrogate pair."""
+    if not isinstance(text, str):
+        raise Error(f"expected the text as str, got {type(text).__name__}; decode bytes first: data.decode('utf-8')")
+    if not text.strip():
+        raise Error("expected a text to read from, got an empty one; leave empty documents out before the call")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise Error(
+            f"the text holds the lone surrogate U+{ord(text[error.start]):04X} at character {error.start}, which is not"
+            " Unicode text; read the file with errors='replace', or clean it:"
+            " text.encode('utf-8', 'replace').decode('utf-8')"
+        ) from None
+
+
+def written(plan: Plan, examples: Sequence[tuple[str, Any]]) -> list[tuple[str, str]]:
+    """The examples with their values as the JSON that the model is to imitate.
+
+    Raises SchemaError for a value that the type would not accept: an example outside of the language teaches the model
+    to work against its own mask.
+    """
+    pairs: list[tuple[str, str]] = []
+    for number, example in enumerate(examples, 1):
+        if not (isinstance(example, tuple) and len(example) == 2):
+            raise SchemaError(f"example {number}: expected a pair (text, value), got {type(example).__name__}")
+        text, value = example
+        readable(text)
+        try:
+            json = plan.adapter.dump_json(plan.adapter.validate_python(value), by_alias=True).decode("utf-8")
+        except ValidationError as error:
+            raise SchemaError(f"example {number}: its value does not fit the type: {reasons(error)}") from error
+        if not plan.constraint.accepts(json):
+            raise SchemaError(f"example {number}: written as {shown(json)}, its value is not accepted")
+        pairs.append((text, json))
+    return pairs
+
+
+def budget(prompt_tokens: int, n_ctx: int, min_tokens: int, max_tokens: int) -> int:
+    """The tokens the answer may have: `max_tokens`, or what the context has left.
+
+    >>> budget(prompt_tokens=100, n_ctx=512, min_tokens=10, max_tokens=1024)
+    412
+    """
+    if max_tokens < min_tokens:
+        raise BudgetError(
+            f"the shortest complete object has {min_tokens} tokens, max_tokens is {max_tokens};"
+            f" give max_tokens={min_tokens} or more, or make fields optional",
+            needed=min_tokens,
+            given=max_tokens,
+        )
+    left = n_ctx - prompt_tokens
+    if left < min_tokens:
+        raise LimitError(
+            f"the prompt has {prompt_tokens} tokens and the shortest complete object {min_tokens}, the context holds"
+            f" {n_ctx}; load the model with n_ctx={prompt_tokens + max_tokens}, or split the text",
+            limit="n_ctx",
+            value=prompt_tokens + min_tokens,
+        )
+    return min(max_tokens, left)
+
+
+def complete(decoded: Decoded, min_tokens: int, max_tokens: int) -> None:
+    """Refuse a text that was cut short; it is not an object."""
+    if decoded.finish != "complete":
+        raise BudgetError(
+            f"decoding ended ({decoded.finish}) after {decoded.completion_tokens} tokens, the object is not complete;"
+            f" the shortest one has {min_tokens} tokens, {max_tokens} were given: raise max_tokens or n_ctx,"
+            " or bound the lengths in the type",
+            needed=min_tokens,
+            given=max_tokens,
+        )
+
+
+def validate(adapter: TypeAdapter[Any], json: str) -> Any:
+    """The object that Pydantic reads out of the decoded JSON."""
+    try:
+        return adapter.validate_json(json)
+    except ValidationError as error:
+        raise ValidationFailed(
+            f"the decoded object is refused by a validator that the automaton does not hold: {reasons(error)};"
+            f" the text was {shown(json)}; `typeloom.check(type)` lists such validators",
+            json=json,
+            errors=list(error.errors(include_url=False)),
+        ) from error
+
+
+def reasons(error: ValidationError, most: int = 3) -> str:
+    """The first reasons of a validation error, each with its place, on one line."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    lines = [f"{place(e['loc'])}: {e['msg']}" for e in found]
+    more = f", and {len(lines) - most} more" if len(lines) > most else ""
+    return "; ".join(lines[:most]) + more
+
+
+def place(steps: Sequence[int | str]) -> str:
+    """Where in the object.
+
+    >>> place(("items", 0, "name"))
+    '$.items[0].name'
+    """
+    return "$" + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+
+
+def shown(text: str, most: int = 200) -> str:
+    """The text, cut for a message."""
+    return text if len(text) <= most else f"{text[:most]}... ({len(text)} characters)"

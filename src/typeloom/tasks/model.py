@@ -1,0 +1,361 @@
+"""The loaded model and its verbs. Thin: the steps live in `extract`, `classify`, `function` and `task`.
+
+Plans (outline, constraint, validator of a type) are kept for the `CACHED_PLANS` types used last, so a verb compiles a
+type once. The verbs may be called from several threads; the runtime lets one decode at a time.
+"""
+
+from __future__ import annotations
+
+import builtins
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar, overload
+
+from typeloom.errors import ModelError
+from typeloom.tasks import classify, extract
+from typeloom.tasks.extract import MAX_TOKENS, Call, Plan
+from typeloom.tasks.function import Function
+from typeloom.tasks.function import function as make_function
+from typeloom.tasks.result import Distribution, Result
+from typeloom.tasks.task import Task
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from typeloom.engine.vocabulary import Vocabulary
+    from typeloom.tasks.runtime import Runtime
+
+T = TypeVar("T")
+E = TypeVar("E", bound=Enum)
+P = ParamSpec("P")
+R = TypeVar("R")
+
+CACHED_PLANS = 128
+
+
+def load(
+    path: str | os.PathLike[str] | None = None,
+    *,
+    slots: int = 1,
+    n_ctx: int | None = None,
+    n_gpu_layers: int = 0,
+    n_threads: int | None = None,
+    seed: int = 0,
+) -> Model:
+    """Load a GGUF; without a path, the small model that comes with the package.
+
+    slots: sequences that share the context. n_ctx: tokens of context per slot; None is the model's own, bounded.
+    n_gpu_layers: layers to put on the GPU, -1 for all. n_threads: None is one per physical core.
+    seed: of calls that sample and give none of their own.
+    Raises ModelError if the file is missing or llama.cpp refuses it. Takes the time of reading the file.
+    """
+    from typeloom.tasks.llama_runtime import LlamaRuntime
+
+    if path is None:
+        from typeloom import embedded
+
+        path = embedded.path()
+    path = Path(path)
+    if not path.is_file():
+        raise ModelError(f"expected a GGUF file at {path}, there is none; load() without a path is the embedded model")
+    recipe = {"slots": slots, "n_ctx": n_ctx, "n_gpu_layers": n_gpu_layers, "n_threads": n_threads, "seed": seed}
+    runtime = LlamaRuntime.load(
+        path, slots=slots, n_ctx=n_ctx, n_gpu_layers=n_gpu_layers, n_threads=n_threads, seed=seed
+    )
+    return Model(runtime, seed=seed, recipe=(str(path), recipe))
+
+
+class Model:
+    """A model and what can be asked of it; made by `load`, closed by `close` or at the end of a `with` block.
+
+    A Model pickles as the arguments of its `load`: the copy loads the file again where it is unpickled.
+    """
+
+    def __init__(
+        self, runtime: Runtime, *, seed: int = 0, recipe: tuple[str, Mapping[str, Any]] | None = None
+    ) -> None:
+        self.runtime = runtime
+        self.seed = seed
+        self._recipe = recipe
+        self._plans = _Plans(CACHED_PLANS)
+
+    @property
+    def vocab(self) -> Vocabulary:
+        """The model's vocabulary, to compile constraints against."""
+        return self.runtime.vocab
+
+    @overload
+    def extract(
+        self,
+        type: builtins.type[T],
+        text: str,
+        *,
+        detail: Literal[False] = False,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        max_tokens: int = MAX_TOKENS,
+        temperature: float = 0.0,
+        seed: int | None = None,
+    ) -> T: ...
+    @overload
+    def extract(
+        self,
+        type: builtins.type[T],
+        text: str,
+        *,
+        detail: Literal[True],
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        max_tokens: int = MAX_TOKENS,
+        temperature: float = 0.0,
+        seed: int | None = None,
+    ) -> Result[T]: ...
+    @overload
+    def extract(
+        self,
+        type: Any,
+        text: str,
+        *,
+        detail: bool = False,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        max_tokens: int = MAX_TOKENS,
+        temperature: float = 0.0,
+        seed: int | None = None,
+    ) -> Any: ...
+    def extract(
+        self,
+        type: Any,
+        text: str,
+        *,
+        detail: bool = False,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        max_tokens: int = MAX_TOKENS,
+        temperature: float = 0.0,
+        seed: int | None = None,
+    ) -> Any:
+        """The object of the given type that the model reads from the text; with `detail=True` the Result around it.
+
+        type: a Pydantic model, a dataclass, an Enum, `list[...]`, a Union, ... or a `JsonSchema`.
+        instructions: what to mind, in a sentence or two. examples: pairs of a text and its value.
+        max_tokens: of the answer, bounded by the context. temperature: 0 is greedy; above it, `seed` decides.
+
+        Raises SchemaError for a type that cannot be compiled, BudgetError when `max_tokens` cannot hold a complete
+        object, LimitError when the text does not fit the context, ValidationFailed when a validator outside the
+        automaton refuses the result, Error when the text is empty or no text.
+        """
+        result = self.result(
+            type,
+            text,
+            instructions=instructions,
+            examples=examples,
+            max_tokens=max_tokens,
+            temperature=temperature,
+            seed=seed,
+        )
+        return result if detail else result.value
+
+    def result(
+        self,
+        type: Any,
+        text: str,
+        *,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        max_tokens: int = MAX_TOKENS,
+        temperature: float = 0.0,
+        seed: int | None = None,
+    ) -> Result[Any]:
+        """What `extract` with `detail=True` returns."""
+        call = Call(max_tokens, temperature, self.seed if seed is None else seed)
+        plan = self._plans.get(type, lambda: extract.plan(type, self.vocab))
+        return extract.extract(self.runtime, plan, text, instructions=instructions, examples=examples, call=call)
+
+    @overload
+    def classify(
+        self,
+        text: str,
+        labels: builtins.type[E],
+        *,
+        detail: Literal[False] = False,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+    ) -> E: ...
+    @overload
+    def classify(
+        self,
+        text: str,
+        labels: builtins.type[E],
+        *,
+        detail: Literal[True],
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+    ) -> Distribution[E]: ...
+    @overload
+    def classify(
+        self,
+        text: str,
+        labels: builtins.type[bool],
+        *,
+        detail: Literal[False] = False,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+    ) -> bool: ...
+    @overload
+    def classify(
+        self,
+        text: str,
+        labels: builtins.type[bool],
+        *,
+        detail: Literal[True],
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+    ) -> Distribution[bool]: ...
+    @overload
+    def classify(
+        self,
+        text: str,
+        labels: Sequence[str] | Mapping[str, str],
+        *,
+        detail: Literal[False] = False,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+    ) -> str: ...
+    @overload
+    def classify(
+        self,
+        text: str,
+        labels: Sequence[str] | Mapping[str, str],
+        *,
+        detail: Literal[True],
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+    ) -> Distribution[str]: ...
+    @overload
+    def classify(
+        self,
+        text: str,
+        labels: Any,
+        *,
+        detail: bool = False,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+    ) -> Any: ...
+    def classify(
+        self,
+        text: str,
+        labels: Any,
+        *,
+        detail: bool = False,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+    ) -> Any:
+        """The label that fits the text best; with `detail=True` the Distribution over all of them.
+
+        labels: an Enum class, a Literal, bool, a list of strings, or a dict of label to description.
+        Raises SchemaError for labels that cannot be told apart, LimitError when the text does not fit the context,
+        Error when the text is empty or no text.
+        """
+        found = classify.classify(
+            self.runtime, classify.labels(labels), text, instructions=instructions, examples=examples
+        )
+        return found if detail else found.label
+
+    @overload
+    def fn(self, function: Callable[P, R], /) -> Function[P, R]: ...
+    @overload
+    def fn(
+        self, *, max_tokens: int = MAX_TOKENS, temperature: float = 0.0, seed: int | None = None
+    ) -> Callable[[Callable[P, R]], Function[P, R]]: ...
+    def fn(
+        self,
+        function: Callable[..., Any] | None = None,
+        *,
+        max_tokens: int = MAX_TOKENS,
+        temperature: float = 0.0,
+        seed: int | None = None,
+    ) -> Any:
+        """Decorate a typed function: the model becomes its body. Use as `@m.fn` or `@m.fn(max_tokens=200)`.
+
+        Raises SchemaError when the function has no return annotation or no parameter.
+        """
+
+        def decorate(written: Callable[..., Any]) -> Function[..., Any]:
+            chosen = self.seed if seed is None else seed
+            return make_function(self, written, max_tokens=max_tokens, temperature=temperature, seed=chosen)
+
+        return decorate if function is None else decorate(function)
+
+    @overload
+    def task(
+        self, type: builtins.type[T], instructions: str = "", examples: Sequence[tuple[str, Any]] = ()
+    ) -> Task[T]: ...
+    @overload
+    def task(self, type: Any, instructions: str = "", examples: Sequence[tuple[str, Any]] = ()) -> Task[Any]: ...
+    def task(self, type: Any, instructions: str = "", examples: Sequence[tuple[str, Any]] = ()) -> Task[Any]:
+        """A Task of this model: the unit that maps over texts and pickles."""
+        return Task(type, instructions, tuple(examples), model=self, seed=self.seed)
+
+    def close(self) -> None:
+        """Give the model's memory back; a second close does nothing. Verbs raise ModelError afterwards."""
+        self.runtime.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: builtins.type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __reduce__(self) -> tuple[Callable[..., Model], tuple[str, Mapping[str, Any]]]:
+        if self._recipe is None:
+            raise ModelError("only a model made by typeloom.load can be pickled: it is loaded again from its file")
+        return _load_again, self._recipe
+
+    def __repr__(self) -> str:
+        return f"<typeloom.Model {Path(self._recipe[0]).name if self._recipe else type(self.runtime).__name__}>"
+
+
+def _load_again(path: str, recipe: Mapping[str, Any]) -> Model:
+    return load(path, **recipe)
+
+
+class _Plans:
+    """The plans of the types used last.
+
+    A key is the type itself and how it is written: `int | str` equals `str | int`, but the two are tried in different
+    order. A type that cannot be hashed is known by its identity, and kept alive so that this stays its own.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._plans: OrderedDict[Any, tuple[Any, Plan]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, source: Any, make: Callable[[], Plan]) -> Plan:
+        """The plan of this type, made now if it is not kept. Compiling happens outside of the lock."""
+        try:
+            hash(source)
+            key: Any = (source, repr(source))
+        except TypeError:
+            key = (id(source), repr(source))
+        with self._lock:
+            if key in self._plans:
+                self._plans.move_to_end(key)
+                return self._plans[key][1]
+        plan = make()
+        with self._lock:
+            self._plans[key] = (source, plan)
+            while len(self._plans) > self._most:
+                self._plans.popitem(last=False)
+        return plan
+
+    def __len__(self) -> int:
+        return len(self._plans)

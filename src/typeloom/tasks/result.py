@@ -1,0 +1,73 @@
+"""What comes back with `detail=True`: frozen records of a value and the evidence for it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Token counts of one call. `cached_tokens` of the `prompt_tokens` were already evaluated by an earlier call."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    cached_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Result(Generic[T_co]):
+    """A validated object and how it came to be.
+
+    json: the decoded text, as the model wrote it.
+    finish: why decoding ended; "complete" in every Result that a verb returns.
+    timings: seconds by step ("prompt", "decode", ...), as the runtime measured them.
+    """
+
+    value: T_co
+    json: str
+    usage: Usage
+    finish: str = "complete"
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution(Generic[T_co]):
+    """A label with the probability of every label.
+
+    label: the most probable one (the first of equals).
+    probs: probability by the label's text, in declared order; they sum to 1.
+    margin: probability of the label minus that of the runner-up, 0 to 1; 1 when there is only one label.
+    entropy: of `probs`, in nats: 0 is certain, log(number of labels) is a coin toss.
+    """
+
+    label: T_co
+    probs: Mapping[str, float]
+    margin: float
+    entropy: float
+
+
+def distribution(values: Sequence[T_co], names: Sequence[str], logprobs: Sequence[float]) -> Distribution[T_co]:
+    """The Distribution over `values`, out of one log-probability (nats, any common offset) per value.
+
+    >>> distribution([True, False], ["true", "false"], [-0.5, -0.5]).probs
+    {'true': 0.5, 'false': 0.5}
+    """
+    top = max(logprobs)
+    # All labels impossible: no evidence for any, so all alike.
+    weights = [math.exp(value - top) if top > -math.inf else 1.0 for value in logprobs]
+    total = math.fsum(weights)
+    probs = [weight / total for weight in weights]
+    best = max(range(len(probs)), key=lambda i: logprobs[i])  # as probs may round to equal
+    runner_up = max((p for i, p in enumerate(probs) if i != best), default=0.0)
+    entropy = -math.fsum(p * math.log(p) for p in probs if p > 0.0)
+    return Distribution(
+        label=values[best],
+        probs=dict(zip(names, probs, strict=True)),
+        margin=probs[best] - runner_up,
+        entropy=max(0.0, entropy),
+    )

@@ -1,0 +1,57 @@
+"""The seam between the verbs and what decodes for them.
+
+The verbs need four things of a model: its tokens for some chat turns, one constrained generation, the log-probability
+of each of a few answers, and its vocabulary. `Runtime` states exactly that. `llama_runtime` is llama.cpp; tests bring a
+model made of an array (`typeloom.testing`). Nothing above this file knows which of the two it talks to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from typeloom.tasks.prompt import Message
+
+if TYPE_CHECKING:
+    from typeloom.engine.constraint import Constraint
+    from typeloom.engine.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """One generation. `finish` is "complete", or what cut it short; `timings` are seconds by step."""
+
+    text: str
+    completion_tokens: int
+    finish: str
+    cached_tokens: int = 0
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+
+class Runtime(Protocol):
+    """What the verbs need of a model. `n_ctx` is the most tokens that prompt and answer may have together."""
+
+    @property
+    def vocab(self) -> Vocabulary: ...
+
+    @property
+    def n_ctx(self) -> int: ...
+
+    def render(self, messages: Sequence[Message]) -> list[int]:
+        """The tokens of the chat turns, up to where the answer begins; `text` in them never becomes a control token."""
+        ...
+
+    def generate(
+        self, prompt: Sequence[int], constraint: Constraint, *, max_tokens: int, temperature: float, seed: int
+    ) -> Decoded:
+        """One text out of the constraint's language, after the prompt."""
+        ...
+
+    def score(self, prompt: Sequence[int], answers: Sequence[str]) -> list[float]:
+        """The log-probability (nats) of each answer after the prompt, normalised over the answers."""
+        ...
+
+    def close(self) -> None:
+        """Give the memory back; a second close does nothing."""
+        ...

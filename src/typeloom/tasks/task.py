@@ -1,0 +1,145 @@
+"""A task: a type, the words that go with it, and the model that does it; the unit that maps, pickles and travels.
+
+A Task is frozen. Its model is a loaded Model, the path of a GGUF, or None for the embedded one; a path is loaded on
+first use, once per Task and process. A loaded Model pickles as the arguments it was loaded with, so a Task can be sent
+to another process and loads the same model there.
+"""
+
+from __future__ import annotations
+
+import builtins
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
+
+from typeloom.errors import Error
+from typeloom.tasks.extract import MAX_TOKENS
+
+if TYPE_CHECKING:
+    from typeloom.tasks.model import Model
+    from typeloom.tasks.result import Result
+
+T = TypeVar("T")
+Item = TypeVar("Item")
+OnError = Literal["raise", "return", "skip"]
+
+
+@dataclass(frozen=True, eq=False)
+class Task(Generic[T]):
+    """Extract `type` from texts, always in the same words.
+
+    examples: pairs of a text and the value that it should give.
+    temperature: 0 is greedy, then `seed` has no effect.
+
+    >>> Task(list[str], "List the people named in the text.").instructions
+    'List the people named in the text.'
+    """
+
+    type: Any
+    instructions: str = ""
+    examples: Sequence[tuple[str, Any]] = ()
+    model: Model | str | os.PathLike[str] | None = None
+    max_tokens: int = MAX_TOKENS
+    temperature: float = 0.0
+    seed: int = 0
+    _loaded: list[Model] = field(default_factory=list, init=False, repr=False)
+
+    if TYPE_CHECKING:  # what the dataclass makes, save that a class gives Task[T] and a special form Task[Any]
+
+        @overload
+        def __init__(
+            self: Task[T],
+            type: builtins.type[T],
+            instructions: str = ...,
+            examples: Sequence[tuple[str, Any]] = ...,
+            model: Model | str | os.PathLike[str] | None = ...,
+            max_tokens: int = ...,
+            temperature: float = ...,
+            seed: int = ...,
+        ) -> None: ...
+        @overload
+        def __init__(
+            self: Task[Any],
+            type: Any,
+            instructions: str = ...,
+            examples: Sequence[tuple[str, Any]] = ...,
+            model: Model | str | os.PathLike[str] | None = ...,
+            max_tokens: int = ...,
+            temperature: float = ...,
+            seed: int = ...,
+        ) -> None: ...
+        def __init__(self, *args: Any, **kwargs: Any) -> None: ...
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_loaded": []}
+
+    def loaded(self) -> Model:
+        """The model of this task, loaded now if it has not been."""
+        from typeloom.tasks.model import Model, load
+
+        if isinstance(self.model, Model):
+            return self.model
+        if not self._loaded:
+            self._loaded.append(load(self.model, seed=self.seed))
+        return self._loaded[0]
+
+    @overload
+    def run(self, text: str) -> T: ...
+    @overload
+    def run(self, text: str, *, detail: Literal[False]) -> T: ...
+    @overload
+    def run(self, text: str, *, detail: Literal[True]) -> Result[T]: ...
+    def run(self, text: str, *, detail: bool = False) -> T | Result[T]:
+        """The object read from one text; with `detail=True` the Result around it. Raises as `Model.extract` does."""
+        result = self.loaded().result(
+            self.type,
+            text,
+            instructions=self.instructions,
+            examples=self.examples,
+            max_tokens=self.max_tokens,
+            temperature=self.temperature,
+            seed=self.seed,
+        )
+        return result if detail else result.value
+
+    @overload
+    def map(
+        self, texts: Iterable[str], *, on_error: Literal["raise", "skip"] = "raise", progress: bool = False
+    ) -> list[T]: ...
+    @overload
+    def map(self, texts: Iterable[str], *, on_error: OnError, progress: bool = False) -> list[T | Error]: ...
+    def map(
+        self, texts: Iterable[str], *, on_error: OnError = "raise", progress: bool = False
+    ) -> list[T] | list[T | Error]:
+        """The objects of the texts, in order.
+
+        on_error: "raise" stops at the first Error; "return" puts the Error in the place of the object; "skip" leaves
+            the text out. Only typeloom's own errors are caught.
+        progress: show a bar on stderr.
+        """
+        return list(mapped(self.run, texts, on_error=on_error, progress=progress))
+
+
+def mapped(
+    step: Callable[[Item], T], items: Iterable[Item], *, on_error: OnError, progress: bool
+) -> Iterator[T | Error]:
+    """`step` of each item in order, one after the other; an Error is treated as `on_error` says."""
+    if on_error not in ("raise", "return", "skip"):
+        raise Error(f"expected on_error to be 'raise', 'return' or 'skip', got {on_error!r}")
+    for item in _shown(items) if progress else items:
+        try:
+            yield step(item)
+        except Error as error:
+            if on_error == "raise":
+                raise
+            if on_error == "return":
+                yield error
+
+
+def _shown(items: Iterable[Item]) -> Iterable[Item]:
+    from rich.console import Console
+    from rich.progress import track
+
+    total = len(items) if isinstance(items, Sequence) else None
+    return track(items, total=total, console=Console(stderr=True), description="reading")

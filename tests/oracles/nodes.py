@@ -1,0 +1,176 @@
+"""Whether a parsed JSON value satisfies a Schema, decided the slow and plain way: the definition of each Node, as code.
+
+Numbers are int, Decimal or float (read as their shortest decimal). Expressions are matched by end positions: the set
+of places where a match that starts here may end; conjunction and complement are set operations on those.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from typeloom.regex.expr import Alternate, Chars, Complement, Concat, Conjoin, Expr, Literal, Literals, Repeat
+from typeloom.schema.node import AllOf, AnyOf, Array, Node, Not, Number, Object, OneOf, Ref, Schema, Shape, String
+
+
+def holds(schema: Schema, value: Any) -> bool:
+    """Whether the language of `schema` holds the JSON text of `value`."""
+    return _holds(schema.root, value, schema.definitions)
+
+
+def _holds(node: Node, value: Any, definitions: dict[str, Node]) -> bool:
+    match node:
+        case Shape():
+            if value is None:
+                return node.null
+            if isinstance(value, bool):
+                return value in node.booleans
+            if isinstance(value, (int, float, Decimal)):
+                return node.number is not None and number_holds(node.number, exact(value))
+            if isinstance(value, str):
+                return node.string is not None and string_holds(node.string, value)
+            if isinstance(value, list):
+                return node.array is not None and _array(node.array, value, definitions)
+            return node.object is not None and _object(node.object, value, definitions)
+        case AllOf(parts):
+            return all(_holds(part, value, definitions) for part in parts)
+        case AnyOf(parts):
+            return any(_holds(part, value, definitions) for part in parts)
+        case OneOf(parts):
+            return sum(_holds(part, value, definitions) for part in parts) == 1
+        case Not(part):
+            return not _holds(part, value, definitions)
+        case Ref(name):
+            return _holds(definitions[name], value, definitions)
+
+
+def exact(value: int | float | Decimal) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(repr(value))
+
+
+def number_holds(number: Number, value: Decimal) -> bool:
+    if number.minimum is not None and not (value > number.minimum if number.exclusive_minimum else value >= number.minimum):
+        return False
+    if number.maximum is not None and not (value < number.maximum if number.exclusive_maximum else value <= number.maximum):
+        return False
+    if number.integer and Fraction(value).denominator != 1:
+        return False
+    if any((Fraction(value) / Fraction(step)).denominator != 1 for step in number.multiple_of):
+        return False
+    return number.values is None or any(value == known for known in number.values)
+
+
+def string_holds(string: String, text: str) -> bool:
+    if len(text) < string.min_length or (string.max_length is not None and len(text) > string.max_length):
+        return False
+    return string.language is None or matches(string.language, text)
+
+
+def matches(expr: Expr, text: str) -> bool:
+    """Whether the whole of `text` is in the language of `expr`."""
+    end = len(text)
+    memo: dict[tuple[int, int], frozenset[int]] = {}
+
+    def ends(part: Expr, start: int) -> frozenset[int]:
+        key = (id(part), start)
+        if key not in memo:
+            memo[key] = frozenset(compute(part, start))
+        return memo[key]
+
+    def compute(part: Expr, start: int) -> set[int] | frozenset[int]:
+        match part:
+            case Chars(ranges):
+                if start < end:
+                    point = ord(text[start])
+                    index = bisect_right(ranges, (point, 0x110000)) - 1
+                    if index >= 0 and ranges[index][0] <= point <= ranges[index][1]:
+                        return {start + 1}
+                return set()
+            case Literal(wanted):
+                return {start + len(wanted)} if text.startswith(wanted, start) else set()
+            case Literals(texts):
+                return {start + len(wanted) for wanted in texts if text.startswith(wanted, start)}
+            case Concat(parts):
+                places = {start}
+                for inner in parts:
+                    places = {after for place in places for after in ends(inner, place)}
+                return places
+            case Alternate(parts):
+                return {after for inner in parts for after in ends(inner, start)}
+            case Conjoin(parts):
+                found = set(range(start, end + 1))
+                for inner in parts:
+                    found &= ends(inner, start)
+                return found
+            case Complement(inner):
+                return set(range(start, end + 1)) - ends(inner, start)
+            case Repeat(inner, low, high):
+                current = {start}
+                count = 0
+                while count < low:
+                    after = {after for place in current for after in ends(inner, place)}
+                    count += 1
+                    if after == current:
+                        break
+                    current = after
+                found, count = set(current), low
+                while current and (high is None or count < high):
+                    current = {after for place in current for after in ends(inner, place)} - found
+                    found |= current
+                    count += 1
+                return found
+
+    return end in ends(expr, 0)
+
+
+def same(a: Any, b: Any) -> bool:
+    """JSON equality: numbers by value, booleans are no numbers, objects without order."""
+    if isinstance(a, bool) or isinstance(b, bool) or a is None or b is None:
+        return a is b
+    if isinstance(a, (int, float, Decimal)) and isinstance(b, (int, float, Decimal)):
+        return exact(a) == exact(b)
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(same(a[key], b[key]) for key in a)
+    return type(a) is type(b) and bool(a == b)
+
+
+def _array(array: Array, value: list[Any], definitions: dict[str, Node]) -> bool:
+    if len(value) < array.min_items or (array.max_items is not None and len(value) > array.max_items):
+        return False
+    for index, item in enumerate(value):
+        node = array.prefix[index] if index < len(array.prefix) else array.items
+        if node is not None and not _holds(node, item, definitions):
+            return False
+    if array.unique and any(same(a, b) for index, a in enumerate(value) for b in value[:index]):
+        return False
+    for demand in array.contains:
+        count = sum(_holds(demand.node, item, definitions) for item in value)
+        if count < demand.minimum or (demand.maximum is not None and count > demand.maximum):
+            return False
+    return True
+
+
+def _object(rules: Object, value: dict[str, Any], definitions: dict[str, Node]) -> bool:
+    if len(value) < rules.min_properties or (rules.max_properties is not None and len(value) > rules.max_properties):
+        return False
+    if not rules.required <= value.keys():
+        return False
+    declared = dict(rules.properties)
+    for key, item in value.items():
+        if rules.names is not None and not string_holds(rules.names, key):
+            return False
+        covered = key in declared
+        if covered and not _holds(declared[key], item, definitions):
+            return False
+        for expr, node in rules.patterns:
+            if matches(expr, key):
+                covered = True
+                if not _holds(node, item, definitions):
+                    return False
+        if not covered and rules.additional is not None and not _holds(rules.additional, item, definitions):
+            return False
+    return True

@@ -1,0 +1,137 @@
+"""The command line, run in this process with a model made of an array: lines, exit codes, errors in one line."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from typeloom import cli
+from typeloom.tasks import model
+from typeloom.testing import FakeModel
+
+TYPES = """
+from pydantic import BaseModel
+from datetime import date
+
+class Invoice(BaseModel):
+    number: str
+    total: int
+    paid: "Paid | None" = None
+
+class Paid(BaseModel):
+    on: date
+"""
+
+
+@pytest.fixture(autouse=True)
+def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    before = dict(sys.modules), list(sys.path)
+    monkeypatch.setattr(model, "load", lambda path=None, **_: FakeModel())
+    yield
+    sys.path[:] = before[1]
+    for name in set(sys.modules) - set(before[0]):
+        if name in {"shop", "broken"}:
+            del sys.modules[name]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "shop.py").write_text(TYPES)
+    (tmp_path / "a.txt").write_text("invoice A")
+    (tmp_path / "empty.txt").write_text("")
+    (tmp_path / "latin.txt").write_bytes(b"caf\xe9")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def printed(capsys: pytest.CaptureFixture[str]) -> tuple[list[dict[str, object]], str]:
+    out = capsys.readouterr()
+    return [json.loads(line) for line in out.out.splitlines()], out.err
+
+
+@pytest.mark.parametrize("name", ["shop.py:Invoice", "shop:Invoice"])
+def test_extract_prints_a_line_per_document(folder: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    assert cli.run(["extract", name, "a.txt", "a.txt"]) == 0
+    found, err = printed(capsys)
+    assert [line["file"] for line in found] == ["a.txt", "a.txt"]
+    assert set(found[0]["value"]) == {"number", "total", "paid"}  # type: ignore[call-overload]
+    assert err == ""
+
+
+def test_a_document_that_fails_is_a_line_and_exit_code_1(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = ["a.txt", "empty.txt", "latin.txt", "missing.txt", "a.txt"]
+    assert cli.run(["extract", "shop.py:Invoice", *files]) == 1
+    found, err = printed(capsys)
+    assert [line["file"] for line in found] == files
+    assert ["error" in line for line in found] == [False, True, True, True, False]
+    assert len(err.splitlines()) == 3
+    assert "Traceback" not in err
+
+
+def test_stdin_is_a_document(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for arguments in (["-"], []):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("\ufeffgrüß".encode())))
+        assert cli.run(["classify", "--labels", "bug, idea", *arguments]) == 0
+        found, _ = printed(capsys)
+        assert found[0]["file"] == "-"
+        assert found[0]["label"] in ("bug", "idea")
+        assert sum(found[0]["probs"].values()) == pytest.approx(1.0, abs=1e-5)  # type: ignore[attr-defined]
+
+
+def test_check_says_what_is_held(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["check", "shop.py:Invoice"]) == 0
+    assert "exact" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["extract", "shop.py"], "expected FILE.py:TYPE"),
+        (["extract", "nowhere.py:Invoice", "a.txt"], "expected a Python file at nowhere.py"),
+        (["extract", "no_such_module:Invoice", "a.txt"], "cannot be imported"),
+        (["extract", "shop.py:Nothing", "a.txt"], "it defines Invoice, Paid"),
+        (["extract", "broken.py:X", "a.txt"], "cannot be imported: SyntaxError"),
+        (["extract", "raises.py:X", "a.txt"], "cannot be imported: ZeroDivisionError"),
+        (["extract", "shop.py:Invoice", "--max-tokens", "0"], "--max-tokens"),
+        (["extract", "shop.py:Invoice", "--nonsense"], "--nonsense"),
+        (["extract"], "FILE.py:TYPE"),
+        (["classify", "a.txt"], "--labels"),
+        (["classify", "--labels", "a,a", "a.txt"], "told apart"),
+        (["classify", "--labels", ",", "a.txt"], "at least one label"),
+        (["check", "shop.py:date.min.year.nope"], "has no"),
+        (["nonsense"], "nonsense"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_exit_code_2(
+    folder: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    (folder / "broken.py").write_text("class X(\n")
+    (folder / "raises.py").write_text("1 / 0\n")
+    assert cli.run(arguments) == 2
+    out = capsys.readouterr()
+    assert message in out.err
+    assert len(out.err.splitlines()) == 1
+    assert out.err.startswith("typeloom: ")
+    assert out.out == ""
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["extract", "--help"], ["classify", "-h"], ["check", "--help"]])
+def test_help_teaches_with_examples(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    assert cli.run(arguments) == 0
+    assert "Example" in capsys.readouterr().out
+
+
+def test_a_reader_that_leaves_is_no_traceback(folder: Path) -> None:
+    script = "import sys; from typeloom import cli; sys.exit(cli.run(['check', 'shop.py:Invoice']))"
+    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    assert b"Traceback" not in process.stderr.read()
+    assert process.wait() == 1
