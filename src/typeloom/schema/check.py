@@ -1,7 +1,7 @@
 """What of a type is held while decoding, what only afterwards, and what is refused: one line for every field.
 
-`check` reads a type as `read_type` does, save that a part that cannot be read becomes a line of the report instead of an
-exception, and the walk goes on, so one report names every refusal. A report is data; `str` of it is a table.
+`check` reads a type as `read_type` does, save that a part that cannot be read becomes a line of the report instead of
+an exception, and the walk goes on, so one report names every refusal. A report is data; `str` of it is a table.
 """
 
 from __future__ import annotations
@@ -37,7 +37,10 @@ class Report:
     def __str__(self) -> str:
         rows = [(note.path, note.subject, note.coverage.value, note.reason) for note in self.notes]
         widths = [min(max((len(row[i]) for row in rows), default=0), 60) for i in range(3)]
-        lines = ["  ".join([*(cell.ljust(width) for cell, width in zip(row, widths)), row[3]]).rstrip() for row in rows]
+        lines = []
+        for row in rows:
+            cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+            lines.append("  ".join([*cells, row[3]]).rstrip())
         return "\n".join(lines)
 
 
@@ -114,12 +117,12 @@ def _inside(path: str, shape: Shape) -> Iterator[tuple[str, Node]]:
         for name, node in shape.object.properties:
             yield (f"{path}.{name}" if name.isidentifier() else f'{path}["{name}"]'), node
         if shape.object.additional not in (None, NEVER):
-            yield f"{path}.*", shape.object.additional  # type: ignore[misc]
+            yield f"{path}.*", shape.object.additional
     if shape.array is not None:
         for i, node in enumerate(shape.array.prefix):
             yield f"{path}[{i}]", node
         if shape.array.items not in (None, NEVER):
-            yield f"{path}[*]", shape.array.items  # type: ignore[misc]
+            yield f"{path}[*]", shape.array.items
 
 
 def _kinds(shape: Shape) -> str:
