@@ -610,14 +610,15 @@ CASES: list[Case] = [
     Case(A[Any, PlainValidator(lambda value: value)], ("1", "[]"), exact=False),
     Case(WholeValidator, ('{"a":1}',), ("{}",), exact=False),
     Case(A[Union[int, str], Field(max_length=3)], ('"abc"',), (), exact=False),
-    Case(OwnSchema, ('"ab"',), (), ("1", '"abc"'), exact=False, needs=JSON_SCHEMA),
-    Case(A[int, WithJsonSchema({"type": "integer", "maximum": 5})], ("5",), (), ("6",), needs=JSON_SCHEMA),
+    Case(OwnSchema, ('"ab"',), (), ("1", '"abc"'), exact=False, needs=JSON_SCHEMA, dumps=False),
+    Case(A[int, WithJsonSchema({"type": "integer", "maximum": 5})], ("5",), (), ("6",), needs=JSON_SCHEMA, dumps=False),
     Case(
         A[int, WithJsonSchema({"type": "string", "pattern": "^[0-9]+$"})],
         ('"5"',),
         ('"x"',),
         exact=False,
         needs=(*JSON_SCHEMA, *REGEX),
+        dumps=False,
     ),
     Case(A[int, Field(description="d", examples=[1], json_schema_extra={"title": "t"})], ("1",), ('"x"',)),
 ]
@@ -667,7 +668,10 @@ def test_coverage_is_said(case: Case) -> None:
     assert notes
     assert all(note.coverage is not Coverage.WIDER or note.reason for note in notes)
     assert not any(note.coverage is Coverage.REFUSED for note in notes)
-    assert any(note.coverage is Coverage.WIDER for note in notes) is not case.exact
+    wider = {note.subject.split()[-1] for note in notes if note.coverage is Coverage.WIDER}
+    if case.needs == FORMATS and case.exact:  # the format itself may be wider, and is said to be
+        wider -= set(pytest.importorskip(FORMATS[0]).WIDER)
+    assert bool(wider) is not case.exact
 
 
 READ_BY_OTHER_NAMES = {Aliased, Choices, BothNames, Allows, PathWithDefault, Plain}
@@ -902,8 +906,9 @@ BASE: dict[str, dict[str, Any]] = {
     "url": {"allowed_schemes": ["x"]},
 }
 # Keys that change no JSON text that is offered: how the object is made, dumped or named; `strict` is tested apart.
-NEUTRAL = {"type", "strict", "ref", "metadata", "serialization", "fail_fast", "items_schema", "variadic_item_index", "now_utc_offset",
-           "regex_engine", "coerce_numbers_to_str", "default_port", "default_path", "host_required", "allow_inf_nan"}  # fmt: skip
+NEUTRAL = {"type", "strict", "ref", "metadata", "serialization", "fail_fast", "items_schema", "variadic_item_index"}
+NEUTRAL |= {"now_utc_offset", "regex_engine", "coerce_numbers_to_str", "default_port", "default_path", "host_required"}
+NEUTRAL |= {"allow_inf_nan"}
 NEEDS_FORMATS = {"date", "time", "datetime", "timedelta", "uuid"}
 
 

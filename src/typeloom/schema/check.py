@@ -12,6 +12,7 @@ from typing import Any
 
 from typeloom.errors import LimitError, SchemaError
 from typeloom.schema.core_schema import Reader
+from typeloom.schema.json_schema import JsonSchema
 from typeloom.schema.node import NEVER, AllOf, AnyOf, Coverage, Node, Not, Note, OneOf, Ref, Schema, Shape
 from typeloom.schema.types import adapter
 
@@ -45,7 +46,7 @@ class Report:
 
 
 def check(source: Any) -> Report:
-    """The Report on a type, or on a Schema that was already read. Never raises for a type that is refused.
+    """The Report on a type, a `JsonSchema`, or a Schema that was already read. Never raises for what is refused.
 
     >>> print(check(dict[str, int]))
     $    dict  exact
@@ -53,6 +54,11 @@ def check(source: Any) -> Report:
     """
     if isinstance(source, Schema):
         return Report(_listed(source))
+    if isinstance(source, JsonSchema):
+        try:
+            return Report(_listed(source.read()))
+        except SchemaError as error:
+            return Report((_refusal(error),))
     refusals: list[Note] = []
 
     def record(error: SchemaError) -> Node:

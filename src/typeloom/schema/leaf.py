@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from typeloom.errors import SchemaError
+from typeloom.regex import formats
 from typeloom.regex.expr import Conjoin, Expr
 from typeloom.schema.node import Coverage, Node, Shape, String
 
@@ -72,11 +73,9 @@ def text(string: String, subject: str, *remarks: Remark, reason: str = "") -> Le
 
 def formatted(name: str, subject: str, *remarks: Remark, also: Expr | None = None) -> Leaf:
     """Texts of a named format; wider where the format itself is."""
-    from typeloom.regex.formats import WIDER, language
-
-    expression = language(name)
-    if name in WIDER:
-        remarks = (wider(name, WIDER[name]), *remarks)
+    expression = formats.language(name)
+    if name in formats.WIDER:
+        remarks = (wider(name, formats.WIDER[name]), *remarks)
     if expression is None:
         return text(String(), subject, wider(name, "the format has no language yet"), *remarks)
     if also is not None:

@@ -14,10 +14,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic.errors import PydanticInvalidForJsonSchema
-from pydantic.json_schema import GenerateJsonSchema, SkipJsonSchema
+from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import PydanticOmit
 
 from typeloom.errors import SchemaError
+from typeloom.schema import json_schema
 from typeloom.schema.leaf import Core, Omitted, Site
 from typeloom.schema.node import ANY, AllOf, Node, Ref, Schema, Shape
 from typeloom.schema.standard_types import own_name
@@ -39,7 +40,7 @@ def read_metadata(reader: Reader, core: Core, metadata: Mapping[str, Any], site:
     functions = [function for key in FUNCTIONS for function in metadata.get(key, ()) if not _says_nothing(function)]
     if not functions:
         return None
-    if any(isinstance(getattr(function, "__self__", None), SkipJsonSchema) for function in functions):
+    if any(type(getattr(function, "__self__", None)).__name__ == "SkipJsonSchema" for function in functions):
         raise Omitted("expected a type that JSON Schema shows, got SkipJsonSchema", path=site.path)
     bare = {**core, "metadata": {key: value for key, value in metadata.items() if key not in FUNCTIONS}}
     brought = _generated(reader, core, site.path)
@@ -93,7 +94,7 @@ def _asserted(schema: Any) -> Any:
 def _is_opaque(reader: Reader, core: Core) -> bool:
     core = reader.resolved(core)
     if core["type"].startswith("function-"):
-        return core["type"] == "function-plain"
+        return bool(core["type"] == "function-plain")
     return core["type"] in ("any", "is-instance", "is-subclass", "callable")
 
 
@@ -108,8 +109,6 @@ def _overlap(first: Shape, second: Shape) -> bool:
 
 def _grafted(reader: Reader, schema: dict[str, Any], site: Site) -> Node:
     """A JSON Schema read by the general reader, its definitions and notes taken over under names of their own."""
-    from typeloom.schema import json_schema
-
     read: Schema = json_schema.read(schema)
     names: dict[str, str] = {}
     for name in read.definitions:
@@ -123,7 +122,8 @@ def _grafted(reader: Reader, schema: dict[str, Any], site: Site) -> Node:
         reader.nodes[names[name]] = renamed(node, names)
     for note in read.notes:
         reader.notes.append(replace(note, path=site.path + note.path.removeprefix("$")))
-    return renamed(read.root, names)
+    root: Node = renamed(read.root, names)
+    return root
 
 
 def renamed(node: Any, names: Mapping[str, str]) -> Any:

@@ -12,6 +12,7 @@ from functools import cache
 
 from typeloom.errors import GrammarError, SchemaError
 from typeloom.regex.expr import ANY_CHAR, ANY_TEXT, Alternate, Chars, Complement, Concat, Conjoin, Expr, Literal, Repeat
+from typeloom.regex.parse import Dialect, parse
 from typeloom.schema.decimal_text import DIGIT, date_texts
 from typeloom.schema.leaf import Core, Leaf, Remark, formatted, lengths, text, wider
 from typeloom.schema.node import Shape, String
@@ -55,14 +56,13 @@ def read_str(core: Core, config: Core, path: str) -> Leaf:
 
 def pattern_language(pattern: str | re.Pattern[str], engine: str, path: str) -> Expr:
     """The language of a pattern under search; a compiled pattern is Python's, with its flags."""
-    from typeloom.regex.parse import Dialect, parse
-
-    source, dialect = pattern, Dialect.PYTHON if engine == "python-re" else Dialect.RUST
     if isinstance(pattern, re.Pattern):
-        letters = "".join(
-            letter for letter, flag in zip("imsxa", (re.I, re.M, re.S, re.X, re.A), strict=True) if pattern.flags & flag
-        )
-        source, dialect = (f"(?{letters}){pattern.pattern}" if letters else pattern.pattern), Dialect.PYTHON
+        named = zip("imsxa", (re.I, re.M, re.S, re.X, re.A), strict=True)
+        letters = "".join(letter for letter, flag in named if pattern.flags & flag)
+        source = f"(?{letters}){pattern.pattern}" if letters else pattern.pattern
+        dialect = Dialect.PYTHON
+    else:
+        source, dialect = pattern, Dialect.PYTHON if engine == "python-re" else Dialect.RUST
     try:
         return parse(source, dialect)
     except GrammarError as error:
