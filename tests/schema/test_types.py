@@ -261,6 +261,10 @@ class Frozen(BaseModel, frozen=True):
     a: int
 
 
+class FrozenList(BaseModel, frozen=True):
+    a: list[int]
+
+
 @dataclasses.dataclass
 class Plain:
     a: int
@@ -797,6 +801,7 @@ REFUSED: list[tuple[Any, str, str]] = [
     (dict[Literal[1], int], "$", "keys"),
     (set[list[int]], "$", "hashable"),
     (set[Item], "$", "hashable"),
+    (set[FrozenList], "$", "hashable"),
     (frozenset[tuple[dict[str, int], ...]], "$", "hashable"),
     (range, "$", "Pydantic"),
     (dict[str, list[range]], "$.*[*]", "Pydantic"),

@@ -50,22 +50,32 @@ def _one_text_each(node: Node) -> bool:
     )
 
 
-def hashable(reader: Reader, core: Core) -> bool:
-    """Whether the Python values of a core schema can be hashed, as far as the schema tells."""
+def hashable(reader: Reader, core: Core, within: frozenset[int] = frozenset()) -> bool:
+    """Whether the Python values of a core schema can be hashed, as far as it tells; `within` stops recursion."""
     core = reader.resolved(core)
+    if id(core) in within:
+        return True
+    within |= {id(core)}
     kind = core["type"]
     if kind in ("list", "set", "dict", "deque", "typed-dict", "ordered-dict", "counter"):
         return False
     if kind in ("model", "dataclass"):
-        return getattr(core["cls"], "__hash__", None) is not None
+        if getattr(core["cls"], "__hash__", None) is None:
+            return False
+        return hashable(reader, core["schema"], within)  # a frozen model hashes its fields
+    if kind in ("model-fields", "dataclass-args", "named-tuple"):
+        fields = core["fields"].values() if isinstance(core["fields"], dict) else core["fields"]
+        return all(hashable(reader, field["schema"], within) for field in fields)
     if kind == "tuple":
-        return all(hashable(reader, item) for item in core["items_schema"])
-    if kind == "named-tuple":
-        return all(hashable(reader, field["schema"]) for field in core["fields"])
+        return all(hashable(reader, item, within) for item in core["items_schema"])
     if kind in ("nullable", "default", "function-before"):
-        return hashable(reader, core["schema"])
+        return hashable(reader, core["schema"], within)
+    if kind == "function-after":  # a function may turn a list into a tuple; a model's validator returns the model
+        inner = reader.resolved(core["schema"])
+        return inner["type"] not in ("model", "dataclass") or hashable(reader, inner, within)
     if kind == "union":
-        return all(hashable(reader, choice[0] if isinstance(choice, tuple) else choice) for choice in core["choices"])
+        choices = [choice[0] if isinstance(choice, tuple) else choice for choice in core["choices"]]
+        return all(hashable(reader, choice, within) for choice in choices)
     return True
 
 
