@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from typeloom.errors import SchemaError
 from typeloom.schema.check import Report, check
+from typeloom.schema.json_schema import JsonSchema
 from typeloom.schema.node import Array, Coverage, Note, Number, Object, Ref, Schema, Shape, String
 from typeloom.schema.types import read_type
 
@@ -94,6 +95,12 @@ def test_a_schema_is_listed_in_the_order_of_its_fields() -> None:
 def test_a_schema_that_refers_to_itself_is_listed_once() -> None:
     schema = Schema(Ref("T"), {"T": Shape(null=True, array=Array(items=Ref("T")))})
     assert [note.path for note in check(schema).notes] == ["$", "$[*]"]
+
+
+def test_a_json_schema_is_listed_and_its_refusal_reported() -> None:
+    report = check(JsonSchema({"properties": {"a": {"type": "string"}}}))
+    assert coverage(report, "$.a") == {Coverage.EXACT}
+    assert check(JsonSchema({"properties": {"a": {"type": "strnig"}}})).refused
 
 
 @pytest.mark.parametrize("source", [int, list[int], Order, Any])

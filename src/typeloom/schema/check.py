@@ -1,7 +1,7 @@
 """What of a type is held while decoding, what only afterwards, and what is refused: one line for every field.
 
-`check` reads a type as `read_type` does, save that a part that cannot be read becomes a line of the report instead of an
-exception, and the walk goes on, so one report names every refusal. A report is data; `str` of it is a table.
+`check` reads a type as `read_type` does, save that a part that cannot be read becomes a line of the report instead of
+an exception, and the walk goes on, so one report names every refusal. A report is data; `str` of it is a table.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 from typeloom.errors import LimitError, SchemaError
 from typeloom.schema.core_schema import Reader
+from typeloom.schema.json_schema import JsonSchema
 from typeloom.schema.node import NEVER, AllOf, AnyOf, Coverage, Node, Not, Note, OneOf, Ref, Schema, Shape
 from typeloom.schema.types import adapter
 
@@ -37,12 +38,15 @@ class Report:
     def __str__(self) -> str:
         rows = [(note.path, note.subject, note.coverage.value, note.reason) for note in self.notes]
         widths = [min(max((len(row[i]) for row in rows), default=0), 60) for i in range(3)]
-        lines = ["  ".join([*(cell.ljust(width) for cell, width in zip(row, widths)), row[3]]).rstrip() for row in rows]
+        lines = []
+        for row in rows:
+            cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+            lines.append("  ".join([*cells, row[3]]).rstrip())
         return "\n".join(lines)
 
 
 def check(source: Any) -> Report:
-    """The Report on a type, or on a Schema that was already read. Never raises for a type that is refused.
+    """The Report on a type, a `JsonSchema`, or a Schema that was already read. Never raises for what is refused.
 
     >>> print(check(dict[str, int]))
     $    dict  exact
@@ -50,6 +54,11 @@ def check(source: Any) -> Report:
     """
     if isinstance(source, Schema):
         return Report(_listed(source))
+    if isinstance(source, JsonSchema):
+        try:
+            return Report(_listed(source.read()))
+        except SchemaError as error:
+            return Report((_refusal(error),))
     refusals: list[Note] = []
 
     def record(error: SchemaError) -> Node:
@@ -114,12 +123,12 @@ def _inside(path: str, shape: Shape) -> Iterator[tuple[str, Node]]:
         for name, node in shape.object.properties:
             yield (f"{path}.{name}" if name.isidentifier() else f'{path}["{name}"]'), node
         if shape.object.additional not in (None, NEVER):
-            yield f"{path}.*", shape.object.additional  # type: ignore[misc]
+            yield f"{path}.*", shape.object.additional
     if shape.array is not None:
         for i, node in enumerate(shape.array.prefix):
             yield f"{path}[{i}]", node
         if shape.array.items not in (None, NEVER):
-            yield f"{path}[*]", shape.array.items  # type: ignore[misc]
+            yield f"{path}[*]", shape.array.items
 
 
 def _kinds(shape: Shape) -> str:

@@ -1,14 +1,14 @@
-"""The decimal texts that satisfy bounds, digit limits and a step, as an expression: for numbers that JSON writes as strings.
+"""The decimal texts that satisfy bounds, digit limits and a step, as an expression: for numbers written as strings.
 
 A Pydantic `Decimal` dumps as a JSON string, and every key of a JSON object is a string, so `dict[Annotated[int,
-Field(ge=1)], ...]` asks for the language of the decimal texts that are at least 1. Theory of operation: a text is a sign
-and a *magnitude* in canonical form, `whole[.fraction]` with no needless leading zero. On canonical magnitudes order is
-decided by the number of whole digits, then digit by digit, so "at least b" is a finite alternation over the first digit
-that differs, and "at most b" is its complement. All parts are conjoined; the core decides that lazily.
+Field(ge=1)], ...]` asks for the language of the decimal texts that are at least 1. Theory of operation: a text is a
+sign and a *magnitude* in canonical form, `whole[.fraction]` with no needless leading zero. On canonical magnitudes
+order is decided by the number of whole digits, then digit by digit, so "at least b" is a finite alternation over the
+first digit that differs, and "at most b" is its complement. All parts are conjoined; the core decides that lazily.
 
-Invariant: every text of the result, read by `decimal.Decimal`, satisfies the demands as Pydantic states them (trailing
-zeros of a fraction count neither as digits nor as places; `max_digits` with `decimal_places` bounds the whole digits by
-their difference).
+Invariant: every text of the result, read by `decimal.Decimal`, satisfies the demands as Pydantic states them
+(trailing zeros of a fraction count neither as digits nor as places; `max_digits` with `decimal_places` bounds the
+whole digits by their difference).
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ ZERO = Literal("0")
 WHOLE = Alternate((ZERO, Concat((NONZERO, DIGITS))))
 FRACTION = Concat((POINT, Repeat(DIGIT, 1, None)))
 TAIL = Repeat(FRACTION, 0, 1)
-EXPONENT = Concat((Chars(((0x45, 0x45), (0x65, 0x65))), Repeat(Chars(((0x2B, 0x2B), (0x2D, 0x2D))), 0, 1), Repeat(DIGIT, 1, 3)))
+EXPONENT = Concat(
+    (Chars(((0x45, 0x45), (0x65, 0x65))), Repeat(Chars(((0x2B, 0x2B), (0x2D, 0x2D))), 0, 1), Repeat(DIGIT, 1, 3))
+)
 LARGEST_STEP_TABLE = 1000
 
 
@@ -69,7 +71,9 @@ def decimal_texts(demand: Demand) -> Expr | None:
     )
     if demand.integer and negative != EMPTY:  # "-0" and "0" are one integer, thus one key
         negative = Conjoin((negative, Concat((NONZERO, ANY_TEXT))))
-    sides = tuple(side for side in (positive, Concat((Literal("-"), negative)) if negative != EMPTY else EMPTY) if side != EMPTY)
+    sides = tuple(
+        side for side in (positive, Concat((Literal("-"), negative)) if negative != EMPTY else EMPTY) if side != EMPTY
+    )
     return sides[0] if len(sides) == 1 else Alternate(sides)
 
 
@@ -168,7 +172,8 @@ def _multiples(step: Decimal) -> Expr | None:
     """Magnitudes that are multiples of `step`, by their last digits; None if no power of ten up to 1000 is a multiple.
 
     With f digits after the point, the digits without the point are an integer N, and the text is a multiple of
-    `units / 10**scale` iff N is one of units / gcd(units, 10**(scale - f)); if that divides 10**k, the last k digits decide.
+    `units / 10**scale` iff N is one of units / gcd(units, 10**(scale - f)); if that divides 10**k, the last k digits
+    decide.
     """
     sign, digits, exponent = step.normalize().as_tuple()
     if sign or not isinstance(exponent, int):

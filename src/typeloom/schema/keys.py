@@ -16,11 +16,14 @@ from pydantic_core import SchemaValidator, ValidationError, to_json
 from typeloom.errors import SchemaError
 from typeloom.regex.expr import ANY_CHAR, Alternate, Conjoin, Expr, Repeat
 from typeloom.schema.decimal_text import Demand, decimal_texts
+from typeloom.schema.leaf import Core, Remark, Site, wider
 from typeloom.schema.node import ANY, AnyOf, Node, Number, Shape, String
-from typeloom.schema.scalars import SCALARS, Core, Remark, read_decimal, text_choice, wider
+from typeloom.schema.number_types import read_decimal
+from typeloom.schema.scalars import SCALARS
+from typeloom.schema.shapes import text_choice
 
 if TYPE_CHECKING:
-    from typeloom.schema.core_schema import Reader, Site
+    from typeloom.schema.core_schema import Reader
 
 ONE_TEXT_EACH = frozenset({"any", "str", "int", "bool", "literal", "enum"})
 
@@ -33,7 +36,9 @@ def key_string(reader: Reader, core: Core, site: Site, least: int) -> tuple[Stri
     remarks: list[Remark] = []
     strings = _strings(reader, core, site, remarks)
     if not strings:
-        raise SchemaError(f"expected keys that a JSON object can hold, got {core['type']}: use str or int", path=site.path)
+        raise SchemaError(
+            f"expected keys that a JSON object can hold, got {core['type']}: use str or int", path=site.path
+        )
     if least > 1 and reader.resolved(core)["type"] not in ONE_TEXT_EACH:
         remarks.append(wider("min_length", "two texts may be one key; Pydantic counts after folding them"))
     if String() in strings:
@@ -118,12 +123,14 @@ def _number_texts(node: Node, site: Site) -> String:
 
 def _finite(core: Core, site: Site) -> list[String]:
     """The texts of a finite key type that Pydantic reads back."""
-    validator = SchemaValidator({"type": "dict", "keys_schema": dict(core)})  # type: ignore[typeddict-item]
+    validator = SchemaValidator({"type": "dict", "keys_schema": dict(core)})
     values: list[Any]
     if core["type"] == "bool":
         values = [False, True]
     else:
-        values = [value.value if isinstance(value, Enum) else value for value in core.get("expected") or core["members"]]
+        values = [
+            value.value if isinstance(value, Enum) else value for value in core.get("expected") or core["members"]
+        ]
     texts: list[str] = []
     for value in values:
         if isinstance(value, float) and not math.isfinite(value):
@@ -135,5 +142,8 @@ def _finite(core: Core, site: Site) -> list[String]:
             continue
         texts.append(str.__str__(key))
     if not texts:
-        raise SchemaError(f"expected keys that a JSON object can hold, got {values!r}, none of which Pydantic reads from a key", path=site.path)
+        raise SchemaError(
+            f"expected keys that a JSON object can hold, got {values!r}, none of which Pydantic reads from a key",
+            path=site.path,
+        )
     return [text_choice(texts)]

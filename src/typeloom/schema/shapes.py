@@ -80,9 +80,8 @@ def _join(old: Any, new: Any) -> Any:
         texts = tuple(dict.fromkeys(old.language.texts + new.language.texts))
         if old == String(language=old.language) and new == String(language=new.language):
             return String(language=Literals(texts))
-    if isinstance(old, Number) and old.values is not None and new.values is not None:
-        if old.integer == new.integer and old == Number(integer=old.integer, values=old.values):
-            return replace(old, values=tuple(dict.fromkeys(old.values + new.values)))
+    if isinstance(old, Number) and old.values is not None and new == replace(old, values=new.values):
+        return replace(old, values=tuple(dict.fromkeys(old.values + (new.values or ()))))
     return None
 
 
@@ -141,10 +140,17 @@ def text_choice(texts: Iterable[str]) -> String:
     return String(language=Literal(unique[0]) if len(unique) == 1 else Literals(unique))
 
 
+def open_node(node: Node) -> Node | None:
+    """None, the spelling of "any value", where a Node allows all."""
+    return None if node == ANY else node
+
+
 def checked_text(text: str, path: str) -> str:
     """`text` itself; SchemaError if it holds a lone surrogate, which no UTF-8 text can."""
     if any(0xD800 <= ord(character) <= 0xDFFF for character in text):
-        raise SchemaError(f"expected Unicode text, got {text!r} with a lone surrogate, which no UTF-8 text holds", path=path)
+        raise SchemaError(
+            f"expected Unicode text, got {text!r} with a lone surrogate, which no UTF-8 text holds", path=path
+        )
     return text
 
 

@@ -1,9 +1,10 @@
 """Types read into a Schema: any type that `pydantic.TypeAdapter` takes.
 
-`read_type` asks Pydantic for the core schema of the type and walks it (`core_schema`); `adapter` gives the TypeAdapter
-that validates what was decoded; `plain_schema` gives the ordinary JSON Schema, with titles and descriptions, for prompts.
-The Schema is read from the core schema and not from that JSON Schema, because the JSON Schema is weaker than the
-validator it is printed from: it lets any string be a Decimal and any key an int, and forgets that a tag is required.
+`read_type` asks Pydantic for the core schema of the type and walks it (`core_schema`); `adapter` gives the
+TypeAdapter that validates what was decoded; `plain_schema` gives the ordinary JSON Schema, with titles and
+descriptions, for prompts. The Schema is read from the core schema and not from that JSON Schema, because the JSON
+Schema is weaker than the validator it is printed from: it lets any string be a Decimal and any key an int, and
+forgets that a tag is required.
 """
 
 from __future__ import annotations
@@ -39,11 +40,15 @@ def adapter(source: Any) -> TypeAdapter[Any]:
         if not made.pydantic_complete:
             made.rebuild(raise_errors=True)
     except PydanticUndefinedAnnotation as error:
-        raise SchemaError(f"expected a type whose names are defined, got one that needs {error.name!r}: call model_rebuild()") from error
+        raise SchemaError(
+            f"expected a type whose names are defined, got one that needs {error.name!r}: call model_rebuild()"
+        ) from error
     except (PydanticUserError, CoreSchemaError, TypeError, AssertionError, AttributeError, RecursionError) as error:
-        path = next(_culprits(source, "$", 0), "$") if isinstance(error, PydanticUserError) else "$"
+        path = next(_culprits(source, "$", 0), "$")
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise SchemaError(f"expected a type that Pydantic validates, got {_shown(source)}: {reason}", path=path) from error
+        raise SchemaError(
+            f"expected a type that Pydantic validates, got {_shown(source)}: {reason}", path=path
+        ) from error
     return made
 
 
