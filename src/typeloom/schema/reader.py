@@ -46,6 +46,7 @@ from typeloom.schema.drafts import (
 from typeloom.schema.exact_values import one_of_values
 from typeloom.schema.keywords import read_array, read_dependencies, read_number, read_object, read_string
 from typeloom.schema.kinds import FREE_ARRAY, FREE_NUMBER, FREE_OBJECT, FREE_STRING, is_any
+from typeloom.schema.names import string_of
 from typeloom.schema.node import (
     ANY,
     NEVER,
@@ -57,11 +58,13 @@ from typeloom.schema.node import (
     Ref,
     Schema,
     Shape,
+    String,
 )
 from typeloom.schema.references import Library, Scope
 from typeloom.schema.simplify import BOTH, all_of, any_of, negate, one_of, shape_of
 
 READ_AT_ONCE = 40  # levels of nesting that are read on the stack
+READ_FOR_KEYS = 30  # more of them within propertyNames, which is needed at once
 DEEPEST = 500
 MOST_TAKEN = 400  # Nodes of a definition that may be repeated inside a conjunction
 MOST_TAKEN_IN_ALL = 20_000
@@ -123,6 +126,7 @@ class Reader:
         self._taken = 0
         self._told_of_integers = False
         self._depth = 0  # of schemas in schemas, counted from the definition that is being read
+        self._limit = READ_AT_ONCE
         self._stack = 0  # levels of nesting on Python's stack
 
     def follow_dynamic_scope(self) -> None:
@@ -201,7 +205,7 @@ class Reader:
     def see(self, ref: Ref) -> Node | None:
         """What `ref` names, if it is read or can be read now."""
         definition = self._by_name[ref.name]
-        if not definition.started and self._stack < READ_AT_ONCE:
+        if not definition.started and self._stack < self._limit:
             self._read(definition)
         return definition.node
 
@@ -251,7 +255,7 @@ class Reader:
                 return NEVER
             if not isinstance(schema, dict):
                 raise self.error(f"a schema is an object, true or false; this is {shown(schema)}")
-        if self._stack >= READ_AT_ONCE:
+        if self._stack >= self._limit:
             return self._later(schema, scope)
         table = scope.resource.dialect.keywords
         groups = 0
@@ -306,6 +310,14 @@ class Reader:
         self._stack -= 1
         self._depth -= 1
         return node
+
+    def keys(self, schema: Any, scope: Scope) -> String | None:
+        """The strings that `schema`, a `propertyNames`, accepts; None when there are none."""
+        limit, self._limit = self._limit, READ_AT_ONCE + READ_FOR_KEYS
+        node = self.node(schema, scope)
+        strings = FREE_STRING if is_any(node) else string_of(node, self.see, self.at())
+        self._limit = limit
+        return strings
 
     def _later(self, schema: Any, scope: Scope) -> Node:
         if self._depth > DEEPEST:
