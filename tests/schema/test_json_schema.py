@@ -128,14 +128,14 @@ def test_an_unknown_draft_is_said_and_read_as_the_newest() -> None:
 def test_numbers_lose_nothing() -> None:
     schema = JsonSchema('{"enum": [0.1, 1e400, 12345678901234567890123456789.5]}').read()
     assert isinstance(schema.root, Shape) and schema.root.number is not None
-    assert schema.root.number.values == (Decimal("0.1"), Decimal("1e400"), Decimal("123456789012345678901234567890.5"))
+    assert schema.root.number.values == (Decimal("0.1"), Decimal("1e400"), Decimal("12345678901234567890123456789.5"))
     assert accepts({"const": 0.1}, Decimal("0.1"))
     assert not accepts({"const": 0.1}, Decimal(0.1))
     assert not accepts({"multipleOf": 0.01}, Decimal("0.015"))
 
 
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from([0.5, 1.0]) | st.sampled_from(["", "a", "b", "ab"]),
+    st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from([0.5, 1.0, "", "a", "b", "ab"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
     max_leaves=6,
 )

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import replace
 from reprlib import repr as shown
 from typing import Any
 
@@ -122,7 +121,7 @@ class Reader:
         self._by_name: dict[str, Definition] = {}
         self._queue: deque[Definition] = deque()
         self._patterns: dict[str, Expr] = {}
-        self._notes: dict[Note, None] = {}
+        self._notes: dict[tuple[str, str, str], Coverage] = {}  # by path, subject, reason: said once
         self._taken = 0
         self._told_of_integers = False
         self._depth = 0  # of schemas in schemas, counted from the definition that is being read
@@ -155,7 +154,8 @@ class Reader:
             if definition.node is not None and (definition is not root or definition.referenced)
         }
         refuse_loops(definitions, {name: "".join(known.path) for name, known in self._by_name.items()})
-        return Schema(root.node, definitions, tuple(self._notes))
+        notes = [Note(path, subject, coverage, reason) for (path, subject, reason), coverage in self._notes.items()]
+        return Schema(root.node, definitions, tuple(notes))
 
     # Places and notes
 
@@ -166,7 +166,7 @@ class Reader:
         return SchemaError(message, path=self.at())
 
     def note(self, subject: str, coverage: Coverage, reason: str) -> None:
-        self._notes[Note(self.at(), subject, coverage, reason)] = None
+        self._notes["".join(self.path), subject, reason] = coverage
 
     # Definitions
 
@@ -279,7 +279,8 @@ class Reader:
                     if table.get(key) == UNENFORCED:
                         self.note(key, Coverage.IGNORED, "an annotation; the content is not checked")
             if groups & READY:
-                self._notes.update({_moved(note, self.at()): None for note in schema.get(READY_NOTES, ())})
+                for note in schema.get(READY_NOTES, ()):
+                    self.note(note.subject, note.coverage, note.reason)
                 if READY_NODE in schema:
                     ready: Node = schema[READY_NODE]
                     return ready
@@ -429,7 +430,3 @@ class Reader:
                 raise self.error(f"{keyword}: {error}") from error
             self._patterns[text] = expr
         return expr
-
-
-def _moved(note: Note, path: str) -> Note:
-    return replace(note, path=path)
