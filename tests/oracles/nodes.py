@@ -1,17 +1,16 @@
 """Whether a parsed JSON value satisfies a Schema, decided the slow and plain way: the definition of each Node, as code.
 
-Numbers are int, Decimal or float (read as their shortest decimal). Expressions are matched by end positions: the set
-of places where a match that starts here may end; conjunction and complement are set operations on those.
+Numbers are int, Decimal or float (read as their shortest decimal).
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from typeloom.regex.expr import Alternate, Chars, Complement, Concat, Conjoin, Expr, Literal, Literals, Repeat
+from oracles.expr import matches
+
 from typeloom.schema.node import AllOf, AnyOf, Array, Node, Not, Number, Object, OneOf, Ref, Schema, Shape, String
 
 
@@ -44,6 +43,7 @@ def _holds(node: Node, value: Any, definitions: dict[str, Node]) -> bool:
             return not _holds(part, value, definitions)
         case Ref(name):
             return _holds(definitions[name], value, definitions)
+    raise TypeError(f"no Node: {node!r}")
 
 
 def exact(value: int | float | Decimal) -> Decimal:
@@ -67,63 +67,6 @@ def string_holds(string: String, text: str) -> bool:
     if len(text) < string.min_length or (string.max_length is not None and len(text) > string.max_length):
         return False
     return string.language is None or matches(string.language, text)
-
-
-def matches(expr: Expr, text: str) -> bool:
-    """Whether the whole of `text` is in the language of `expr`."""
-    end = len(text)
-    memo: dict[tuple[int, int], frozenset[int]] = {}
-
-    def ends(part: Expr, start: int) -> frozenset[int]:
-        key = (id(part), start)
-        if key not in memo:
-            memo[key] = frozenset(compute(part, start))
-        return memo[key]
-
-    def compute(part: Expr, start: int) -> set[int] | frozenset[int]:
-        match part:
-            case Chars(ranges):
-                if start < end:
-                    point = ord(text[start])
-                    index = bisect_right(ranges, (point, 0x110000)) - 1
-                    if index >= 0 and ranges[index][0] <= point <= ranges[index][1]:
-                        return {start + 1}
-                return set()
-            case Literal(wanted):
-                return {start + len(wanted)} if text.startswith(wanted, start) else set()
-            case Literals(texts):
-                return {start + len(wanted) for wanted in texts if text.startswith(wanted, start)}
-            case Concat(parts):
-                places = {start}
-                for inner in parts:
-                    places = {after for place in places for after in ends(inner, place)}
-                return places
-            case Alternate(parts):
-                return {after for inner in parts for after in ends(inner, start)}
-            case Conjoin(parts):
-                found = set(range(start, end + 1))
-                for inner in parts:
-                    found &= ends(inner, start)
-                return found
-            case Complement(inner):
-                return set(range(start, end + 1)) - ends(inner, start)
-            case Repeat(inner, low, high):
-                current = {start}
-                count = 0
-                while count < low:
-                    after = {after for place in current for after in ends(inner, place)}
-                    count += 1
-                    if after == current:
-                        break
-                    current = after
-                found, count = set(current), low
-                while current and (high is None or count < high):
-                    current = {after for place in current for after in ends(inner, place)} - found
-                    found |= current
-                    count += 1
-                return found
-
-    return end in ends(expr, 0)
 
 
 def same(a: Any, b: Any) -> bool:

@@ -17,6 +17,7 @@ from typeloom.schema.exact_values import decimal_of
 from typeloom.schema.kinds import (
     FREE_ARRAY,
     FREE_OBJECT,
+    FREE_STRING,
     array_or_none,
     both_languages,
     is_any,
@@ -24,7 +25,6 @@ from typeloom.schema.kinds import (
     number_or_none,
     object_or_none,
 )
-from typeloom.schema.names import string_of
 from typeloom.schema.node import ANY, NEVER, Array, Contains, Coverage, Node, Number, Object, Shape, String
 from typeloom.schema.references import Scope
 from typeloom.schema.simplify import BOTH, any_of
@@ -202,14 +202,12 @@ def read_object(reader: Reader, schema: dict[str, Any], scope: Scope) -> Object 
     keys: String | None = None
     if "propertyNames" in schema and "propertyNames" in scope.resource.dialect.keywords:
         path.append("(key)")
-        node = reader.node(schema["propertyNames"], scope)
-        if not is_any(node):
-            keys = string_of(node, reader.see)
-            if keys is None:
-                high = 0
-            elif keys == String():
-                keys = None
+        keys = reader.keys(schema["propertyNames"], scope)
         path.pop()
+        if keys is None:
+            high = 0
+        elif keys == FREE_STRING:
+            keys = None
     value = Object(properties, required, patterns, additional, keys, low, high)
     return FREE_OBJECT if not properties and not patterns and value == FREE_OBJECT else object_or_none(value)
 

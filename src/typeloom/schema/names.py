@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typeloom.errors import SchemaError
 from typeloom.regex.expr import ANY_CHAR, ANY_TEXT, EMPTY, Alternate, Complement, Conjoin, Expr, Repeat
-from typeloom.schema.kinds import FREE_STRING, both_strings
+from typeloom.schema.kinds import FREE_STRING, both_strings, either_string
 from typeloom.schema.node import AllOf, AnyOf, Node, Not, OneOf, Ref, Shape, String
 from typeloom.schema.simplify import Look
 
@@ -15,23 +15,25 @@ DEEPEST = 50
 MOST_STEPS = 5000
 
 
-def string_of(node: Node, see: Look) -> String | None:
+def string_of(node: Node, see: Look, path: str) -> String | None:
     """The strings that `node` accepts; None when there are none. SchemaError where it refers to itself."""
-    return _Languages(see).string(node, 0)
+    return _Languages(see, path).string(node, 0)
 
 
 class _Languages:
     """One translation, bounded in depth and in the size of what it builds."""
 
-    def __init__(self, see: Look) -> None:
+    def __init__(self, see: Look, path: str) -> None:
         self._see = see
+        self._path = path
         self._left = MOST_STEPS
 
     def string(self, node: Node, depth: int) -> String | None:
         self._left -= 1
         if depth > DEEPEST or self._left < 0:
             raise SchemaError(
-                f"propertyNames: more than {MOST_STEPS} combinations, deeper than {DEEPEST}, or it refers to itself"
+                f"propertyNames: more than {MOST_STEPS} combinations, deeper than {DEEPEST}, or it refers to itself",
+                path=self._path,
             )
         match node:
             case Shape(string=string):
@@ -67,7 +69,10 @@ class _Languages:
             case Ref(name):
                 shown = self._see(node)
                 if shown is None:
-                    raise SchemaError(f"propertyNames: {name!r} refers to itself, which the language of a key cannot")
+                    raise SchemaError(
+                        f"propertyNames: {name!r} refers to itself or is nested too deeply for the language of a key",
+                        path=self._path,
+                    )
                 return self.string(shown, depth + 1)
 
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import replace
 from reprlib import repr as shown
 from typing import Any
 
@@ -46,6 +45,7 @@ from typeloom.schema.drafts import (
 from typeloom.schema.exact_values import one_of_values
 from typeloom.schema.keywords import read_array, read_dependencies, read_number, read_object, read_string
 from typeloom.schema.kinds import FREE_ARRAY, FREE_NUMBER, FREE_OBJECT, FREE_STRING, is_any
+from typeloom.schema.names import string_of
 from typeloom.schema.node import (
     ANY,
     NEVER,
@@ -57,11 +57,13 @@ from typeloom.schema.node import (
     Ref,
     Schema,
     Shape,
+    String,
 )
 from typeloom.schema.references import Library, Scope
 from typeloom.schema.simplify import BOTH, all_of, any_of, negate, one_of, shape_of
 
 READ_AT_ONCE = 40  # levels of nesting that are read on the stack
+READ_FOR_KEYS = 30  # more of them within propertyNames, which is needed at once
 DEEPEST = 500
 MOST_TAKEN = 400  # Nodes of a definition that may be repeated inside a conjunction
 MOST_TAKEN_IN_ALL = 20_000
@@ -119,10 +121,11 @@ class Reader:
         self._by_name: dict[str, Definition] = {}
         self._queue: deque[Definition] = deque()
         self._patterns: dict[str, Expr] = {}
-        self._notes: dict[Note, None] = {}
+        self._notes: dict[tuple[str, str, str], Coverage] = {}  # by path, subject, reason: said once
         self._taken = 0
         self._told_of_integers = False
         self._depth = 0  # of schemas in schemas, counted from the definition that is being read
+        self._limit = READ_AT_ONCE
         self._stack = 0  # levels of nesting on Python's stack
 
     def follow_dynamic_scope(self) -> None:
@@ -151,7 +154,8 @@ class Reader:
             if definition.node is not None and (definition is not root or definition.referenced)
         }
         refuse_loops(definitions, {name: "".join(known.path) for name, known in self._by_name.items()})
-        return Schema(root.node, definitions, tuple(self._notes))
+        notes = [Note(path, subject, coverage, reason) for (path, subject, reason), coverage in self._notes.items()]
+        return Schema(root.node, definitions, tuple(notes))
 
     # Places and notes
 
@@ -162,7 +166,7 @@ class Reader:
         return SchemaError(message, path=self.at())
 
     def note(self, subject: str, coverage: Coverage, reason: str) -> None:
-        self._notes[Note(self.at(), subject, coverage, reason)] = None
+        self._notes["".join(self.path), subject, reason] = coverage
 
     # Definitions
 
@@ -201,7 +205,7 @@ class Reader:
     def see(self, ref: Ref) -> Node | None:
         """What `ref` names, if it is read or can be read now."""
         definition = self._by_name[ref.name]
-        if not definition.started and self._stack < READ_AT_ONCE:
+        if not definition.started and self._stack < self._limit:
             self._read(definition)
         return definition.node
 
@@ -251,7 +255,7 @@ class Reader:
                 return NEVER
             if not isinstance(schema, dict):
                 raise self.error(f"a schema is an object, true or false; this is {shown(schema)}")
-        if self._stack >= READ_AT_ONCE:
+        if self._stack >= self._limit:
             return self._later(schema, scope)
         table = scope.resource.dialect.keywords
         groups = 0
@@ -275,7 +279,8 @@ class Reader:
                     if table.get(key) == UNENFORCED:
                         self.note(key, Coverage.IGNORED, "an annotation; the content is not checked")
             if groups & READY:
-                self._notes.update({_moved(note, self.at()): None for note in schema.get(READY_NOTES, ())})
+                for note in schema.get(READY_NOTES, ()):
+                    self.note(note.subject, note.coverage, note.reason)
                 if READY_NODE in schema:
                     ready: Node = schema[READY_NODE]
                     return ready
@@ -306,6 +311,14 @@ class Reader:
         self._stack -= 1
         self._depth -= 1
         return node
+
+    def keys(self, schema: Any, scope: Scope) -> String | None:
+        """The strings that `schema`, a `propertyNames`, accepts; None when there are none."""
+        limit, self._limit = self._limit, READ_AT_ONCE + READ_FOR_KEYS
+        node = self.node(schema, scope)
+        strings = FREE_STRING if is_any(node) else string_of(node, self.see, self.at())
+        self._limit = limit
+        return strings
 
     def _later(self, schema: Any, scope: Scope) -> Node:
         if self._depth > DEEPEST:
@@ -417,7 +430,3 @@ class Reader:
                 raise self.error(f"{keyword}: {error}") from error
             self._patterns[text] = expr
         return expr
-
-
-def _moved(note: Note, path: str) -> Note:
-    return replace(note, path=path)
