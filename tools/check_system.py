@@ -1,3 +1,4 @@
+# ruff: noqa: T201
 """Say in one line what has to be installed before anything can be built; silent and 0 if nothing is missing.
 
 Run by the system's Python, before there is a virtual environment: standard library only.
@@ -24,14 +25,19 @@ def missing() -> "list[str]":
 
 
 def main() -> int:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - this is what says so
         version = ".".join(map(str, sys.version_info[:3]))
-        print(f"typeloom needs Python 3.11 or newer, {sys.executable} is {version}; name another: make PYTHON=python3.12", file=sys.stderr)
+        print(
+            f"typeloom needs Python 3.11 or newer, {sys.executable} is {version}; name another: make PYTHON=python3.12",
+            file=sys.stderr,
+        )
         return 1
     packages = missing()
     if packages:
         names = " ".join(packages)
-        print(f"to build typeloom, something is missing here; install it with: sudo apt install {names}", file=sys.stderr)
+        print(
+            f"to build typeloom, something is missing here; install it with: sudo apt install {names}", file=sys.stderr
+        )
         return 1
     return 0
 

@@ -1,7 +1,9 @@
+# ruff: noqa: T201
 """Install llama-cpp-python into the environment of this Python, building only libllama and ggml, and show the progress.
 
-An installed llama_cpp that can be imported is left as it is. The build's whole output goes to build/llama_cpp.log; a terminal
-sees one line that moves, a file one line for every tenth. pip keeps the built wheel, so a second build is instant.
+An installed llama_cpp that can be imported is left as it is. The build's whole output goes to build/llama_cpp.log; a
+terminal sees one line that moves, a file one line for every tenth. pip keeps the built wheel, so a second build is
+instant.
 """
 
 from __future__ import annotations
@@ -71,7 +73,10 @@ def main() -> int:
     if subprocess.run(probe, capture_output=True, check=False).returncode == 0:
         return 0
     LOG.parent.mkdir(parents=True, exist_ok=True)
-    print("installing llama-cpp-python; the first time, its C++ library is built here, which takes a few minutes", flush=True)
+    print(
+        "installing llama-cpp-python; the first time, its C++ library is built here, which takes a few minutes",
+        flush=True,
+    )
     command = [sys.executable, "-m", "pip", "install", "-v", requirement()]
     with subprocess.Popen(
         command, env=build_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"

@@ -1,7 +1,9 @@
-"""Make a virtual environment with pip, also where the system's Python comes without ensurepip (Debian without python3-venv).
+# ruff: noqa: T201
+"""Make a virtual environment with pip, also where the system's Python comes without ensurepip (Debian without
+python3-venv).
 
-In that case pip's own wheel is fetched from the package index, checked against the digest that the index states, and run to
-install itself. Run by the system's Python: standard library only.
+In that case pip's own wheel is fetched from the package index, checked against the digest that the index states, and
+run to install itself. Run by the system's Python: standard library only.
 """
 
 import hashlib
@@ -38,10 +40,19 @@ def main(target: str) -> int:
         venv.create(target, with_pip=has_pip, symlinks=True)
         if not has_pip:
             with tempfile.TemporaryDirectory() as folder:
-                command = [os.path.join(target, "bin", "python"), os.path.join(fetch_pip(folder), "pip"), "install", "--quiet", "pip"]
+                command = [
+                    os.path.join(target, "bin", "python"),
+                    os.path.join(fetch_pip(folder), "pip"),
+                    "install",
+                    "--quiet",
+                    "pip",
+                ]
                 subprocess.run(command, check=True)
     except (OSError, ValueError, subprocess.CalledProcessError) as error:
-        print(f"cannot make the virtual environment {target}: {error}; try: sudo apt install python3-venv", file=sys.stderr)
+        print(
+            f"cannot make the virtual environment {target}: {error}; try: sudo apt install python3-venv",
+            file=sys.stderr,
+        )
         return 1
     return 0
 

@@ -6,11 +6,10 @@
 #include <functional>
 #include <limits>
 
-// One body, two machine codes: the loader picks AVX2 where the processor has it. Elsewhere the baseline is all there is.
-#if defined(__x86_64__) && defined(__ELF__) && defined(__GNUC__)
-#define TYPELOOM_VECTORISED __attribute__((target_clones("arch=haswell", "default")))
-#else
-#define TYPELOOM_VECTORISED
+// Two machine codes for the hot scans: AVX2 where the processor has it, asked when the program runs, and the baseline.
+#if defined(__x86_64__) && defined(__GNUC__)
+#define TYPELOOM_AVX2 1
+#include <immintrin.h>
 #endif
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC optimize("O3")
@@ -21,7 +20,7 @@ namespace {
 
 constexpr float kNegativeInfinity = -std::numeric_limits<float>::infinity();
 constexpr uint32_t kLanes = 32;  // logits a mask word covers
-constexpr uint32_t kSparse = 6;  // at most this many set bits are visited one by one
+constexpr uint32_t kSparse = 6;  // at most this many set bits are summed one by one
 
 uint32_t valid_bits(uint32_t word, uint32_t base, uint32_t n_tokens) {
   return n_tokens - base >= kLanes ? word : word & ((1u << (n_tokens - base)) - 1u);
@@ -38,38 +37,53 @@ struct BlockMaximum {
   bool not_a_number;
 };
 
-// The comparison `value > best` is false for a NaN, so NaNs are counted apart.
-inline __attribute__((always_inline)) BlockMaximum block_maximum(const float* row, uint32_t word) {
-  float value[kLanes];
-  if (word == UINT32_MAX) {
-    std::memcpy(value, row, sizeof value);
-  } else {
-    for (uint32_t lane = 0; lane < kLanes; ++lane) value[lane] = (word >> lane) & 1u ? row[lane] : kNegativeInfinity;
-  }
-  float top[8];
-  uint32_t wrong[8];
-  for (int i = 0; i < 8; ++i) {
-    top[i] = value[i];
-    wrong[i] = value[i] != value[i];
-  }
-  for (int block = 8; block < 32; block += 8) {
-    for (int i = 0; i < 8; ++i) {
-      const float v = value[block + i];
-      top[i] = v > top[i] ? v : top[i];
-      wrong[i] |= v != v;
-    }
-  }
+// What one mask word's 32 logits hold: the largest allowed one, and whether an allowed one is a NaN (for which `>` is false,
+// so that it must be asked for apart).
+BlockMaximum block_maximum(const float* row, uint32_t word) {
   BlockMaximum result{kNegativeInfinity, false};
-  uint32_t any = 0;
-  for (int i = 0; i < 8; ++i) {
-    result.maximum = top[i] > result.maximum ? top[i] : result.maximum;
-    any |= wrong[i];
+  for (uint32_t lane = 0; lane < kLanes; ++lane) {
+    const float value = (word >> lane) & 1u ? row[lane] : kNegativeInfinity;
+    result.not_a_number |= value != value;
+    result.maximum = value > result.maximum ? value : result.maximum;
   }
-  result.not_a_number = any != 0;
   return result;
 }
 
-TYPELOOM_VECTORISED Best find_best(const float* logits, const uint32_t* mask, uint32_t n_tokens) {
+#ifdef TYPELOOM_AVX2
+__attribute__((target("avx2"))) BlockMaximum block_maximum_avx2(const float* row, uint32_t word) {
+  const __m256 lowest = _mm256_set1_ps(kNegativeInfinity);
+  __m256 top = lowest;
+  __m256 wrong = _mm256_setzero_ps();
+  const __m256i lane_bits = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+  for (uint32_t block = 0; block < kLanes; block += 8) {
+    __m256 value = _mm256_loadu_ps(row + block);
+    if (word != UINT32_MAX) {
+      const __m256i bits = _mm256_and_si256(_mm256_set1_epi32(static_cast<int>(word >> block)), lane_bits);
+      value = _mm256_blendv_ps(lowest, value, _mm256_castsi256_ps(_mm256_cmpeq_epi32(bits, lane_bits)));
+    }
+    wrong = _mm256_or_ps(wrong, _mm256_cmp_ps(value, value, _CMP_UNORD_Q));
+    top = _mm256_max_ps(top, value);
+  }
+  __m128 half = _mm_max_ps(_mm256_castps256_ps128(top), _mm256_extractf128_ps(top, 1));
+  half = _mm_max_ps(half, _mm_movehl_ps(half, half));
+  half = _mm_max_ss(half, _mm_shuffle_ps(half, half, 1));
+  return {_mm_cvtss_f32(half), _mm256_movemask_ps(wrong) != 0};
+}
+#endif
+
+// Which scan this processor runs; decided once.
+using BlockScan = BlockMaximum (*)(const float*, uint32_t);
+BlockScan block_scan() {
+#ifdef TYPELOOM_AVX2
+  static const BlockScan chosen = __builtin_cpu_supports("avx2") ? block_maximum_avx2 : block_maximum;
+  return chosen;
+#else
+  return block_maximum;
+#endif
+}
+
+Best find_best(const float* logits, const uint32_t* mask, uint32_t n_tokens) {
+  const BlockScan scan = block_scan();
   Best best{kNegativeInfinity, UINT32_MAX, false};
   uint32_t lowest = UINT32_MAX;  // the answer if every allowed logit is -infinity
   for (uint32_t base = 0; base < n_tokens; base += kLanes) {
@@ -77,8 +91,7 @@ TYPELOOM_VECTORISED Best find_best(const float* logits, const uint32_t* mask, ui
     if (word == 0) continue;
     if (lowest == UINT32_MAX) lowest = base + static_cast<uint32_t>(__builtin_ctz(word));
     const float* row = logits + base;
-    if (n_tokens - base < kLanes || (word & (word - 1)) == 0 ||
-        static_cast<uint32_t>(__builtin_popcount(word)) <= kSparse) {
+    if (n_tokens - base < kLanes || (word & (word - 1)) == 0) {
       for (uint32_t rest = word; rest; rest &= rest - 1) {
         const uint32_t lane = static_cast<uint32_t>(__builtin_ctz(rest));
         best.not_a_number |= row[lane] != row[lane];
@@ -86,7 +99,7 @@ TYPELOOM_VECTORISED Best find_best(const float* logits, const uint32_t* mask, ui
       }
       continue;
     }
-    const BlockMaximum block = block_maximum(row, word);
+    const BlockMaximum block = scan(row, word);
     best.not_a_number |= block.not_a_number;
     if (block.maximum > best.logit) {  // rare: a new record, find its lane
       for (uint32_t lane = 0; lane < kLanes; ++lane) {
@@ -103,7 +116,7 @@ TYPELOOM_VECTORISED Best find_best(const float* logits, const uint32_t* mask, ui
 }
 
 // exp(x) for x <= 0 (what is not, NaN included, is clamped), relative error below 3e-7: 2^n times a polynomial of degree 6 on [-ln2/2, ln2/2] (Cephes expf).
-inline __attribute__((always_inline)) float exp_not_positive(float x) {
+inline float exp_not_positive(float x) {
   x = x > -87.0f ? x : -87.0f;
   x = x < 0.0f ? x : 0.0f;
   const float shifted = x * 1.44269504088896341f + 12582912.0f;  // rounds to the nearest integer in the low mantissa bits
@@ -123,30 +136,70 @@ inline __attribute__((always_inline)) float exp_not_positive(float x) {
   return y * scale;
 }
 
-TYPELOOM_VECTORISED double sum_exp(const float* logits, const uint32_t* mask, uint32_t n_tokens, float maximum) {
+double block_sum_exp(const float* row, uint32_t word, float maximum) {
+  double total = 0.0;
+  for (uint32_t rest = word; rest; rest &= rest - 1) {
+    total += static_cast<double>(exp_not_positive(row[__builtin_ctz(rest)] - maximum));
+  }
+  return total;
+}
+
+#ifdef TYPELOOM_AVX2
+// exp_not_positive on eight lanes; lanes that the mask does not allow add nothing.
+__attribute__((target("avx2,fma"))) double block_sum_exp_avx2(const float* row, uint32_t word, float maximum) {
+  const __m256i lane_bits = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+  const __m256 magic = _mm256_set1_ps(12582912.0f);
+  __m256 total = _mm256_setzero_ps();
+  for (uint32_t block = 0; block < kLanes; block += 8) {
+    const __m256i bits = _mm256_and_si256(_mm256_set1_epi32(static_cast<int>(word >> block)), lane_bits);
+    const __m256 allowed = _mm256_castsi256_ps(_mm256_cmpeq_epi32(bits, lane_bits));
+    __m256 x = _mm256_sub_ps(_mm256_loadu_ps(row + block), _mm256_set1_ps(maximum));
+    x = _mm256_min_ps(_mm256_max_ps(x, _mm256_set1_ps(-87.0f)), _mm256_setzero_ps());
+    const __m256 n = _mm256_sub_ps(_mm256_fmadd_ps(x, _mm256_set1_ps(1.44269504088896341f), magic), magic);
+    __m256 r = _mm256_fnmadd_ps(n, _mm256_set1_ps(0.693359375f), x);
+    r = _mm256_fmadd_ps(n, _mm256_set1_ps(2.12194440e-4f), r);
+    __m256 y = _mm256_set1_ps(1.9875691500e-4f);
+    y = _mm256_fmadd_ps(y, r, _mm256_set1_ps(1.3981999507e-3f));
+    y = _mm256_fmadd_ps(y, r, _mm256_set1_ps(8.3334519073e-3f));
+    y = _mm256_fmadd_ps(y, r, _mm256_set1_ps(4.1665795894e-2f));
+    y = _mm256_fmadd_ps(y, r, _mm256_set1_ps(1.6666665459e-1f));
+    y = _mm256_fmadd_ps(y, r, _mm256_set1_ps(5.0000001201e-1f));
+    y = _mm256_add_ps(_mm256_fmadd_ps(_mm256_mul_ps(y, r), r, r), _mm256_set1_ps(1.0f));
+    const __m256i power = _mm256_slli_epi32(_mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127)), 23);
+    total = _mm256_add_ps(total, _mm256_and_ps(allowed, _mm256_mul_ps(y, _mm256_castsi256_ps(power))));
+  }
+  __m128 half = _mm_add_ps(_mm256_castps256_ps128(total), _mm256_extractf128_ps(total, 1));
+  half = _mm_add_ps(half, _mm_movehl_ps(half, half));
+  half = _mm_add_ss(half, _mm_shuffle_ps(half, half, 1));
+  return static_cast<double>(_mm_cvtss_f32(half));
+}
+#endif
+
+using BlockSum = double (*)(const float*, uint32_t, float);
+BlockSum block_sum() {
+#ifdef TYPELOOM_AVX2
+  static const BlockSum chosen =
+      __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? block_sum_exp_avx2 : block_sum_exp;
+  return chosen;
+#else
+  return block_sum_exp;
+#endif
+}
+
+double sum_exp(const float* logits, const uint32_t* mask, uint32_t n_tokens, float maximum) {
+  const BlockSum add = block_sum();
   double total = 0.0;
   for (uint32_t base = 0; base < n_tokens; base += kLanes) {
     const uint32_t word = valid_bits(mask ? mask[base / kLanes] : UINT32_MAX, base, n_tokens);
     if (word == 0) continue;
-    const float* row = logits + base;
-    if (n_tokens - base < kLanes || static_cast<uint32_t>(__builtin_popcount(word)) <= kSparse) {
-      for (uint32_t rest = word; rest; rest &= rest - 1) total += std::exp(row[__builtin_ctz(rest)] - maximum);
-      continue;
-    }
-    float part[8] = {0, 0, 0, 0, 0, 0, 0, 0};
-    for (uint32_t block = 0; block < kLanes; block += 8) {
-      for (uint32_t i = 0; i < 8; ++i) {
-        const float e = exp_not_positive(row[block + i] - maximum);
-        part[i] += (word >> (block + i)) & 1u ? e : 0.0f;
-      }
-    }
-    total += static_cast<double>(((part[0] + part[4]) + (part[1] + part[5])) + ((part[2] + part[6]) + (part[3] + part[7])));
+    const bool whole = n_tokens - base >= kLanes;
+    total += (whole && static_cast<uint32_t>(__builtin_popcount(word)) > kSparse ? add : block_sum_exp)(logits + base, word, maximum);
   }
   return total;
 }
 
 // The weights of a draw, exp((logit - maximum) / temperature); returns their sum.
-TYPELOOM_VECTORISED double weigh(const std::pair<float, uint32_t>* candidates, size_t n, float maximum, float inverse,
+double weigh(const std::pair<float, uint32_t>* candidates, size_t n, float maximum, float inverse,
                                  float* weights) {
   for (size_t i = 0; i < n; ++i) weights[i] = exp_not_positive((candidates[i].first - maximum) * inverse);
   double total = 0.0;

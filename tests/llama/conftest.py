@@ -15,7 +15,22 @@ from typeloom.llama.model import LlamaModel
 CONTROLS = ["<s>", "</s>", "<|user|>", "<|assistant|>", "<|system|>", "<|end|>"]
 MARKUP = ["<|tool|>"]  # marked USER_DEFINED, as some converted models do
 WORDS = ["he", "ll", "hell", "hello", "Ġw", "Ġwo", "re", "Ġworld", "or", "ld", "tr", "ue", "true"]
-MERGES = ["h e", "l l", "he ll", "hell o", "Ġ w", "Ġw o", "r e", "o r", "l d", "Ġwo r", "Ġwor ld", "t r", "u e", "tr ue"]
+MERGES = [
+    "h e",
+    "l l",
+    "he ll",
+    "hell o",
+    "Ġ w",
+    "Ġw o",
+    "r e",
+    "o r",
+    "l d",
+    "Ġwo r",
+    "Ġwor ld",
+    "t r",
+    "u e",
+    "tr ue",
+]
 TEMPLATE = (
     "{{ bos_token }}{% for m in messages %}<|{{ m['role'] }}|>\n{{ m['content'] }}<|end|>\n{% endfor %}"
     "{% if add_generation_prompt %}<|assistant|>\n{% endif %}"
@@ -30,7 +45,13 @@ def byte_alphabet() -> list[str]:
 
 
 def write_tiny_model(
-    path: Path, *, template: str | None = TEMPLATE, seed: int = 0, n_layers: int = 2, n_ctx: int = 2048, scale: float = 0.4
+    path: Path,
+    *,
+    template: str | None = TEMPLATE,
+    seed: int = 0,
+    n_layers: int = 2,
+    n_ctx: int = 2048,
+    scale: float = 0.4,
 ) -> Path:
     """A two-layer llama of width 32 over bytes, a few merges and control tokens."""
     tokens = byte_alphabet() + WORDS + ["Ġwor"] + MARKUP + CONTROLS

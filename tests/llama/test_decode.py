@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from typeloom import _core
 from typeloom.errors import BudgetError, Error, LimitError, ModelError, SchemaError, VocabularyError
 from typeloom.llama.decode import Evidence, Finish, Interrupt, Sampling, generate, score_labels, stream
@@ -87,9 +88,9 @@ def test_greedy_unconstrained_is_llama_cpp_s_own_greedy(tiny: LlamaModel) -> Non
 def test_reused_prefix_changes_nothing(tiny: LlamaModel) -> None:
     with tiny.lock:
         tiny.decoder.forget(0)
-    first = generate(tiny, PROMPT + [3, 4, 5], max_tokens=10)
-    generate(tiny, PROMPT + [9, 8], max_tokens=3)
-    again = generate(tiny, PROMPT + [3, 4, 5], max_tokens=10)
+    first = generate(tiny, [*PROMPT, 3, 4, 5], max_tokens=10)
+    generate(tiny, [*PROMPT, 9, 8], max_tokens=3)
+    again = generate(tiny, [*PROMPT, 3, 4, 5], max_tokens=10)
     assert first.tokens == again.tokens
     assert first.timings.prompt_reused == 0
     assert again.timings.prompt_reused == len(PROMPT)
@@ -171,7 +172,7 @@ def test_stream_gives_the_same_in_parts(tiny: LlamaModel) -> None:
 
 
 def test_empty_mask_raises_and_the_model_stays_usable(tiny: LlamaModel) -> None:
-    nothing = _core.CallbackConstraint(len(tiny._pieces), lambda: [], lambda token: True, lambda: False)
+    nothing = _core.CallbackConstraint(len(tiny._pieces), list, lambda token: True, lambda: False)
     with pytest.raises(Error, match="no token of the vocabulary may follow"):
         generate(tiny, PROMPT, nothing, max_tokens=5)
     assert generate(tiny, PROMPT, max_tokens=5).tokens == generate(tiny, PROMPT, max_tokens=5).tokens
@@ -207,11 +208,13 @@ def test_constraint_of_another_vocabulary(tiny: LlamaModel) -> None:
 def test_budget_and_context_are_checked_before_anything_is_evaluated(tiny: LlamaModel) -> None:
     with pytest.raises(BudgetError):
         generate(tiny, PROMPT, max_tokens=0)
-    with pytest.raises(LimitError, match="fewer than 512 tokens .* was 512"):
+    with pytest.raises(LimitError, match=r"fewer than 512 tokens .* was 512"):
         generate(tiny, [1] * 512, max_tokens=1)
     with pytest.raises(LimitError, match="empty"):
         generate(tiny, [], max_tokens=1)
-    full = generate(tiny, [1] * 509, _core.CallbackConstraint(277, lambda: [5, 6], lambda t: True, lambda: False), max_tokens=99)
+    full = generate(
+        tiny, [1] * 509, _core.CallbackConstraint(277, lambda: [5, 6], lambda t: True, lambda: False), max_tokens=99
+    )
     assert len(full.tokens) == 4 and full.finish == Finish.LENGTH  # the last one is not evaluated
 
 
@@ -265,7 +268,10 @@ except KeyboardInterrupt:
 @pytest.mark.parametrize("during", ["tokens", "prompt"])
 def test_control_c(tiny_path: Path, during: str) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-c", INTERRUPTED, str(tiny_path), during], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", INTERRUPTED, str(tiny_path), during],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
@@ -392,9 +398,7 @@ class Played:
 def test_draws_follow_the_distribution() -> None:
     played = Played(lambda held: [0.0, 1.0, 2.0], 3)
     random = Sampling(seed=3).random_source()
-    drawn = Counter(
-        token for _ in range(100) for token in played.generate([0], 60, Sampling(temperature=2.0), random)
-    )
+    drawn = Counter(token for _ in range(100) for token in played.generate([0], 60, Sampling(temperature=2.0), random))
     weights = np.exp(np.array([0.0, 0.5, 1.0]))
     expected = weights / weights.sum() * 6000
     chi_square = sum((drawn[token] - expected[token]) ** 2 / expected[token] for token in range(3))

@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 import pytest
+
 from typeloom.errors import Error, LimitError, ModelError, VocabularyError
 from typeloom.llama.decode import generate
 from typeloom.llama.model import LlamaModel
@@ -79,7 +80,14 @@ def test_vocabulary_only_file_is_not_a_model(vocabulary_files: list[Path]) -> No
 
 
 def test_sizes_out_of_range(tiny_path: Path) -> None:
-    for name, value in [("n_ctx", 0), ("n_batch", 0), ("slots", 0), ("slots", 1000), ("n_threads", 0), ("n_gpu_layers", -2)]:
+    for name, value in [
+        ("n_ctx", 0),
+        ("n_batch", 0),
+        ("slots", 0),
+        ("slots", 1000),
+        ("n_threads", 0),
+        ("n_gpu_layers", -2),
+    ]:
         with pytest.raises(LimitError, match=name):
             LlamaModel.load(tiny_path, **{name: value})  # type: ignore[arg-type]
 
@@ -118,7 +126,22 @@ def test_threads_queue_up(tiny: LlamaModel) -> None:
 def test_vocabulary_of_a_model(tiny: LlamaModel, tiny_path: Path) -> None:
     pieces = tiny._pieces
     assert sorted(pieces[:256]) == [bytes([byte]) for byte in range(256)]
-    assert pieces[256:270] == [b"he", b"ll", b"hell", b"hello", b" w", b" wo", b"re", b" world", b"or", b"ld", b"tr", b"ue", b"true", b" wor"]
+    assert pieces[256:270] == [
+        b"he",
+        b"ll",
+        b"hell",
+        b"hello",
+        b" w",
+        b" wo",
+        b"re",
+        b" world",
+        b"or",
+        b"ld",
+        b"tr",
+        b"ue",
+        b"true",
+        b" wor",
+    ]
     assert {pieces[token] for token in tiny.end_tokens} == {b"</s>", b"<|end|>"}
     assert isinstance(Vocabulary.from_gguf(tiny_path), Vocabulary)
 

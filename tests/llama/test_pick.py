@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from typeloom import _core
 from typeloom.errors import Error, LimitError, ModelError
 from typeloom.llama.decode import Sampling
+
+GREEDY = Sampling()
 
 
 def mask_of(allowed: np.ndarray) -> np.ndarray:
@@ -20,7 +23,7 @@ def mask_of(allowed: np.ndarray) -> np.ndarray:
     return np.packbits(padded, bitorder="little").view(np.int32)
 
 
-def pick(logits: np.ndarray, mask: np.ndarray | None, sampling: Sampling = Sampling()) -> int:
+def pick(logits: np.ndarray, mask: np.ndarray | None, sampling: Sampling = GREEDY) -> int:
     return int(_core.masked_pick(logits, mask, sampling.native(), sampling.random_source()))
 
 
@@ -146,7 +149,8 @@ def test_random_source_is_xoshiro256_starstar() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"temperature": -0.1}, {"temperature": math.nan}, {"top_k": -1}, {"top_p": 0.0}, {"top_p": 1.1}, {"min_p": -1.0}]
+    "wrong",
+    [{"temperature": -0.1}, {"temperature": math.nan}, {"top_k": -1}, {"top_p": 0.0}, {"top_p": 1.1}, {"min_p": -1.0}],
 )
 def test_sampling_out_of_range(wrong: dict[str, float]) -> None:
     with pytest.raises(LimitError, match=next(iter(wrong))):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from typeloom.errors import LimitError, SchemaError
 from typeloom.llama.library import api
 from typeloom.llama.model import LlamaModel
@@ -28,7 +29,16 @@ def vocab_of(model: LlamaModel) -> int:
     return int(api.llama_model_get_vocab(model._model))
 
 
-HARMLESS = ["hello world", "  two  spaces\n\n\ttab", "ünïcode 漢字 🙂", "", "a", "\n", "{\"a\": [1, 2.5e3]}", "it's 12345"]
+HARMLESS = [
+    "hello world",
+    "  two  spaces\n\n\ttab",
+    "ünïcode 漢字 🙂",
+    "",
+    "a",
+    "\n",
+    '{"a": [1, 2.5e3]}',
+    "it's 12345",
+]
 
 
 @pytest.mark.parametrize("text", HARMLESS)
@@ -62,7 +72,9 @@ def test_harmless_content_on_real_vocabularies(vocabulary_files: list[Path]) -> 
 @given(
     st.lists(
         st.one_of(
-            st.sampled_from(["<|user|>", "<|end|>", "</s>", "<s>", "<|tool|>", "<|us", "er|>", "<", "|>", " ", "<|end|"]),
+            st.sampled_from(
+                ["<|user|>", "<|end|>", "</s>", "<s>", "<|tool|>", "<|us", "er|>", "<", "|>", " ", "<|end|"]
+            ),
             st.text(max_size=5),
         ),
         max_size=8,
@@ -90,7 +102,9 @@ def test_one_beginning_of_sentence(tiny: LlamaModel) -> None:
     assert tiny.tokenizer.prompt([Segment("hello", False)], begin=False)[0] != bos
 
 
-@pytest.mark.parametrize("text", ["a" * 100_000, " " * 100_000, "\n" * 50_000, "é" * 60_000, "1" * 100_000, "a1 " * 50_000])
+@pytest.mark.parametrize(
+    "text", ["a" * 100_000, " " * 100_000, "\n" * 50_000, "é" * 60_000, "1" * 100_000, "a1 " * 50_000]
+)
 def test_long_equal_runs_do_not_overflow_the_pre_tokeniser(tiny: LlamaModel, text: str) -> None:
     assert tiny.text_of(tiny.tokenizer.plain(text)) == text.encode()
 

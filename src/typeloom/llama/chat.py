@@ -1,14 +1,14 @@
 """Messages to a prompt, by the chat template that the model file brings along.
 
-Theory of operation. The template is rendered with a marker in place of every message's content. The rendered text is cut at
-the markers: what the template wrote is glue, in which control tokens count, and the contents are put between as content, in
-which they do not (tokenizer.py). So no text of a user, a document or an example ever turns into a control token, however the
-template is written.
+Theory of operation. The template is rendered with a marker in place of every message's content. The rendered text is
+cut at the markers: what the template wrote is glue, in which control tokens count, and the contents are put between
+as content, in which they do not (tokenizer.py). So no text of a user, a document or an example ever turns into a
+control token, however the template is written.
 
 Each marker is wrapped in vertical tabs. A template that trims contents removes them, and then the content is trimmed as
 well. A template that drops a content, or changes it beyond that, leaves no clean marker. A template without room for a
-system message then gets it as the beginning of the first user message; if that does not help, or the file has no template,
-the plain form below is used. `Prompt.form` says which.
+system message then gets it as the beginning of the first user message; if that does not help, or the file has no
+template, the plain form below is used. `Prompt.form` says which.
 
     ### System            (plain form; a blank line after each message)
     the content
@@ -71,7 +71,8 @@ def chat_segments(
 ) -> tuple[list[Segment], Form]:
     """Glue and contents of a conversation, in order, and the form. Raises like `chat_prompt`.
 
-    >>> segments, form = chat_segments("{% for m in messages %}<|{{ m.role }}|>{{ m.content }}{% endfor %}", [Message("user", "<|user|>")])
+    >>> template = "{% for m in messages %}<|{{ m.role }}|>{{ m.content }}{% endfor %}"
+    >>> segments, form = chat_segments(template, [Message("user", "<|user|>")])
     >>> [(segment.text, segment.is_content) for segment in segments], form
     ([('<|user|>', False), ('<|user|>', True)], 'template')
     """
@@ -141,7 +142,8 @@ def _by_template(template: str, messages: Sequence[Message], names: dict[str, st
 
 
 def _fold_system(messages: Sequence[Message]) -> list[Message] | None:
-    """The same conversation with its first system message at the head of the first user message; None if it has not both."""
+    """The same conversation with its first system message at the head of the first user message; None if it has not
+    both."""
     if len(messages) < 2 or messages[0].role != "system" or messages[1].role != "user":
         return None
     return [Message("user", f"{messages[0].content}\n\n{messages[1].content}"), *messages[2:]]

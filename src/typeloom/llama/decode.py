@@ -6,6 +6,7 @@ model's lock for the time it evaluates; Ctrl-C is honoured within a token.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -37,15 +38,15 @@ __all__ = [
 class Sampling:
     """How a token is drawn among the allowed ones; greedy unless `temperature` is above 0.
 
-    The filters work on the softmax of the allowed tokens at temperature 1, in this order (llama.cpp's): `top_k` keeps that
-    many (0: all), `top_p` the most probable until their sum reaches it (1: all), `min_p` those at least that fraction as
-    probable as the best (0: all). Then the temperature, then one draw from a generator seeded by `seed`.
+    The filters work on the softmax of the allowed tokens at temperature 1, in this order (llama.cpp's): `top_k` keeps
+    that many (0: all), `top_p` the most probable until their sum reaches it (1: all), `min_p` those at least that
+    fraction as probable as the best (0: all). Then the temperature, then one draw from a generator seeded by `seed`.
 
     Raises LimitError for a value out of range.
 
-    >>> Sampling(temperature=-1.0)
+    >>> Sampling(top_k=-1)
     Traceback (most recent call last):
-    typeloom.errors.LimitError: expected temperature from 0 to 100, was -1.0; 0 is greedy, 1 the model's own distribution
+    typeloom.errors.LimitError: expected top_k from 0 (off) to 2147483647, was -1
     """
 
     temperature: float = 0.0
@@ -57,7 +58,8 @@ class Sampling:
     def __post_init__(self) -> None:
         if not 0 <= self.temperature <= 100:
             raise LimitError(
-                f"expected temperature from 0 to 100, was {self.temperature!r}; 0 is greedy, 1 the model's own distribution",
+                f"expected temperature from 0 to 100, was {self.temperature!r}; 0 is greedy, 1 the model's own "
+                "distribution",
                 limit="temperature",
             )
         if not 0 <= self.top_k < 2**31:
@@ -80,8 +82,8 @@ class Sampling:
 class TokenProbability:
     """Log-probabilities of one produced token, in nats, at temperature 1, before any filter.
 
-    `among_allowed` is under the masked distribution (0 for a forced token), `among_all` under the model's own; None unless
-    Evidence.RAW was asked for.
+    `among_allowed` is under the masked distribution (0 for a forced token), `among_all` under the model's own; None
+    unless Evidence.RAW was asked for.
     """
 
     among_allowed: float
@@ -105,8 +107,8 @@ class Timings:
 class Generation:
     """What was produced. `text` are the bytes of `tokens`; the end token is in neither.
 
-    `complete`: the constraint accepts the text as it is. `finish`: Finish.END or Finish.LENGTH. `probabilities` has one entry
-    a token, or is None for Evidence.NONE.
+    `complete`: the constraint accepts the text as it is. `finish`: Finish.END or Finish.LENGTH. `probabilities` has
+    one entry a token, or is None for Evidence.NONE.
     """
 
     tokens: tuple[int, ...]
@@ -119,8 +121,8 @@ class Generation:
 
 @dataclass(frozen=True)
 class LabelProbabilities:
-    """`probabilities` has one entry a label, and they sum to 1. `first_token_mass` is how much probability the model itself
-    gave to all first tokens of labels together: near 0, the labels are not what it wanted to say."""
+    """`probabilities` has one entry a label, and they sum to 1. `first_token_mass` is how much probability the model
+    itself gave to all first tokens of labels together: near 0, the labels are not what it wanted to say."""
 
     probabilities: tuple[float, ...]
     first_token_mass: float
@@ -140,13 +142,14 @@ def generate(
 ) -> Generation:
     """Continue the prompt under the constraint (None: freely), by at most `max_tokens` tokens.
 
-    Generation ends at an end token, where nothing but an end token may follow, or at the budget, which is `max_tokens` or
-    what the context has left, whichever is less. `random` continues a generator (else one is made from `sampling.seed`),
-    `interrupt` lets another thread end the call.
+    Generation ends at an end token, where nothing but an end token may follow, or at the budget, which is
+    `max_tokens` or what the context has left, whichever is less. `random` continues a generator (else one is made
+    from `sampling.seed`), `interrupt` lets another thread end the call.
 
-    Raises, before anything is evaluated: LimitError if the prompt leaves no room in the context, BudgetError if `max_tokens`
-    is below 1. Raises Error if the constraint allows nothing (never decodes unmasked) or the call was interrupted,
-    ModelError if llama.cpp fails or its logits are not finite, LimitError if its memory is full. The model stays usable.
+    Raises, before anything is evaluated: LimitError if the prompt leaves no room in the context, BudgetError if
+    `max_tokens` is below 1. Raises Error if the constraint allows nothing (never decodes unmasked) or the call was
+    interrupted, ModelError if llama.cpp fails or its logits are not finite, LimitError if its memory is full. The
+    model stays usable.
     """
     budget = _budget(model, prompt, max_tokens)
     chosen = Sampling(seed=model.seed) if sampling is None else sampling
@@ -178,8 +181,9 @@ def stream(
     every: int = 1,
     interrupt: Interrupt | None = None,
 ) -> Iterator[Generation]:
-    """Like `generate`, in parts of at most `every` tokens; the parts together are what `generate` gives, if the constraint's
-    masks do not depend on the budget. The last part has Finish.END, or is where `max_tokens` are reached.
+    """Like `generate`, in parts of at most `every` tokens; the parts together are what `generate` gives, if the
+    constraint's masks do not depend on the budget. The last part has Finish.END, or is where `max_tokens` are
+    reached.
 
     The lock is free between parts. Raises like `generate`.
     """
@@ -214,20 +218,24 @@ def score_labels(
 ) -> LabelProbabilities:
     """The probability of each label, given as tokens, to follow the prompt, if one of them must.
 
-    At each token where labels part, the softmax is over the labels' own continuations, so the result sums to 1. If one label
-    is the beginning of another, every label is closed with the model's end token. Costs the prompt, and one batch for each
-    16 places behind the first token where labels part.
+    At each token where labels part, the softmax is over the labels' own continuations, so the result sums to 1. If
+    one label is the beginning of another, every label is closed with the model's end token. Costs the prompt, and one
+    batch for each 16 places behind the first token where labels part.
 
     Raises SchemaError if there is no label, one is empty, or two are equal; else like `generate`.
     """
     closed = [list(label) for label in labels]
     if not closed or not all(closed):
-        raise SchemaError(f"expected at least one label, each of at least one token, were {len(closed)} with an empty one or none")
+        raise SchemaError(
+            f"expected at least one label, each of at least one token, were {len(closed)} with an empty one or none"
+        )
     if len({tuple(label) for label in closed}) != len(closed):
         raise SchemaError("expected labels that differ, two have the same tokens; rename one")
     if _some_begins_another(closed):
         if not model.end_tokens:
-            raise SchemaError("one label is the beginning of another, and the model has no end token to tell them apart")
+            raise SchemaError(
+                "one label is the beginning of another, and the model has no end token to tell them apart"
+            )
         closed = [[*label, model.end_tokens[0]] for label in closed]
     _budget(model, prompt, 1)
     with model.lock:
@@ -242,7 +250,7 @@ def score_labels(
 
 def _some_begins_another(labels: list[list[int]]) -> bool:
     ordered = sorted(labels)  # a beginning sorts directly in front of what it begins, or of another such
-    return any(longer[: len(shorter)] == shorter for shorter, longer in zip(ordered, ordered[1:], strict=False))
+    return any(longer[: len(shorter)] == shorter for shorter, longer in itertools.pairwise(ordered))
 
 
 def _budget(model: LlamaModel, prompt: Sequence[int], max_tokens: int) -> int:

@@ -1,5 +1,5 @@
-"""What must be said about a GGUF file before llama.cpp opens it: that it exists, that its first bytes are right, and that
-no two of its tokens are the same, which llama.cpp does not refuse but aborts the process on (llama-vocab.cpp,
+"""What must be said about a GGUF file before llama.cpp opens it: that it exists, that its first bytes are right, and
+that no two of its tokens are the same, which llama.cpp does not refuse but aborts the process on (llama-vocab.cpp,
 `GGML_ASSERT(id_to_token.size() == token_to_id.size())`).
 
 A file that passes is not yet a good model; llama.cpp checks the rest and its refusal becomes a ModelError as well.
@@ -27,8 +27,8 @@ _MOST_ENTRIES = 1 << 24  # tensors or metadata keys; real models have a few hund
 def check_file(path: str | os.PathLike[str]) -> Path:
     """The path of a readable file that begins like a GGUF and whose tokens are distinct. O(bytes of its tokens).
 
-    Raises ModelError if nothing is there, if it is a folder, not readable, too short, of another format or version, or names
-    a token twice.
+    Raises ModelError if nothing is there, if it is a folder, not readable, too short, of another format or version,
+    or names a token twice.
 
     >>> check_file("no-such.gguf")
     Traceback (most recent call last):
@@ -46,7 +46,9 @@ def check_file(path: str | os.PathLike[str]) -> Path:
         with file.open("rb") as stream:
             head = stream.read(_HEADER.size)
     except OSError as error:
-        raise ModelError(f"expected a readable GGUF file at {name}, was refused: {error.strerror}; check its permissions") from error
+        raise ModelError(
+            f"expected a readable GGUF file at {name}, was refused: {error.strerror}; check its permissions"
+        ) from error
     if head[:4] != _MAGIC:
         raise ModelError(
             f"expected a GGUF file at {name}, its first bytes are {head[:4]!r} instead of {_MAGIC!r}; "
@@ -54,7 +56,8 @@ def check_file(path: str | os.PathLike[str]) -> Path:
         )
     if len(head) < _HEADER.size:
         raise ModelError(
-            f"expected a GGUF header of {_HEADER.size} bytes at {name}, the file has only {len(head)}; download it again"
+            f"expected a GGUF header of {_HEADER.size} bytes at {name}, the file has only {len(head)}; download "
+            "it again"
         )
     _, version, n_tensors, n_keys = _HEADER.unpack(head)
     if version not in _VERSIONS:
@@ -73,7 +76,8 @@ def check_file(path: str | os.PathLike[str]) -> Path:
         twice = None
     if twice is not None:
         raise ModelError(
-            f"expected distinct tokens in {name}, {twice!r} is there twice: the file is damaged; download or convert it again"
+            f"expected distinct tokens in {name}, {twice!r} is there twice: the file is damaged; download or "
+            "convert it again"
         )
     return file
 

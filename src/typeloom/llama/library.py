@@ -1,10 +1,11 @@
 """The installed llama.cpp: its functions by address, its structs checked, its log kept.
 
-`llama_cpp` (llama-cpp-python) loads the shared library; the decode loop in C++ calls the same loaded functions through their
-addresses, so nothing is linked twice and the two can never be of different versions. The one struct that crosses by value is
-compared field by field when this module is imported.
+`llama_cpp` (llama-cpp-python) loads the shared library; the decode loop in C++ calls the same loaded functions
+through their addresses, so nothing is linked twice and the two can never be of different versions. The one struct
+that crosses by value is compared field by field when this module is imported.
 
-llama.cpp writes its log to stderr. Here it goes to a short native ring of lines instead, from which error messages quote.
+llama.cpp writes its log to stderr. Here it goes to a short native ring of lines instead, from which error messages
+quote.
 """
 
 from __future__ import annotations
@@ -16,7 +17,12 @@ from typeloom.errors import ModelError
 
 try:
     from llama_cpp import llama_cpp as api
-except (ImportError, OSError, RuntimeError, FileNotFoundError) as error:  # pragma: no cover - needs a broken installation
+except (
+    ImportError,
+    OSError,
+    RuntimeError,
+    FileNotFoundError,
+) as error:  # pragma: no cover - needs a broken installation
     raise ModelError(
         f"expected the package llama-cpp-python, but it cannot be imported: {error}; "
         "install it with `pip install llama-cpp-python`"

@@ -1,8 +1,9 @@
-"""A loaded GGUF: llama.cpp's model and context, the vocabulary, the tokeniser, and a decoder over the context's sequences.
+"""A loaded GGUF: llama.cpp's model and context, the vocabulary, the tokeniser, and a decoder over the context's
+sequences.
 
-One LlamaModel may be used from many threads; they queue at `lock`, because a llama_context computes one thing at a time.
-Sequences 0 to slots - 1 keep the prompts of past calls, so that a prompt that begins like one of them is not evaluated
-again; the sequences after them are scratch for scoring labels.
+One LlamaModel may be used from many threads; they queue at `lock`, because a llama_context computes one thing at a
+time. Sequences 0 to slots - 1 keep the prompts of past calls, so that a prompt that begins like one of them is not
+evaluated again; the sequences after them are scratch for scoring labels.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ class LlamaModel:
     `seed` the default seed, `path` the file.
     """
 
-    def __init__(self, path: str, model: int, context: int, *, n_ctx: int, n_batch: int, slots: int, branches: int, seed: int) -> None:
+    def __init__(
+        self, path: str, model: int, context: int, *, n_ctx: int, n_batch: int, slots: int, branches: int, seed: int
+    ) -> None:
         self.path = path
         self.n_ctx = n_ctx
         self.n_batch = n_batch
@@ -69,12 +72,12 @@ class LlamaModel:
         """A model that is ready to decode.
 
         n_ctx: tokens that one prompt with its answer may have; at most what the model was trained for, read `.n_ctx`.
-        n_batch: prompt tokens evaluated at once. n_gpu_layers: layers on the GPU, -1 for all, if the installed llama.cpp
-        was built for one. n_threads: processor threads, by default one for each physical core. seed: default of sampling.
-        slots: how many prompts the memory keeps; each costs n_ctx tokens of it.
+        n_batch: prompt tokens evaluated at once. n_gpu_layers: layers on the GPU, -1 for all, if the installed
+        llama.cpp was built for one. n_threads: processor threads, by default one for each physical core. seed:
+        default of sampling. slots: how many prompts the memory keeps; each costs n_ctx tokens of it.
 
-        Raises ModelError if the file is missing, not a GGUF, damaged, or not a decoder; LimitError for a size out of range.
-        Costs what reading the file costs.
+        Raises ModelError if the file is missing, not a GGUF, damaged, or not a decoder; LimitError for a size out of
+        range. Costs what reading the file costs.
         """
         file = check_file(path)
         _check_range("n_ctx", n_ctx, 1, 1 << 24)
@@ -95,7 +98,9 @@ class LlamaModel:
             )
         try:
             if api.llama_model_has_encoder(model) or not api.llama_model_has_decoder(model):
-                raise ModelError(f"expected a decoder-only text model at {file}, this one has an encoder; use another model")
+                raise ModelError(
+                    f"expected a decoder-only text model at {file}, this one has an encoder; use another model"
+                )
             trained = int(api.llama_model_n_ctx_train(model))
             room = min(n_ctx, trained) if trained > 0 else n_ctx
             keeps_state = bool(api.llama_model_is_recurrent(model) or api.llama_model_is_hybrid(model))
@@ -176,7 +181,9 @@ class LlamaModel:
     def __enter__(self: M) -> M:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def __repr__(self) -> str:
@@ -197,5 +204,7 @@ def _free(model: int, context: int) -> None:
 def _check_range(name: str, value: int, low: int, high: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise LimitError(
-            f"expected {name} from {low} to {high}, was {value!r}", limit=name, value=value if isinstance(value, int) else None
+            f"expected {name} from {low} to {high}, was {value!r}",
+            limit=name,
+            value=value if isinstance(value, int) else None,
         )

@@ -1,8 +1,9 @@
 """Rendering a Jinja template that came out of a model file: untrusted code, so it runs in a sandbox and within bounds.
 
-On top of Jinja's immutable sandbox (no access to Python's internals, no writing to what it is given) every rendering has a
-budget: loop iterations, length of the output, and length of every text or list that a call, a filter or an operator makes.
-What transformers gives to chat templates is there: raise_exception, strftime_now, tojson without HTML escapes, loop controls.
+On top of Jinja's immutable sandbox (no access to Python's internals, no writing to what it is given) every rendering
+has a budget: loop iterations, length of the output, and length of every text or list that a call, a filter or an
+operator makes. What transformers gives to chat templates is there: raise_exception, strftime_now, tojson without HTML
+escapes, loop controls.
 
 Source: transformers, src/transformers/utils/chat_template_utils.py; Jinja, "Sandbox".
 """
@@ -62,7 +63,8 @@ class _Environment(ImmutableSandboxedEnvironment):
             self.left -= 1
             if self.left < 0:
                 raise LimitError(
-                    f"expected a chat template of at most {_MOST_ITERATIONS} loop iterations, it makes more; use another template",
+                    f"expected a chat template of at most {_MOST_ITERATIONS} loop iterations, it makes more; "
+                    "use another template",
                     limit="chat template iterations",
                     value=_MOST_ITERATIONS,
                 )
@@ -79,7 +81,7 @@ class _Environment(ImmutableSandboxedEnvironment):
             raise LimitError("a chat template formats text with %, which is not bounded; use another template")
         return _bounded(super().call_binop(context, operator, left, right))
 
-    def call(self, context: Any, function: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: D102
+    def call(self, context: Any, function: Any, *args: Any, **kwargs: Any) -> Any:
         _check_arguments(args, kwargs)
         if getattr(function, "__name__", "") in ("format", "format_map"):
             raise LimitError("a chat template formats text with str.format, which is not bounded; use another template")
@@ -139,7 +141,8 @@ def _too_long(size: int) -> NoReturn:
 
 
 def render(source: str, variables: Mapping[str, Any]) -> str:
-    """The template's text. Raises ModelError if the template is wrong or refuses, LimitError if it goes past its budget.
+    """The template's text. Raises ModelError if the template is wrong or refuses, LimitError if it goes past its
+    budget.
 
     Cost: compiling the template, a few milliseconds.
 
@@ -163,8 +166,19 @@ def render(source: str, variables: Mapping[str, Any]) -> str:
     except TemplateError as error:
         line = getattr(error, "lineno", None)
         where = f" in line {line}" if line else ""
-        raise ModelError(f"the model's chat template cannot be rendered{where}: {error}; use another template") from None
-    except (TypeError, ValueError, KeyError, IndexError, AttributeError, ArithmeticError, RecursionError, MemoryError) as error:
+        raise ModelError(
+            f"the model's chat template cannot be rendered{where}: {error}; use another template"
+        ) from None
+    except (
+        TypeError,
+        ValueError,
+        KeyError,
+        IndexError,
+        AttributeError,
+        ArithmeticError,
+        RecursionError,
+        MemoryError,
+    ) as error:
         raise ModelError(
             f"the model's chat template fails: {type(error).__name__}: {error}; use another template"
         ) from None

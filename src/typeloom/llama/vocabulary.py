@@ -1,8 +1,8 @@
 """A model's vocabulary as the engine wants it: each token's bytes, which tokens end a text, which are never text.
 
-Bytes come from llama_token_to_piece, which gives what the token adds to a text. CONTROL, UNKNOWN and UNUSED tokens have a
-printable name there, but are not text: they are special, and no constraint allows them by their bytes. Every token that
-llama.cpp takes for the end of a generation is an end token.
+Bytes come from llama_token_to_piece, which gives what the token adds to a text. CONTROL, UNKNOWN and UNUSED tokens
+have a printable name there, but are not text: they are special, and no constraint allows them by their bytes. Every
+token that llama.cpp takes for the end of a generation is an end token.
 
 Source: llama.cpp, src/llama-vocab.cpp (token_to_piece, is_eog).
 """
@@ -44,7 +44,8 @@ class Vocabulary(EngineVocabulary):
         model = api.llama_model_load_from_file(os.fsencode(file), parameters)
         if not model:
             raise ModelError(
-                f"expected a GGUF file with a vocabulary at {file}, llama.cpp cannot read it: {recent_log() or 'no reason given'}; "
+                f"expected a GGUF file with a vocabulary at {file}, llama.cpp cannot read it: "
+                f"{recent_log() or 'no reason given'}; "
                 "download or convert it again"
             )
         try:
@@ -54,7 +55,10 @@ class Vocabulary(EngineVocabulary):
 
     @classmethod
     def from_model(cls: type[V], model: int) -> V:
-        """The vocabulary of a model that llama.cpp has loaded, given as its pointer. Raises VocabularyError if it has none."""
+        """The vocabulary of a model that llama.cpp has loaded, given as its pointer.
+
+        Raises VocabularyError if it has none.
+        """
         return cls.from_pieces(read_pieces(model), space_prefix=has_space_prefix(model))
 
     @classmethod
