@@ -147,7 +147,7 @@ def test_examples_are_written_as_the_constraint_would_have_them() -> None:
 
 @pytest.mark.parametrize("examples", [[("text", {"number": 1})], ["text"], [("", {"number": "1", "total": 1})]])
 def test_an_example_that_does_not_fit_is_refused(examples: list[object]) -> None:
-    with pytest.raises(tl.Error, match="example 1|empty"):
+    with pytest.raises(tl.Error, match=r"example 1|empty"):
         FakeModel().extract(Invoice, "text", examples=examples)  # type: ignore[arg-type]
 
 
@@ -189,5 +189,5 @@ def test_a_model_that_was_not_loaded_does_not_pickle() -> None:
 
 
 def test_a_missing_file_is_a_model_error(tmp_path: object) -> None:
-    with pytest.raises(tl.ModelError, match="no-such.gguf"):
+    with pytest.raises(tl.ModelError, match=r"no-such.gguf"):
         tl.load(f"{tmp_path}/no-such.gguf")
