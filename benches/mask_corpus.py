@@ -1,6 +1,7 @@
 """The Pydantic half of the mask benchmark: some 120 models of the kind people extract, with one instance each.
 
-A model is a line of `RECORDS`: its name and its fields, each `name=annotation`; an earlier record's name is a type, too.
+A model is a line of `RECORDS`: its name and its fields, each `name=annotation`; the name of an earlier record is a
+type, too.
 A field whose name ends in `?` is optional. Instances are sampled from the annotations by `sample`, seeded by the
 model's name, so every run on every machine sees the same texts. Words are real words, so that a tokenizer meets them as
 it would in practice.
@@ -37,25 +38,25 @@ class Severity(enum.IntEnum):
 class Comment(BaseModel):
     author: str
     text: str
-    replies: list["Comment"] = []
+    replies: list[Comment] = []
 
 
 class Folder(BaseModel):
     name: str = Field(min_length=1, max_length=64)
     size: int = Field(ge=0)
-    children: list["Folder"] = []
+    children: list[Folder] = []
 
 
 class Task(BaseModel):
     title: str
     done: bool
-    after: Optional["Task"] = None
+    after: Optional[Task] = None
 
 
 class Plus(BaseModel):
     op: Literal["plus"]
-    left: "Expression"
-    right: "Expression"
+    left: Expression
+    right: Expression
 
 
 class Constant(BaseModel):
@@ -66,31 +67,36 @@ class Constant(BaseModel):
 Expression = Annotated[Union[Plus, Constant], Field(discriminator="op")]
 Plus.model_rebuild()
 
-WORDS = (
-    "invoice payment delivery the customer asked about a refund for late shipping of blue office chairs and wrote that "
-    "nobody answered quickly enough während Zürich café naïve résumé quarterly revenue grew against expectations in north "
-    "region please review attached contract before Friday meeting server returned unexpected error code while loading page"
-).split()
+WORDS = """
+invoice payment delivery the customer asked about a refund for late shipping of blue office chairs and wrote that
+nobody answered quickly enough während Zürich café naïve résumé quarterly revenue grew against expectations in
+north region please review attached contract before Friday meeting server returned unexpected error code while
+loading page
+""".split()
 TYPES: dict[str, Any] = {
     "Str": str, "Int": int, "Float": float, "Bool": bool, "Date": datetime.date, "Time": datetime.time,
     "DateTime": datetime.datetime, "UUID": uuid.UUID, "Decimal": Decimal, "Priority": Priority, "Severity": Severity,
     "Short": Annotated[str, Field(min_length=1, max_length=20)], "Title": Annotated[str, Field(max_length=80)],
     "Text": Annotated[str, Field(max_length=1000)], "Code": Annotated[str, Field(pattern=r"^[A-Z]{2,4}-\d{3,6}$")],
-    "Slug": Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")], "Zip": Annotated[str, Field(pattern=r"^\d{5}$")],
+    "Slug": Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")],
+    "Zip": Annotated[str, Field(pattern=r"^\d{5}$")],
     "Phone": Annotated[str, Field(pattern=r"^\+[0-9]{7,14}$")], "Hex": Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")],
-    "Count": Annotated[int, Field(ge=0)], "Percent": Annotated[int, Field(ge=0, le=100)], "Stars": Annotated[int, Field(ge=1, le=5)],
+    "Count": Annotated[int, Field(ge=0)], "Percent": Annotated[int, Field(ge=0, le=100)],
+    "Stars": Annotated[int, Field(ge=1, le=5)],
     "Year": Annotated[int, Field(ge=1900, le=2100)], "Port": Annotated[int, Field(ge=1, le=65535)],
     "Even": Annotated[int, Field(multiple_of=2, ge=0)], "Amount": Annotated[float, Field(ge=0)],
     "Score": Annotated[float, Field(ge=0, le=1)], "Latitude": Annotated[float, Field(ge=-90, le=90)],
     "Longitude": Annotated[float, Field(ge=-180, le=180)], "Celsius": Annotated[float, Field(gt=-273.15)],
-    "Currency": Literal["EUR", "USD", "GBP", "CHF", "JPY"], "Country": Literal["DE", "FR", "IT", "ES", "US", "GB", "CH", "AT"],
+    "Currency": Literal["EUR", "USD", "GBP", "CHF", "JPY"],
+    "Country": Literal["DE", "FR", "IT", "ES", "US", "GB", "CH", "AT"],
     "Sentiment": Literal["positive", "neutral", "negative"], "Language": Literal["en", "de", "fr", "es", "it"],
     "Status": Literal["open", "in progress", "closed"], "Unit": Literal["piece", "kg", "l", "m", "h"],
     "Mood": Literal["calm", "angry", "confused", "satisfied"], "Method": Literal["GET", "POST", "PUT", "DELETE"],
     "Comment": Comment, "Folder": Folder, "Task": Task, "Expression": Expression,
     "Strs": list[str], "Ints": list[int], "Floats": list[float], "Tags": Annotated[list[str], Field(max_length=8)],
     "Labels": dict[str, str], "Counts": dict[str, int], "Vector": tuple[float, float, float], "Pair": tuple[str, int],
-    "Matrix": list[list[float]], "Sizes": set[int], "ByPriority": dict[Priority, int], "Scalar": Union[int, str, bool, None],
+    "Matrix": list[list[float]], "Sizes": set[int], "ByPriority": dict[Priority, int],
+    "Scalar": Union[int, str, bool, None],
 }  # fmt: skip
 
 RECORDS = """
@@ -241,8 +247,13 @@ def cases() -> list[Case]:
             definitions[key.rstrip("?")] = (Optional[read], None) if key.endswith("?") else (read, ...)
         known[name] = create_model(name, **definitions)
         found.append((name, known[name]))
-    found += [(name, TYPES[name]) for name in ("Comment", "Folder", "Expression", "Currency", "Priority", "Matrix", "Scalar")]
-    found += [("list of Invoice", list[known["Invoice"]]), ("Ticket or Refund", Union[known["Ticket"], known["Refund"]])]
+    found += [
+        (name, TYPES[name]) for name in ("Comment", "Folder", "Expression", "Currency", "Priority", "Matrix", "Scalar")
+    ]
+    found += [
+        ("list of Invoice", _annotation("list[Invoice]", known)),
+        ("Ticket or Refund", Union[tuple(known[name] for name in ("Ticket", "Refund"))]),
+    ]
     return [Case(name, annotation, _instance(name, annotation)) for name, annotation in found]
 
 
@@ -262,7 +273,9 @@ def _instance(name: str, annotation: Any) -> str:
 
 PATTERNS = {
     r"^[A-Z]{2,4}-\d{3,6}$": lambda random: f"{random.choice(('INV', 'AB', 'CASE'))}-{random.randint(100, 999999)}",
-    r"^[a-z0-9]+(-[a-z0-9]+)*$": lambda random: "-".join(random.choice(("api", "user", "v2", "main")) for _ in range(2)),
+    r"^[a-z0-9]+(-[a-z0-9]+)*$": lambda random: "-".join(
+        random.choice(("api", "user", "v2", "main")) for _ in range(2)
+    ),
     r"^\d{5}$": lambda random: f"{random.randint(0, 99999):05d}",
     r"^\+[0-9]{7,14}$": lambda random: f"+{random.randint(10**8, 10**11)}",
     r"^#[0-9a-f]{6}$": lambda random: f"#{random.randrange(1 << 24):06x}",
@@ -312,7 +325,9 @@ def _scalar(annotation: Any, constraints: list[Any], random: Random) -> Any:
     if annotation is str:
         if "pattern" in bounds:
             return PATTERNS[bounds["pattern"]](random)
-        words = " ".join(random.choice(WORDS) for _ in range(random.randint(1, 3 if "max_length" not in bounds else 12)))
+        words = " ".join(
+            random.choice(WORDS) for _ in range(random.randint(1, 3 if "max_length" not in bounds else 12))
+        )
         return words[: bounds.get("max_length", 1000)].strip()
     if annotation is int:
         step = bounds.get("multiple_of", 1)
@@ -325,7 +340,7 @@ def _scalar(annotation: Any, constraints: list[Any], random: Random) -> Any:
         return uuid.UUID(int=random.getrandbits(128), version=4)
     if annotation is type(None):
         return None
-    moment = datetime.datetime(2024, 1, 1, tzinfo=datetime.timezone.utc) + datetime.timedelta(
+    moment = datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC) + datetime.timedelta(
         seconds=random.randrange(2 * 365 * 86400)
     )
     return {datetime.datetime: moment, datetime.date: moment.date(), datetime.time: moment.time()}[annotation]

@@ -29,20 +29,21 @@ import platform
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from time import perf_counter_ns
 from typing import Any, Protocol
 
-import mask_corpus
 import numpy as np
 from llguidance import LLMatcher, LLTokenizer
 from pydantic import TypeAdapter
 
+import mask_corpus
+
 ENGINES = ("typeloom", "llguidance")
-COMPACT = {"whitespace_flexible": False, "item_separator": ",", "key_separator": ":"}
+COMPACT: Any = {"whitespace_flexible": False, "item_separator": ",", "key_separator": ":"}
 
 
 @dataclass(frozen=True)
@@ -202,13 +203,21 @@ def as_markdown(summary: dict[str, Any], names: list[str]) -> str:
     for measure_name, rows in summary["microseconds"].items():
         for name in names:
             if rows[name]:
-                lines.append(f"| {measure_name} | {name} | " + " | ".join(f"{rows[name][one]:,.1f}" for one in columns) + " |")
+                lines.append(
+                    f"| {measure_name} | {name} | " + " | ".join(f"{rows[name][one]:,.1f}" for one in columns) + " |"
+                )
         if len(names) == 2 and all(rows[name] for name in names):
             ratios = (rows[names[1]][one] / max(rows[names[0]][one], 1e-3) for one in columns)
-            lines.append(f"| {measure_name} | {names[1]} / {names[0]} | " + " | ".join(f"{ratio:,.1f}x" for ratio in ratios) + " |")
+            lines.append(
+                f"| {measure_name} | {names[1]} / {names[0]} | "
+                + " | ".join(f"{ratio:,.1f}x" for ratio in ratios)
+                + " |"
+            )
     lines.append("")
     for name, failures in summary["failures"].items():
-        lines.append(f"{name}, not compared: " + (", ".join(f"{count} {why}" for why, count in failures.items()) or "none"))
+        lines.append(
+            f"{name}, not compared: " + (", ".join(f"{count} {why}" for why, count in failures.items()) or "none")
+        )
     return "\n".join(lines)
 
 
@@ -216,7 +225,11 @@ def machine() -> dict[str, Any]:
     """What the numbers depend on; no names of hosts, users or folders."""
     model = platform.machine()
     if Path("/proc/cpuinfo").exists():
-        names = [line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line]
+        names = [
+            line.split(":")[1].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if "model name" in line
+        ]
         model = names[0] if names else model
     versions = {}
     for package in ("typeloom", "llguidance", "llama-cpp-python", "pydantic", "numpy"):
@@ -234,7 +247,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--schemas", type=Path, default=data / "maskbench-dev.jsonl.gz" if data else None)
     parser.add_argument("--count", type=int, default=200, help="how many JSON Schemas to sample")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--order", choices=("declared", "any"), default="any", help="typeloom's key order for JSON Schemas")
+    parser.add_argument(
+        "--order", choices=("declared", "any"), default="any", help="typeloom's key order for JSON Schemas"
+    )
     parser.add_argument("--only", choices=ENGINES)
     parser.add_argument("--record", type=Path, default=Path(__file__).parent / "record")
     given = parser.parse_args()
@@ -247,10 +262,14 @@ def main() -> None:
     given = arguments()
     names = [given.only] if given.only else list(ENGINES)
     tokenizer = tokenizer_of(given.vocabulary)
-    makers = {"typeloom": lambda: Typeloom(given.vocabulary, given.order), "llguidance": lambda: Llguidance(tokenizer)}
-    engines: dict[str, Engine] = {name: makers[name]() for name in names}  # type: ignore[no-untyped-call]
+    makers: dict[str, Callable[[], Engine]] = {
+        "typeloom": lambda: Typeloom(given.vocabulary, given.order),
+        "llguidance": lambda: Llguidance(tokenizer),
+    }
+    engines = {name: makers[name]() for name in names}
     work = jobs(given.schemas, given.count, given.seed)
-    measure(engines, tokenizer, work[:3])  # first calls load code; what is measured is cold in its data, not in its code
+    # The first calls load code; what is measured is cold in its data, not in its code.
+    measure(engines, tokenizer, work[:3])
     results = measure(engines, tokenizer, work)
     groups = {"Pydantic types": True, "JSON Schemas": False}
     record: dict[str, Any] = {"date": datetime.date.today().isoformat(), "machine": machine(), "groups": {}}
@@ -259,7 +278,10 @@ def main() -> None:
                "tokenizer": "llama.cpp", "layout": "compact", "order of JSON Schemas": given.order}  # fmt: skip
     report = [f"# masks, {record['date']}", "", f"`{record['command']}`, vocabulary {record['vocabulary']}", ""]
     machine_said = record["machine"]
-    report += [f"{machine_said['processor']}, {machine_said['cores']} cores, Python {machine_said['python']}, {machine_said['versions']}"]
+    report += [
+        f"{machine_said['processor']}, {machine_said['cores']} cores, Python {machine_said['python']}",
+        ", ".join(f"{package} {number}" for package, number in machine_said["versions"].items()),
+    ]
     for title, is_type in groups.items():
         part = [row for row, job in zip(results, work, strict=True) if job.is_type == is_type]
         if part:

@@ -8,8 +8,12 @@
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
 
 #include "decode.h"
+#include "llama_log.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -43,15 +47,43 @@ struct CallbackConstraint final : TokenConstraint {
   uint32_t n_tokens() const override { return size; }
 };
 
+int traverse_callbacks(PyObject* self, visitproc visit, void* arg) {
+#if PY_VERSION_HEX >= 0x03090000
+  Py_VISIT(Py_TYPE(self));
+#endif
+  if (!nb::inst_ready(self)) return 0;
+  const CallbackConstraint* constraint = nb::inst_ptr<CallbackConstraint>(self);
+  Py_VISIT(constraint->allowed.ptr());
+  Py_VISIT(constraint->take.ptr());
+  Py_VISIT(constraint->accepting.ptr());
+  return 0;
+}
+
+int clear_callbacks(PyObject* self) {
+  if (!nb::inst_ready(self)) return 0;
+  CallbackConstraint* constraint = nb::inst_ptr<CallbackConstraint>(self);
+  constraint->allowed.reset();
+  constraint->take.reset();
+  constraint->accepting.reset();
+  return 0;
+}
+
+PyType_Slot callback_slots[] = {{Py_tp_traverse, reinterpret_cast<void*>(traverse_callbacks)},
+                                {Py_tp_clear, reinterpret_cast<void*>(clear_callbacks)},
+                                {0, nullptr}};
+
 struct SignalInterrupt final : Interrupt {
+  std::unique_ptr<nb::python_error> error;  // what the signal handler raised; KeyboardInterrupt as a rule
+
   bool poll() override {
     nb::gil_scoped_acquire gil;
-    return PyErr_CheckSignals() != 0;  // the exception stays set in this thread, see `raise`
+    if (PyErr_CheckSignals() == 0) return false;
+    error = std::make_unique<nb::python_error>();  // takes the exception out of the thread until the evaluation has ended
+    return true;
   }
 };
 
 [[noreturn]] void raise(const DecodeFailure& failure) {
-  if (PyErr_Occurred()) throw nb::python_error();  // KeyboardInterrupt, or what the signal handler raised
   const nb::module_ errors = nb::module_::import_("typeloom.errors");
   const auto set = [&](const char* name, nb::object error) {
     PyErr_SetObject(nb::object(errors.attr(name)).ptr(), error.ptr());
@@ -81,15 +113,20 @@ struct SignalInterrupt final : Interrupt {
   throw nb::python_error();
 }
 
-// Runs `work` without the GIL; `cancel` may be null.
+// Runs `work` without the GIL.
 template <class Work>
-auto evaluate(Interrupt* cancel, Work work) {
+auto evaluate(SignalInterrupt* given, Work work) {
   SignalInterrupt own;
-  Interrupt& interrupt = cancel ? *cancel : own;
+  SignalInterrupt& interrupt = given ? *given : own;
   try {
     nb::gil_scoped_release release;
     return work(interrupt);
   } catch (const DecodeFailure& failure) {
+    if (interrupt.error) {
+      nb::python_error error(std::move(*interrupt.error));
+      interrupt.error.reset();
+      throw error;
+    }
     raise(failure);
   }
 }
@@ -136,14 +173,14 @@ void bind_decode(nb::module_& m) {
       .value("LENGTH", Finish::kLength, "max_tokens were produced");
 
   nb::class_<TokenConstraint>(m, "TokenConstraint", "What may come next; a Matcher is one.");
-  nb::class_<CallbackConstraint, TokenConstraint>(m, "CallbackConstraint",
+  nb::class_<CallbackConstraint, TokenConstraint>(m, "CallbackConstraint", nb::type_slots(callback_slots),
                                                   "allowed() -> token ids; accept(token) -> bool; is_accepting() -> bool.")
       .def(nb::init<uint32_t, nb::object, nb::object, nb::object>(), "n_tokens"_a, "allowed"_a, "accept"_a, "is_accepting"_a);
 
-  nb::class_<Interrupt>(m, "Interrupt", "Ends a call that runs in another thread: cancel() may be called from anywhere.")
-      .def("__init__", [](Interrupt* self) { new (static_cast<void*>(self)) Interrupt(); })
-      .def("cancel", &Interrupt::cancel)
-      .def("cancelled", &Interrupt::cancelled);
+  nb::class_<SignalInterrupt>(m, "Interrupt", "Ends a call that runs in another thread: cancel() may be called from anywhere.")
+      .def(nb::init<>())
+      .def("cancel", [](SignalInterrupt& self) { self.cancel(); })
+      .def("cancelled", [](const SignalInterrupt& self) { return self.cancelled(); });
 
   nb::class_<RandomSource>(m, "RandomSource", "xoshiro256** seeded by splitmix64; carried through the steps of one stream.")
       .def(nb::init<uint64_t>(), "seed"_a)
@@ -199,7 +236,7 @@ void bind_decode(nb::module_& m) {
            "addresses"_a, "context"_a, "n_tokens"_a, "context_size"_a, "batch_size"_a, "slots"_a, "branches"_a, "end_tokens"_a)
       .def("generate",
            [](Decoder& self, uint32_t slot, const std::vector<uint32_t>& prompt, TokenConstraint* constraint,
-              uint32_t max_tokens, const Sampling& sampling, Evidence evidence, RandomSource& random, Interrupt* interrupt) {
+              uint32_t max_tokens, const Sampling& sampling, Evidence evidence, RandomSource& random, SignalInterrupt* interrupt) {
              if (slot >= self.shape().slots) throw nb::index_error("no such slot");
              return evaluate(interrupt, [&](Interrupt& i) {
                return self.generate(slot, prompt, constraint, GenerationOptions{max_tokens, sampling, evidence}, random, i);
@@ -209,13 +246,13 @@ void bind_decode(nb::module_& m) {
            "interrupt"_a.none() = nb::none())
       .def("score",
            [](Decoder& self, uint32_t slot, const std::vector<uint32_t>& prompt,
-              const std::vector<std::vector<uint32_t>>& labels, Interrupt* interrupt) {
+              const std::vector<std::vector<uint32_t>>& labels, SignalInterrupt* interrupt) {
              if (slot >= self.shape().slots) throw nb::index_error("no such slot");
              return evaluate(interrupt, [&](Interrupt& i) { return self.score(slot, prompt, labels, i); });
            },
            "slot"_a, "prompt"_a, "labels"_a, "interrupt"_a.none() = nb::none())
       .def("logits_after",
-           [](Decoder& self, uint32_t slot, const std::vector<uint32_t>& prompt, Interrupt* interrupt) {
+           [](Decoder& self, uint32_t slot, const std::vector<uint32_t>& prompt, SignalInterrupt* interrupt) {
              if (slot >= self.shape().slots) throw nb::index_error("no such slot");
              const float* row = evaluate(interrupt, [&](Interrupt& i) { return self.logits_after(slot, prompt, i); });
              float* copy = new float[self.shape().n_tokens];
@@ -245,6 +282,15 @@ void bind_decode(nb::module_& m) {
           return Picker(n).log_sum_exp(logits.data(), mask_words(mask, n));
         },
         "logits"_a, "mask"_a.none(), "log(sum(exp(logits))) over the set bits of the mask (None: all), in nats.");
+  m.def("log_callback", [] { return reinterpret_cast<uintptr_t>(&keep_log_line); }, "The address to give to llama_log_set.");
+  m.def("kept_log_lines", [] {
+    nb::list lines;
+    for (const std::string& line : kept_log_lines()) {
+      lines.append(nb::steal(PyUnicode_DecodeUTF8(line.data(), static_cast<Py_ssize_t>(line.size()), "replace")));
+    }
+    return lines;
+  }, "llama.cpp's last warnings and errors.");
+  m.def("forget_log_lines", &forget_log_lines, "Forget what llama.cpp logged.");
   m.def("read_pieces",
         [](const nb::dict& addresses, uintptr_t vocab, uint32_t n_tokens) {
           PieceFunctions f{};

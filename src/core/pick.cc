@@ -226,8 +226,10 @@ void Picker::keep_top_p(double log_total, float top_p) {
   double mass = 0.0;
   while (sorted < candidates_.size()) {
     const size_t until = std::min(candidates_.size(), std::max<size_t>(256, sorted * 4));
-    std::partial_sort(candidates_.begin() + static_cast<std::ptrdiff_t>(sorted),
-                      candidates_.begin() + static_cast<std::ptrdiff_t>(until), candidates_.end(), before);
+    const auto from = candidates_.begin() + static_cast<std::ptrdiff_t>(sorted);
+    const auto to = candidates_.begin() + static_cast<std::ptrdiff_t>(until);
+    if (to != candidates_.end()) std::nth_element(from, to, candidates_.end(), before);
+    std::sort(from, to, before);
     for (; sorted < until; ++sorted) {
       mass += std::exp(static_cast<double>(candidates_[sorted].first) - log_total);
       if (mass >= static_cast<double>(top_p)) {

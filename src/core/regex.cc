@@ -151,6 +151,7 @@ struct ExprTable::Impl {
   std::map<std::array<uint32_t, 3>, bool> window_memo;
   size_t undecided = 0;
   ExprId any_char = 0, any_text = 0;
+  ExprId any_bytes[4] = {};  // n continuation bytes, any of them; 0 until it is made
 
   const Node& at(ExprId e) const { return nodes[e]; }
   bool has(ExprId e, uint8_t flag) const { return nodes[e].flags & flag; }
@@ -620,9 +621,16 @@ struct ExprTable::Impl {
     if (ranges.empty()) return kEmpty;
     if (n == 0) return kEpsilon;
     const uint32_t span = uint32_t{1} << (6 * (n - 1));
+    // Nearly every part of a wide class is everything: made once for each n, or 64^n parts would be visited.
+    const bool full = ranges.size() == 1 && ranges[0].first == 0 && ranges[0].second == 64 * span - 1;
+    if (full && any_bytes[n]) return any_bytes[n];
     ExprId to[256] = {};
-    for (uint32_t v = 0; v < 64; ++v) to[0x80 + v] = continuation(clip(ranges, v * span, span), n - 1);
-    return make_switch(to);
+    if (full) std::fill(to + 0x80, to + 0xC0, continuation({{0, span - 1}}, n - 1));
+    else
+      for (uint32_t v = 0; v < 64; ++v) to[0x80 + v] = continuation(clip(ranges, v * span, span), n - 1);
+    const ExprId made = make_switch(to);
+    if (full) any_bytes[n] = made;
+    return made;
   }
   static Ranges clip(const Ranges& ranges, uint32_t start, uint32_t span) {  // relative to start
     Ranges out;
@@ -743,8 +751,7 @@ struct ExprTable::Impl {
   const ExprId* fill_row(ExprId e) {
     auto it = successors_of.find(e);
     Steps steps = it != successors_of.end() ? it->second : raw_steps(e);
-    for (auto& step : steps)
-      if (is_empty(step.second)) step.second = kEmpty;
+    for (auto& step : steps) step.second = is_empty(step.second) ? kEmpty : whole(step.second);
     if (rows_in_chunk == kRowsPerChunk) {
       chunks.emplace_back(new ExprId[kRowsPerChunk * 256]);  // not cleared: pages are touched as rows are filled
       rows_in_chunk = 0;

@@ -69,18 +69,18 @@ class Leaf(BaseModel):
 
 class Branch(BaseModel):
     kind: Literal["branch"]
-    left: Union[Leaf, "Branch"] = Field(discriminator="kind")
+    left: Union[Leaf, Branch] = Field(discriminator="kind")
     right: Optional[Leaf] = None
 
 
 class Tree(BaseModel):
     value: int
-    children: list["Tree"] = []
+    children: list[Tree] = []
 
 
 class Linked(BaseModel):
     name: str = Field(max_length=3)
-    following: Optional["Linked"] = None
+    following: Optional[Linked] = None
 
 
 class Point(NamedTuple):
@@ -96,7 +96,7 @@ class Sized:
 
 
 _zones = st.integers(-14 * 60, 14 * 60).map(lambda minutes: datetime.timezone(datetime.timedelta(minutes=minutes)))
-_zoned = st.none() | st.just(datetime.timezone.utc) | _zones
+_zoned = st.none() | st.just(datetime.UTC) | _zones
 _reals = st.floats(allow_nan=False, allow_infinity=False)
 _leafs = st.builds(Leaf, kind=st.just("leaf"), size=st.integers())
 
@@ -123,7 +123,8 @@ SCALARS: tuple[Typed, ...] = (
     Typed(Annotated[str, Field(min_length=1, max_length=4)], TEXT.filter(lambda text: 1 <= len(text) <= 4)),
     Typed(Annotated[str, Field(pattern=r"^[a-z]{2,4}-\d+$")], st.from_regex(r"[a-z]{2,4}-[0-9]{1,4}", fullmatch=True)),
     Typed(Annotated[str, Field(pattern=r"^(EUR|USD|CHF)$")], st.sampled_from(("EUR", "USD", "CHF"))),
-    Typed(Annotated[str, Field(pattern=r"b", max_length=3)], st.text("ab", max_size=3).filter(lambda text: "b" in text)),
+    Typed(Annotated[str, Field(pattern=r"b", max_length=3)],
+          st.text("ab", max_size=3).filter(lambda text: "b" in text)),
     Typed(Literal["yes", "no"], st.sampled_from(("yes", "no"))),
     Typed(Literal[1, 12, "1", None, True], st.sampled_from((12, "1", None, True))),
     Typed(Colour, st.sampled_from(Colour)),
@@ -152,7 +153,8 @@ SCALARS: tuple[Typed, ...] = (
 _HASHABLE = tuple(
     one
     for one in SCALARS
-    if one.annotation in (bool, int, str, Colour, Level, datetime.date, uuid.UUID) or one.annotation == Literal["yes", "no"]
+    if one.annotation in (bool, int, str, Colour, Level, datetime.date, uuid.UUID)
+    or one.annotation == Literal["yes", "no"]
 )
 _KEYS = tuple(one for one in _HASHABLE if one.annotation in (int, str, Colour, Level))
 
@@ -168,9 +170,9 @@ def _larger(inner: st.SearchStrategy[Typed]) -> st.SearchStrategy[Typed]:
         st.tuples(inner, inner).map(_union),
         st.builds(_list, inner, st.integers(0, 2), st.none() | st.integers(2, 4)),
         st.lists(inner, min_size=1, max_size=3).map(_tuple),
-        inner.map(lambda one: Typed(tuple[one.annotation, ...], st.lists(one.values, max_size=3).map(tuple))),
-        st.sampled_from(_HASHABLE).map(lambda one: Typed(set[one.annotation], st.sets(one.values, max_size=3))),
-        st.sampled_from(_HASHABLE).map(lambda one: Typed(frozenset[one.annotation], st.frozensets(one.values, max_size=3))),
+        inner.map(_row),
+        st.sampled_from(_HASHABLE).map(_set),
+        st.sampled_from(_HASHABLE).map(_frozenset),
         st.tuples(st.sampled_from(_KEYS), inner).map(_dict),
         _models(inner),
         _dataclasses(inner),
@@ -193,6 +195,18 @@ def _list(one: Typed, low: int, high: int | None) -> Typed:
         Annotated[list[one.annotation], bounds],  # type: ignore[name-defined]
         st.lists(one.values, min_size=low, max_size=low + 2 if high is None else high),
     )
+
+
+def _row(one: Typed) -> Typed:
+    return Typed(tuple[one.annotation, ...], st.lists(one.values, max_size=3).map(tuple))  # type: ignore[name-defined]
+
+
+def _set(one: Typed) -> Typed:
+    return Typed(set[one.annotation], st.sets(one.values, max_size=3))  # type: ignore[name-defined]
+
+
+def _frozenset(one: Typed) -> Typed:
+    return Typed(frozenset[one.annotation], st.frozensets(one.values, max_size=3))  # type: ignore[name-defined]
 
 
 def _tuple(parts: list[Typed]) -> Typed:
@@ -225,9 +239,9 @@ def _models(draw: st.DrawFn, inner: st.SearchStrategy[Typed]) -> Typed:
     for name, one in fields.items():
         optional = draw(st.integers(0, 2)) == 0
         annotation = Optional[one.annotation] if optional else one.annotation
-        default = {"default": None} if optional else {}
+        default: Any = {"default": None} if optional else {}
         definitions[name] = (annotation, Field(alias=aliases.get(name), **default))
-    extra = draw(st.sampled_from(("ignore", "forbid")))
+    extra: Literal["ignore", "forbid"] = draw(st.sampled_from(("ignore", "forbid")))
     model: Any = create_model(f"Model{next(_serial)}", __config__=ConfigDict(extra=extra), **definitions)
     return Typed(model, _values(model, {aliases.get(name, name): one.values for name, one in fields.items()}))
 

@@ -1,7 +1,7 @@
 """Compile for a law: a Schema or a type on a vocabulary, where a refusal is a legal answer and a crash is not.
 
 A refusal must be one of the promised exceptions; then the example says nothing about masks and is dropped.
-`test_refusals.py` counts how often that happens, so that a law cannot come true by refusing everything.
+`test_refusals.py` holds the types to compile, so that a law cannot come true by refusing everything.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ from typeloom.schema.node import (
 )
 
 KEYS = ("a", "b", "ab", "é", 'q"', "")
-LETTERS = "ab1é🙂\n\""
+LETTERS = 'ab1é🙂\n"'
 DECIMALS = tuple(Decimal(text) for text in ("-10", "-1", "-0.5", "0", "0.1", "1", "2.5", "3", "10", "12.25", "100"))
 DIVISORS = tuple(Decimal(text) for text in ("1", "2", "3", "7", "0.5", "0.25", "0.01"))
 
@@ -46,7 +46,9 @@ def plain_expressions() -> st.SearchStrategy[Expr]:
     leaves = st.one_of(
         _characters(),
         st.text(LETTERS, max_size=3).map(Literal),
-        st.lists(st.text(LETTERS, max_size=3), min_size=1, max_size=4, unique=True).map(lambda some: Literals(tuple(some))),
+        st.lists(st.text(LETTERS, max_size=3), min_size=1, max_size=4, unique=True).map(
+            lambda some: Literals(tuple(some))
+        ),
     )
     return st.recursive(leaves, _combined, max_leaves=5)
 

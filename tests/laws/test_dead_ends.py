@@ -5,23 +5,21 @@ A Constraint whose language is empty must be refused when it is compiled: its fi
 
 from __future__ import annotations
 
-from random import Random
-
 from hypothesis import event, given
 from hypothesis import strategies as st
+
 from laws.annotations import Typed, types
 from laws.compiled import compiled
 from laws.schemas import schemas
 from laws.vocabularies import Tokens, tokens
-from laws.walks import walk
-
+from laws.walks import Dice, dice, walk
 from typeloom.schema.node import Schema
 
 LAYOUTS = st.sampled_from(("compact", "spaced", "flexible"))
 
 
-@given(schemas(), tokens(300), LAYOUTS, st.sampled_from(("declared", "any")), st.randoms(use_true_random=False))
-def test_schemas_have_no_dead_ends(schema: Schema, pieces: Tokens, layout: str, order: str, random: Random) -> None:
+@given(schemas(), tokens(300), LAYOUTS, st.sampled_from(("declared", "any")), dice())
+def test_schemas_have_no_dead_ends(schema: Schema, pieces: Tokens, layout: str, order: str, random: Dice) -> None:
     vocabulary = pieces.vocabulary()
     constraint = compiled(schema, vocabulary, layout=layout, order=order)
     done = walk(constraint.start(), vocabulary, pieces, random, patience=10, limit=60)
@@ -29,8 +27,8 @@ def test_schemas_have_no_dead_ends(schema: Schema, pieces: Tokens, layout: str, 
     assert constraint.accepts(done.text) or not done.finished
 
 
-@given(types(), tokens(300), LAYOUTS, st.randoms(use_true_random=False))
-def test_types_have_no_dead_ends(typed: Typed, pieces: Tokens, layout: str, random: Random) -> None:
+@given(types(), tokens(300), LAYOUTS, dice())
+def test_types_have_no_dead_ends(typed: Typed, pieces: Tokens, layout: str, random: Dice) -> None:
     vocabulary = pieces.vocabulary()
     constraint = compiled(typed.annotation, vocabulary, layout=layout)
     done = walk(constraint.start(), vocabulary, pieces, random, patience=10, limit=120)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from random import Random
-
 from hypothesis import given
 from hypothesis import strategies as st
+
 from laws.annotations import Typed, types
 from laws.compiled import compiled
 from laws.vocabularies import Tokens, tokens
-from laws.walks import mask_of
+from laws.walks import Dice, dice, mask_of
 from oracles.masks import live_bytes
 
 
-@given(types(), tokens(300), st.sampled_from(("compact", "spaced", "flexible")), st.randoms(use_true_random=False))
-def test_forced_bytes_are_the_only_ones(typed: Typed, pieces: Tokens, layout: str, random: Random) -> None:
+@given(types(), tokens(300), st.sampled_from(("compact", "spaced", "flexible")), dice())
+def test_forced_bytes_are_the_only_ones(typed: Typed, pieces: Tokens, layout: str, random: Dice) -> None:
     vocabulary, n_tokens = pieces.vocabulary(), len(pieces.pieces)
     matcher = compiled(typed.annotation, vocabulary, layout=layout).start()
     for _ in range(10):

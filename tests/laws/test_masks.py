@@ -6,18 +6,17 @@ in accepting states (`oracles.masks` is the definition).
 
 from __future__ import annotations
 
-from random import Random
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from laws.annotations import Typed, types
 from laws.compiled import compiled
 from laws.schemas import schemas
 from laws.vocabularies import Tokens, tokens
-from laws.walks import mask_of
+from laws.walks import Dice, dice, mask_of
 from oracles.masks import allowed_by_trial
-
 from typeloom.schema.node import Schema
 
 LAYOUTS = st.sampled_from(("compact", "spaced", "flexible"))
@@ -25,7 +24,7 @@ ORDERS = st.sampled_from(("declared", "any"))
 STEPS = 12
 
 
-def check(source: Any, pieces: Tokens, layout: str, order: str, random: Random) -> None:
+def check(source: Any, pieces: Tokens, layout: str, order: str, random: Dice) -> None:
     vocabulary, n_tokens = pieces.vocabulary(), len(pieces.pieces)
     matcher = compiled(source, vocabulary, layout=layout, order=order).start()
     text = b""
@@ -46,11 +45,11 @@ def check(source: Any, pieces: Tokens, layout: str, order: str, random: Random) 
         text += pieces.pieces[token]
 
 
-@given(types(), tokens(), LAYOUTS, ORDERS, st.randoms(use_true_random=False))
-def test_masks_of_types(typed: Typed, pieces: Tokens, layout: str, order: str, random: Random) -> None:
+@given(types(), tokens(), LAYOUTS, ORDERS, dice())
+def test_masks_of_types(typed: Typed, pieces: Tokens, layout: str, order: str, random: Dice) -> None:
     check(typed.annotation, pieces, layout, order, random)
 
 
-@given(schemas(), tokens(), LAYOUTS, ORDERS, st.randoms(use_true_random=False))
-def test_masks_of_schemas(schema: Schema, pieces: Tokens, layout: str, order: str, random: Random) -> None:
+@given(schemas(), tokens(), LAYOUTS, ORDERS, dice())
+def test_masks_of_schemas(schema: Schema, pieces: Tokens, layout: str, order: str, random: Dice) -> None:
     check(schema, pieces, layout, order, random)

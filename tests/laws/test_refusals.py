@@ -1,12 +1,12 @@
-"""Law: refusing is the exception. The other laws drop examples that are refused; here it is counted that they are few."""
+"""Law: refusing is the exception. The other laws drop refused examples; here no type of the pools may be refused."""
 
 from __future__ import annotations
 
 from hypothesis import given
-from laws.annotations import SCALARS, Typed, types
-from laws.vocabularies import bytes_only
 
 import typeloom as tl
+from laws.annotations import SCALARS, Typed, types
+from laws.vocabularies import bytes_only
 
 BYTES = bytes_only()
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from random import Random
-
 from hypothesis import given
-from hypothesis import strategies as st
+
 from laws.compiled import compiled
 from laws.schemas import schemas
 from laws.vocabularies import Tokens, tokens
-from laws.walks import mask_of
-
+from laws.walks import Dice, dice, mask_of
 from typeloom.schema.node import Schema
 
 
-@given(schemas(), tokens(300), st.randoms(use_true_random=False))
-def test_rollback_and_copy(schema: Schema, pieces: Tokens, random: Random) -> None:
+@given(schemas(), tokens(300), dice())
+def test_rollback_and_copy(schema: Schema, pieces: Tokens, random: Dice) -> None:
     vocabulary, n_tokens = pieces.vocabulary(), len(pieces.pieces)
     matcher = compiled(schema, vocabulary).start()
     history = [(mask_of(matcher, vocabulary, n_tokens), matcher.is_accepting(), matcher.forced())]
@@ -40,8 +37,8 @@ def test_rollback_and_copy(schema: Schema, pieces: Tokens, random: Random) -> No
         assert mask_of(left, vocabulary, n_tokens) == history[index][0]
 
 
-@given(schemas(), tokens(300), st.randoms(use_true_random=False))
-def test_end_token_can_be_rolled_back(schema: Schema, pieces: Tokens, random: Random) -> None:
+@given(schemas(), tokens(300), dice())
+def test_end_token_can_be_rolled_back(schema: Schema, pieces: Tokens, random: Dice) -> None:
     vocabulary, n_tokens = pieces.vocabulary(), len(pieces.pieces)
     matcher = compiled(schema, vocabulary).start()
     for _ in range(15):

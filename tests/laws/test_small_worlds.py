@@ -1,7 +1,8 @@
 """Law, by exhaustion: in a world of few bytes the engine accepts, and lets live, exactly what the interpreter does.
 
 A world is a Schema, a handful of bytes (or of pieces such as `"a":`, where objects would need too many bytes) and two
-lengths. The interpreter lists every accepted text of up to `horizon` pieces over that alphabet. Then every prefix of up to `depth` bytes is walked through the engine, byte by byte:
+lengths. The interpreter lists every accepted text of up to `horizon` pieces over that alphabet. Then every prefix of up
+to `depth` bytes is walked through the engine, byte by byte:
 
     accepting here   <=>  the prefix is one of the listed texts
     next byte lives  <=>  the longer prefix begins a listed text
@@ -28,11 +29,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 import pytest
+
+import typeloom as tl
 from laws.vocabularies import bytes_only
 from laws.walks import mask_of
 from oracles.interpreter import Interpreter
-
-import typeloom as tl
 from typeloom.regex.expr import ANY_TEXT, Alternate, Chars, Complement, Concat, Conjoin, Literal, Literals, Repeat
 from typeloom.schema.node import (
     ANY,
@@ -98,12 +99,14 @@ WORLDS = (
     World("exclusive bounds", number(integer=True, minimum=Decimal(9), exclusive_minimum=True, maximum=Decimal(20),
           exclusive_maximum=True), b"0129-", 4, 4),
     World("multiple of three", number(integer=True, multiple_of=(Decimal(3),), minimum=Decimal(0)), b"0123", 4, 6),
-    World("multiple of 0.5", number(multiple_of=(Decimal("0.5"),), minimum=Decimal(0), maximum=Decimal(2)), b"012.5", 4, 5),
+    World("multiple of 0.5", number(multiple_of=(Decimal("0.5"),), minimum=Decimal(0), maximum=Decimal(2)),
+          b"012.5", 4, 5),
     World("multiples of two and three", number(integer=True, multiple_of=(Decimal(2), Decimal(3)), maximum=Decimal(30),
           minimum=Decimal(1)), b"012468", 4, 4),
     World("one place of two digits", number(max_digits=2, decimal_places=1, minimum=Decimal(0)), b"01.", 4, 5),
     World("number values", number(values=(Decimal(1), Decimal("1.5"), Decimal(-2))), b"-125.", 4, 5),
-    World("whole in flexible", number(integer=True, minimum=Decimal(1), maximum=Decimal(2)), b"012.e", 4, 6, "flexible"),
+    World("whole in flexible", number(integer=True, minimum=Decimal(1), maximum=Decimal(2)), b"012.e", 4, 6,
+          "flexible"),
     World("string of two", string(min_length=1, max_length=2), b'"ab', 5, 5),
     World("escapes count one", string(max_length=1), (b'"', b"\\", b"n", b"u", b"a", b"00", b"0"), 4, 7),
     World("literal", string(language=Literal("ab")), b'"abc', 5, 5),
@@ -111,7 +114,8 @@ WORLDS = (
     World("ends in b", string(language=Concat((ANY_AB, B)), max_length=3), b'"ab', 6, 6),
     World("no aa inside", string(language=Complement(Concat((ANY_TEXT, Literal("aa"), ANY_TEXT))), max_length=3),
           b'"ab', 6, 6),
-    World("both ways", string(language=Conjoin((Concat((A, ANY_AB)), Concat((ANY_AB, B)))), max_length=4), b'"ab', 7, 7),
+    World("both ways", string(language=Conjoin((Concat((A, ANY_AB)), Concat((ANY_AB, B)))), max_length=4), b'"ab',
+          7, 7),
     World("even number of letters", string(language=Repeat(Concat((A, B)), 1, None), min_length=3, max_length=5),
           b'"ab', 7, 7),
     World("a quote to escape", string(language=Alternate((Literal('"'), Literal("a")))), b'"\\a', 5, 5),
@@ -122,8 +126,8 @@ WORLDS = (
     World("unique and too many", array(items=BIT, unique=True, min_items=2), b"[],01", 6, 6),
     World("contains a one", array(items=BIT, contains=(Contains(number(values=(Decimal(1),))),), max_items=2),
           b"[],01", 6, 6),
-    World("contains at most one", array(items=BIT, contains=(Contains(number(values=(Decimal(1),)), 0, 1),), max_items=3),
-          b"[],01", 7, 7),
+    World("contains at most one", array(items=BIT, contains=(Contains(number(values=(Decimal(1),)), 0, 1),),
+          max_items=3), b"[],01", 7, 7),
     World("nested arrays", Ref("nest"), b"[],", 6, 9, definitions={"nest": array(items=Ref("nest"), max_items=2)}),
     World("closed record", mapping(("a", BIT), ("b", BIT), required=frozenset("a"), additional=NEVER),
           MEMBERS, 13, 7),
@@ -136,19 +140,24 @@ WORLDS = (
           max_properties=1), (*MEMBERS, b'"aa":'), 9, 5),
     World("no key twice", mapping(names=String(language=Literals(("a", "b"))), additional=DIGIT, min_properties=2),
           (*MEMBERS, b"2"), 12, 7),
-    World("spaced", mapping(("a", array(items=BIT, max_items=2)), additional=NEVER), (b"{", b"}", b'"a"', b": ", b", ", b"[", b"]", b"0", b"1"), 12, 9, "spaced"),
+    World("spaced", mapping(("a", array(items=BIT, max_items=2)), additional=NEVER),
+          (b"{", b"}", b'"a"', b": ", b", ", b"[", b"]", b"0", b"1"), 12, 9, "spaced"),
     World("flexible", array(items=BIT, max_items=1), b"[]1 ", 5, 7, "flexible"),
-    World("either length", AnyOf((array(items=BIT, min_items=2, max_items=2), array(items=Shape(null=True), max_items=1))),
+    World("either length", AnyOf((array(items=BIT, min_items=2, max_items=2),
+          array(items=Shape(null=True), max_items=1))),
           b"[],1nul", 6, 7),
-    World("both bounds", AllOf((number(integer=True, minimum=Decimal(5)), number(maximum=Decimal(12)))), b"0125.", 3, 4),
+    World("both bounds", AllOf((number(integer=True, minimum=Decimal(5)), number(maximum=Decimal(12)))), b"0125.", 3,
+          4),
     World("one of overlapping", OneOf((number(integer=True, minimum=Decimal(0), maximum=Decimal(11)),
           number(integer=True, minimum=Decimal(10), maximum=Decimal(12)))), b"012", 3, 3),
     World("not a bit", AllOf((INTEGER, Not(BIT), number(minimum=Decimal(0), maximum=Decimal(12)))), b"-012", 3, 4),
-    World("not this text", AllOf((string(max_length=2), Not(string(language=Literals(("", "a", "ab")))))), b'"ab', 5, 5),
+    World("not this text", AllOf((string(max_length=2), Not(string(language=Literals(("", "a", "ab")))))), b'"ab',
+          5, 5),
     World("one of records", OneOf((mapping(("a", BIT), required=frozenset("a")), mapping(("b", BIT),
           required=frozenset("b")))), MEMBERS, 13, 7, order="any"),
     World("tagged records", OneOf((
-        mapping(("a", number(values=(Decimal(0),))), ("b", Shape(null=True)), required=frozenset("ab"), additional=NEVER),
+        mapping(("a", number(values=(Decimal(0),))), ("b", Shape(null=True)),
+                required=frozenset("ab"), additional=NEVER),
         mapping(("a", number(values=(Decimal(1),))), ("b", BIT), required=frozenset("ab"), additional=NEVER))),
           (*MEMBERS, b"null"), 16, 7),
     World("a list of itself", Ref("list"), (b"{", b"}", b'"a":', b"null"), 17, 10, definitions={

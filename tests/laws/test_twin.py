@@ -6,18 +6,16 @@ schemas are made of. The first guards against accepting too much, the last again
 
 from __future__ import annotations
 
-from random import Random
-
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
+
+import typeloom as tl
 from laws.compiled import compiled
 from laws.schemas import schemas
 from laws.texts import damaged, json_texts
 from laws.vocabularies import Tokens, bytes_only, tokens
-from laws.walks import walk
+from laws.walks import Dice, dice, walk
 from oracles.interpreter import Undecided, accepts
-
-import typeloom as tl
 from typeloom.schema.node import Schema
 
 LAYOUTS = st.sampled_from(("compact", "spaced", "flexible"))
@@ -41,9 +39,9 @@ def test_texts_from_the_pools(schema: Schema, data: st.DataObject, layout: str, 
         same_verdict(constraint, schema, text, layout, order)
 
 
-@given(schemas(), tokens(300), st.data(), LAYOUTS, ORDERS, st.randoms(use_true_random=False))
+@given(schemas(), tokens(300), st.data(), LAYOUTS, ORDERS, dice())
 def test_walks_and_damaged_walks(
-    schema: Schema, pieces: Tokens, data: st.DataObject, layout: str, order: str, random: Random
+    schema: Schema, pieces: Tokens, data: st.DataObject, layout: str, order: str, random: Dice
 ) -> None:
     vocabulary = pieces.vocabulary()
     constraint = compiled(schema, vocabulary, layout=layout, order=order)

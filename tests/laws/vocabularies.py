@@ -16,12 +16,18 @@ import typeloom as tl
 STRADDLING = tuple(
     text.encode()
     for text in (
-        '{"', '"}', '":', '": ', '":"', '": "', '","', '", "', '"],', "}}", "}]", "]]", "[[", "[{", "},{", "{}", "[]", '""',
-        ', "', ",", ", ", "null", "true", "false", "tr", "ue,", "null}", "nu", "10", "00", "12", "1,", "0.", ".5", "e1", "1e",
-        "-1", "-", "1]", "2}", '"a"', '"a":', 'a"', "ab", "a", "b", '"b":1', "aa", "ba", "é", '"é', "🙂", 'é"', "\\n", '\\"',
-        '"\\', "\\u00", "u00", "0a", "\\u", "\\\\", "  ", " \n", "\n", "  {", '"ab":', "first", '{"a":', "hello", "worl", '"}]',
+        '{"', '"}', '":', '": ', '":"', '": "', '","', '", "', '"],', "}}", "}]", "]]", "[[", "[{", "},{",
+        "{}", "[]", '""',
+        ', "', ",", ", ", "null", "true", "false", "tr", "ue,", "null}", "nu", "10", "00", "12", "1,", "0.", ".5",
+        "e1", "1e",
+        "-1", "-", "1]", "2}", '"a"', '"a":', 'a"', "ab", "a", "b", '"b":1', "aa", "ba", "é", '"é', "🙂",
+        'é"', "\\n", '\\"',
+        '"\\', "\\u00", "u00", "0a", "\\u", "\\\\", "  ", " \n", "\n", "  {", '"ab":', "first", '{"a":', "hello",
+        "worl", '"}]',
     )
-) + (b"\xc3", b"\xa9\"", b"\xf0\x9f", b"\x99\x82", b"\xf0\x9f\x99", b"a\xc3", b"\xa9a", b"\xff\xfe", b"\xe2\x82")  # fmt: skip
+) + (
+    b"\xc3", b'\xa9"', b"\xf0\x9f", b"\x99\x82", b"\xf0\x9f\x99", b"a\xc3", b"\xa9a", b"\xff\xfe", b"\xe2\x82",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,9 @@ class Tokens:
     special_ids: tuple[int, ...]
 
     def vocabulary(self) -> tl.Vocabulary:
-        return tl.Vocabulary.from_tokens(list(self.pieces), end_ids=list(self.end_ids), special_ids=list(self.special_ids))
+        return tl.Vocabulary.from_tokens(
+            list(self.pieces), end_ids=list(self.end_ids), special_ids=list(self.special_ids)
+        )
 
     def cuts(self, data: bytes) -> list[list[int]]:
         """For each position of `data` the ordinary, non-empty tokens that begin there."""

@@ -11,10 +11,27 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from hypothesis import strategies as st
+
+import typeloom as tl
 from laws.vocabularies import Tokens
 from oracles.masks import allowed_by_mask
 
-import typeloom as tl
+
+class Dice(Random):
+    """A seeded source of choices that shows its seed in a failure message."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+    def __repr__(self) -> str:
+        return f"Dice({self.number})"
+
+
+def dice() -> st.SearchStrategy[Dice]:
+    """One drawn number stands for all choices of a walk: cheap, and the same walk on every replay."""
+    return st.integers(0, 2**32 - 1).map(Dice)
 
 
 @dataclass
@@ -63,7 +80,9 @@ def _choose(allowed: list[int], tokens: Tokens, random: Random, *, hurry: bool) 
         shortest = min(len(tokens.pieces[token]) for token in plain or allowed)
         return random.choice([token for token in plain or allowed if len(tokens.pieces[token]) == shortest])
     bold = random.random()
-    structural = [token for token in allowed if not tokens.pieces[token][:1].isalnum() and tokens.pieces[token].isascii()]
+    structural = [
+        token for token in allowed if not tokens.pieces[token][:1].isalnum() and tokens.pieces[token].isascii()
+    ]
     if bold < 0.5 and structural:
         return random.choice(structural)
     return random.choice(allowed)

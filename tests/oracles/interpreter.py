@@ -76,7 +76,9 @@ class Interpreter:
         except (Refused, Truncated):
             return False
 
-    def prefix_ok(self, prefix: bytes, *, alphabet: Alphabet = b'0123456789-.aetrufnls{}[]":, ', limit: int = 6) -> bool:
+    def prefix_ok(
+        self, prefix: bytes, *, alphabet: Alphabet = b'0123456789-.aetrufnls{}[]":, ', limit: int = 6
+    ) -> bool:
         """True if `prefix` plus at most `limit` pieces of `alphabet` is accepted. Cost: up to len(alphabet)**limit."""
         return self.completion(prefix, alphabet=alphabet, limit=limit) is not None
 
@@ -88,7 +90,7 @@ class Interpreter:
         return None
 
     def prefixes(self, prefix: bytes, *, alphabet: Alphabet, limit: int) -> Iterator[bytes]:
-        """`prefix` and its continuations by up to `limit` pieces, breadth first, as far as they may still become JSON."""
+        """`prefix` and its continuations by up to `limit` pieces, breadth first, while they may still become JSON."""
         pieces = [bytes((byte,)) for byte in alphabet] if isinstance(alphabet, bytes) else alphabet
         wave = [prefix]
         for length in range(limit + 1):

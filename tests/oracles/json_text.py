@@ -67,7 +67,7 @@ class ObjectTree:
     members: tuple[tuple[StringText, Tree], ...]
 
 
-Tree: TypeAlias = None | bool | NumberText | StringText | ArrayTree | ObjectTree
+Tree: TypeAlias = bool | NumberText | StringText | ArrayTree | ObjectTree | None
 
 
 def canonical_string(value: str) -> str:

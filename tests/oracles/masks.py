@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 
 def allowed_by_mask(mask: NDArray[np.int32], n_tokens: int) -> set[int]:
-    """The token ids whose bit is set: bit t % 32 of word t // 32. Bits past the vocabulary count, too: they are wrong."""
+    """The token ids whose bit is set: bit t % 32 of word t // 32; wrong bits past the vocabulary as well."""
     words = [int(word) & 0xFFFFFFFF for word in mask]
     assert len(words) == (n_tokens + 31) // 32, f"{len(words)} words for {n_tokens} tokens"
     return {32 * index + bit for index, word in enumerate(words) for bit in range(32) if word >> bit & 1}

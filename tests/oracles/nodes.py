@@ -51,9 +51,10 @@ def exact(value: int | float | Decimal) -> Decimal:
 
 
 def number_holds(number: Number, value: Decimal) -> bool:
-    if number.minimum is not None and not (value > number.minimum if number.exclusive_minimum else value >= number.minimum):
+    low, high = number.minimum, number.maximum
+    if low is not None and (value < low or (number.exclusive_minimum and value == low)):
         return False
-    if number.maximum is not None and not (value < number.maximum if number.exclusive_maximum else value <= number.maximum):
+    if high is not None and (value > high or (number.exclusive_maximum and value == high)):
         return False
     if number.integer and Fraction(value).denominator != 1:
         return False

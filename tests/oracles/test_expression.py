@@ -6,9 +6,9 @@ import re
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from laws.schemas import LETTERS, expressions, plain_expressions
 from oracles.expression import matches
-
 from typeloom.regex.expr import (
     ANY_TEXT,
     EMPTY,

@@ -8,12 +8,12 @@ from typing import Annotated, Any
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from pydantic import Field, TypeAdapter, ValidationError
+
 from laws.schemas import numbers, plain_expressions, schemas
 from laws.texts import NUMBERS, json_texts
 from oracles.interpreter import Interpreter, Undecided, accepts
 from oracles.test_expression import as_pattern
-from pydantic import Field, TypeAdapter, ValidationError
-
 from typeloom.regex.expr import Literal
 from typeloom.schema.node import (
     NEVER,
@@ -69,7 +69,9 @@ def _number(rule: Number) -> dict[str, Any]:
         said["exclusiveMaximum" if rule.exclusive_maximum else "maximum"] = float(rule.maximum)
     if rule.values is not None:
         said["enum"] = [float(value) for value in rule.values]
-    return said | {"allOf": [{"multipleOf": float(divisor)} for divisor in rule.multiple_of]} if rule.multiple_of else said
+    return (
+        said | {"allOf": [{"multipleOf": float(divisor)} for divisor in rule.multiple_of]} if rule.multiple_of else said
+    )
 
 
 def _string(rule: String) -> dict[str, Any]:

@@ -4,15 +4,14 @@
 addresses, so nothing is linked twice and the two can never be of different versions. The one struct that crosses by value is
 compared field by field when this module is imported.
 
-llama.cpp writes its log to stderr. Here it goes to a short ring of lines instead, from which error messages quote.
+llama.cpp writes its log to stderr. Here it goes to a short native ring of lines instead, from which error messages quote.
 """
 
 from __future__ import annotations
 
 import ctypes
-from collections import deque
-from typing import Any
 
+from typeloom import _core
 from typeloom.errors import ModelError
 
 try:
@@ -23,7 +22,7 @@ except (ImportError, OSError, RuntimeError, FileNotFoundError) as error:  # prag
         "install it with `pip install llama-cpp-python`"
     ) from error
 
-__all__ = ["addresses", "api", "recent_log"]
+__all__ = ["addresses", "api", "forget_log", "recent_log"]
 
 # llama.h, struct llama_batch, as src/core/decode.h declares it.
 _BATCH_FIELDS = ("n_tokens", "token", "embd", "pos", "n_seq_id", "seq_id", "logits")
@@ -42,9 +41,6 @@ _NATIVE_FUNCTIONS = (
     "llama_vocab_is_eog",
 )
 _OPTIONAL_FUNCTIONS = frozenset({"llama_set_abort_callback"})
-
-_WARNING, _CONTINUED = 3, 5  # ggml.h: enum ggml_log_level
-_lines: deque[str] = deque(maxlen=40)  # the library's log is one for the process, and so is this ring
 
 
 def _check_batch() -> None:
@@ -80,24 +76,17 @@ def addresses() -> dict[str, int]:
     return found
 
 
-def _keep_line(level: int, text: bytes, _data: Any) -> None:
-    if level == _CONTINUED and _lines:
-        _lines[-1] += text.decode("utf-8", "replace")
-    elif level >= _WARNING:
-        _lines.append(text.decode("utf-8", "replace"))
-
-
 def recent_log(count: int = 3) -> str:
     """The last `count` warnings and errors of llama.cpp, as one line; empty if there are none. O(count)."""
-    return "; ".join(line.strip() for line in list(_lines)[-count:] if line.strip())
+    lines = [line.strip() for line in _core.kept_log_lines()]
+    return "; ".join([line for line in lines if line][-count:])
 
 
 def forget_log() -> None:
     """Empty the ring, so that `recent_log` speaks of what follows."""
-    _lines.clear()
+    _core.forget_log_lines()
 
 
 _check_batch()
-_log_callback = api.llama_log_callback(_keep_line)  # kept alive: llama.cpp holds the pointer
-api.llama_log_set(_log_callback, ctypes.c_void_p(0))
+api.llama_log_set(ctypes.cast(_core.log_callback(), api.llama_log_callback), ctypes.c_void_p(0))
 api.llama_backend_init()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
+from reprlib import repr as shown
 from typing import TYPE_CHECKING, Any
 
 from typeloom.errors import LimitError
@@ -15,7 +16,7 @@ from typeloom.regex.expr import Literals
 from typeloom.schema.node import NEVER, AnyOf, Array, Coverage, Node, Number, Object, Shape, String
 
 if TYPE_CHECKING:
-    from typeloom.schema.json_schema import Reader
+    from typeloom.schema.reader import Reader
 
 DEEPEST_VALUE = 200
 
@@ -68,7 +69,7 @@ def _one_of(reader: Reader, values: Sequence[Any], keyword: str, depth: int) -> 
         else:
             number = decimal_of(value)
             if number is None:
-                raise reader.error(f"{keyword}: {value!r:.80} is not a JSON value")
+                raise reader.error(f"{keyword}: {shown(value)} is not a JSON value")
             numbers[number] = None
     kept = [text for text in texts if text.isascii() or _writable(reader, text, keyword)]
     shapes = [

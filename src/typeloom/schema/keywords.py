@@ -8,20 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from reprlib import repr as shown
 from typing import TYPE_CHECKING, Any
 
 from typeloom.regex import formats
 from typeloom.regex.expr import Expr
 from typeloom.schema.exact_values import decimal_of
-from typeloom.schema.kinds import FREE_ARRAY, FREE_OBJECT, array_or_none, both_languages, is_any, is_never, number_or_none
-from typeloom.schema.kinds import object_or_none
+from typeloom.schema.kinds import (
+    FREE_ARRAY,
+    FREE_OBJECT,
+    array_or_none,
+    both_languages,
+    is_any,
+    is_never,
+    number_or_none,
+    object_or_none,
+)
 from typeloom.schema.names import string_of
 from typeloom.schema.node import ANY, NEVER, Array, Contains, Coverage, Node, Number, Object, Shape, String
 from typeloom.schema.references import Scope
 from typeloom.schema.simplify import BOTH, any_of
 
 if TYPE_CHECKING:
-    from typeloom.schema.json_schema import Reader
+    from typeloom.schema.reader import Reader
 
 
 def _count(reader: Reader, schema: dict[str, Any], keyword: str) -> int | None:
@@ -33,7 +42,7 @@ def _count(reader: Reader, schema: dict[str, Any], keyword: str) -> int | None:
         return None
     number = decimal_of(value)
     if number is None or number < 0 or number != number.to_integral_value():
-        raise reader.error(f"{keyword}: expected a whole number from 0 on, was {value!r:.80}")
+        raise reader.error(f"{keyword}: expected a whole number from 0 on, was {shown(value)}")
     if number > 2**53:
         return 2**53  # no text is that long
     return int(number)
@@ -44,14 +53,14 @@ def _number(reader: Reader, schema: dict[str, Any], keyword: str) -> Decimal | N
         return None
     value = decimal_of(schema[keyword])
     if value is None:
-        raise reader.error(f"{keyword}: expected a number, was {schema[keyword]!r:.80}")
+        raise reader.error(f"{keyword}: expected a number, was {shown(schema[keyword])}")
     return value
 
 
 def _flag(reader: Reader, schema: dict[str, Any], keyword: str) -> bool:
     value = schema.get(keyword, False)
     if not isinstance(value, bool):
-        raise reader.error(f"{keyword}: expected true or false, was {value!r:.80}")
+        raise reader.error(f"{keyword}: expected true or false, was {shown(value)}")
     return value
 
 
@@ -91,7 +100,7 @@ def read_string(reader: Reader, schema: dict[str, Any]) -> String | None:
         name = schema["format"]
         shape = formats.language(name) if isinstance(name, str) else None
         if shape is None:
-            reader.note("format", Coverage.IGNORED, f"unknown format {name!r:.60}")
+            reader.note("format", Coverage.IGNORED, f"unknown format {shown(name)}")
         else:
             language = both_languages(language, shape)
     return String(low, high, language)
@@ -111,7 +120,7 @@ def read_array(reader: Reader, schema: dict[str, Any], scope: Scope) -> Array | 
         places, rest = schema["items"], "additionalItems"
     if places is not None:
         if not isinstance(places, list):
-            raise reader.error(f"prefixItems: expected a list of schemas, was {places!r:.80}")
+            raise reader.error(f"prefixItems: expected a list of schemas, was {shown(places)}")
         nodes = []
         for index, place in enumerate(places):
             path.append(f"[{index}]")
@@ -158,7 +167,7 @@ def read_object(reader: Reader, schema: dict[str, Any], scope: Scope) -> Object 
     if "properties" in schema:
         declared = schema["properties"]
         if not isinstance(declared, dict):
-            raise reader.error(f"properties: expected an object of schemas, was {declared!r:.80}")
+            raise reader.error(f"properties: expected an object of schemas, was {shown(declared)}")
         found = []
         for key, part in declared.items():
             path.append("." + key)
@@ -169,12 +178,12 @@ def read_object(reader: Reader, schema: dict[str, Any], scope: Scope) -> Object 
     if "required" in schema:
         names = schema["required"]
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-            raise reader.error(f"required: expected a list of property names, was {names!r:.80}")
+            raise reader.error(f"required: expected a list of property names, was {shown(names)}")
         required = frozenset(names)
     if "patternProperties" in schema:
         declared = schema["patternProperties"]
         if not isinstance(declared, dict):
-            raise reader.error(f"patternProperties: expected an object of schemas, was {declared!r:.80}")
+            raise reader.error(f"patternProperties: expected an object of schemas, was {shown(declared)}")
         entries = []
         for pattern, part in declared.items():
             path.append(f"./{pattern}/")
@@ -224,15 +233,15 @@ def read_dependencies(reader: Reader, schema: dict[str, Any], scope: Scope) -> I
             continue
         entries = schema[keyword]
         if not isinstance(entries, dict):
-            raise reader.error(f"{keyword}: expected an object, was {entries!r:.80}")
+            raise reader.error(f"{keyword}: expected an object, was {shown(entries)}")
         for key, demand in entries.items():
             if isinstance(demand, list) and keyword != "dependentSchemas":
                 if not all(isinstance(name, str) for name in demand):
-                    raise reader.error(f"{keyword}: expected property names under {key!r}, was {demand!r:.80}")
+                    raise reader.error(f"{keyword}: expected property names under {key!r}, was {shown(demand)}")
                 if demand:
                     yield any_of([without(key), having(frozenset(demand))])
             elif keyword == "dependentRequired":
-                raise reader.error(f"{keyword}: expected a list of property names under {key!r}, was {demand!r:.80}")
+                raise reader.error(f"{keyword}: expected a list of property names under {key!r}, was {shown(demand)}")
             else:
                 reader.path.append(f"({keyword} {key})")
                 node = reader.node(demand, scope)

@@ -46,29 +46,46 @@ def is_multiple(value: Decimal, step: Decimal) -> bool:
         return True
     shift = exponent - step_exponent
     if shift >= 0:
-        return whole * pow(10, shift, unit) % unit == 0
+        residue: int = whole * pow(10, shift, unit) % unit
+        return residue == 0
     if -shift > len(digits):
         return False
-    return whole % (unit * 10**-shift) == 0
+    scaled: int = unit * 10**-shift
+    return whole % scaled == 0
 
 
 ONE = Decimal(1)
 
 
+def digits_of(value: Decimal) -> tuple[int, int]:
+    """(digits after the point, significant digits as Pydantic counts them), trailing zeros after the point dropped.
+
+    >>> digits_of(Decimal("12.50")), digits_of(Decimal("0.001")), digits_of(Decimal("1e3"))
+    ((1, 3), (3, 3), (0, 4))
+    """
+    _, digits, exponent = value.as_tuple()
+    assert isinstance(exponent, int)
+    count = len(digits)
+    while exponent < 0 and count > 1 and digits[count - 1] == 0:
+        count, exponent = count - 1, exponent + 1
+    if digits == (0,):
+        return 0, 1
+    return (0, count + exponent) if exponent >= 0 else (-exponent, max(count, -exponent))
+
+
 def admits(number: Number, value: Decimal) -> bool:
     """Whether `value` satisfies every constraint of `number`."""
-    if number.minimum is not None and (value < number.minimum or (number.exclusive_minimum and value == number.minimum)):
+    low, high = number.minimum, number.maximum
+    if low is not None and (value < low or (number.exclusive_minimum and value == low)):
         return False
-    if number.maximum is not None and (value > number.maximum or (number.exclusive_maximum and value == number.maximum)):
+    if high is not None and (value > high or (number.exclusive_maximum and value == high)):
         return False
     if number.integer and not is_multiple(value, ONE):
         return False
     if not all(is_multiple(value, step) for step in number.multiple_of):
         return False
     if number.max_digits is not None or number.decimal_places is not None:
-        _, digits, exponent = value.as_tuple()
-        places = max(0, -exponent) if isinstance(exponent, int) else 0
-        count = max(len(digits), places) if not isinstance(exponent, int) or exponent < 0 else len(digits) + exponent
+        places, count = digits_of(value)
         if number.max_digits is not None and count > number.max_digits:
             return False
         if number.decimal_places is not None and places > number.decimal_places:
@@ -84,7 +101,8 @@ def both_numbers(a: Number, b: Number) -> Number | None:
     if a == FREE_NUMBER:
         return b
     if a.values is not None or b.values is not None:
-        values = tuple(v for v in (a.values if a.values is not None else b.values or ()) if admits(a, v) and admits(b, v))
+        listed = a.values if a.values is not None else b.values or ()
+        values = tuple(value for value in listed if admits(a, value) and admits(b, value))
         return Number(integer=a.integer or b.integer, values=values) if values else None
     low, low_open = a.minimum, a.exclusive_minimum
     if b.minimum is not None and (low is None or b.minimum > low or (b.minimum == low and b.exclusive_minimum)):
@@ -110,10 +128,9 @@ def both_numbers(a: Number, b: Number) -> Number | None:
 def number_or_none(number: Number) -> Number | None:
     """None when the bounds have crossed."""
     low, high = number.minimum, number.maximum
-    if low is not None and high is not None:
-        if low > high or (low == high and (number.exclusive_minimum or number.exclusive_maximum)):
-            return None
-    return number
+    if low is None or high is None or low < high:
+        return number
+    return number if low == high and not (number.exclusive_minimum or number.exclusive_maximum) else None
 
 
 def either_number(a: Number, b: Number) -> Number | None:
@@ -196,8 +213,10 @@ def either_string(a: String, b: String) -> String | None:
     if some is not None and others is not None:
         return of_texts(dict.fromkeys(some + others))
     for wide, texts in ((a, others), (b, some)):
-        if texts is not None and wide.language is None and both_strings(wide, of_texts(texts) or wide) == of_texts(texts):
-            return wide
+        if texts is not None and wide.language is None:
+            listed = String(language=Literals(texts))
+            if both_strings(wide, listed) == listed:
+                return wide
     if a.min_length != b.min_length or a.max_length != b.max_length:
         return None
     if a.language is None or b.language is None:

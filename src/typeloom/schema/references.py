@@ -83,10 +83,12 @@ class Library:
         while self._unscanned:
             start = self._unscanned.pop()
             stack: list[tuple[Any, Resource]] = [(start.root, start)]
+            seen: set[int] = set()  # a schema built in Python may share parts, or hold itself
             while stack:
                 schema, resource = stack.pop()
-                if not isinstance(schema, dict):
+                if not isinstance(schema, dict) or id(schema) in seen:
                     continue
+                seen.add(id(schema))
                 dialect = resource.dialect
                 if not (dialect.overriding_ref and "$ref" in schema):
                     resource = self._identify(schema, resource)

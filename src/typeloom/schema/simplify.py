@@ -11,6 +11,7 @@ inclusion. The reader withholds what is still being read or too large to repeat 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from typeloom.regex.expr import Complement
 from typeloom.schema.kinds import (
@@ -30,7 +31,6 @@ from typeloom.schema.kinds import (
     is_never,
     item_at,
     object_or_none,
-    texts_of,
     value_at,
 )
 from typeloom.schema.node import ANY, NEVER, AllOf, AnyOf, Array, Node, Not, Number, Object, OneOf, Ref, Shape, String
@@ -40,6 +40,7 @@ Look = Callable[[Ref], "Node | None"]
 BOTH = (False, True)
 MOST_PROVED = 64  # parts of a oneOf beyond which pairs are not compared
 PROOF_STEPS = 4000
+MOST_PATTERNS = 8
 MOST_NEGATED = 8  # alternatives that the negation of one object may become
 
 
@@ -65,6 +66,9 @@ object=None)
             if type(shown) is Shape:
                 part = shown
         if type(part) is Shape:
+            if _tangled(shape.object, part.object):
+                rest.append(part)
+                continue
             shape = both_shapes(shape, part)
             if shape is NEVER:
                 return NEVER
@@ -89,6 +93,13 @@ object=None)
     if not is_any(shape):
         rest.insert(0, shape)
     return rest[0] if len(rest) == 1 else AllOf(tuple(rest))
+
+
+def _tangled(a: Object | None, b: Object | None) -> bool:
+    """Whether the meeting of `a` and `b` would need too many pattern entries of the form "these without those"."""
+    if a is None or b is None or len(a.patterns) + len(b.patterns) <= MOST_PATTERNS:
+        return False
+    return bool((a.additional is not None and b.patterns) or (b.additional is not None and a.patterns))
 
 
 def _meet_scalars(shape: Shape, part: Node) -> Shape | None:
@@ -191,11 +202,16 @@ def _union(a: tuple[bool, ...], b: tuple[bool, ...]) -> tuple[bool, ...]:
     return tuple(v for v in BOTH if v in a or v in b)
 
 
-def _same(a: object, b: object) -> None:
-    return None
+def _same(_a: object, _b: object) -> None:
+    """Two constraints with parts are one only where they are the same object."""
 
 
-def _join(a, b, free, either):  # type: ignore[no-untyped-def]
+Kind = TypeVar("Kind", Number, String, Array, Object)
+
+
+def _join(
+    a: Kind | None, b: Kind | None, free: Kind, either: Callable[[Kind, Kind], Kind | None]
+) -> tuple[Kind | None, Kind | None]:
     """(what the first Shape takes, what is left over) for one kind."""
     if b is None or a is b:
         return a, None

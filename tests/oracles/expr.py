@@ -1,0 +1,69 @@
+"""The oracle of `typeloom.regex.expr`: membership by the definition of each class, in plain Python.
+
+`ends(expr, text, start)` is the set of places at which a text of the language that begins at `start` can end; every class
+says its own in a line or two. Slow (a set of places for each part and start), and meant to be obviously right.
+"""
+
+from __future__ import annotations
+
+from typeloom.regex.expr import Alternate, Chars, Complement, Concat, Conjoin, Expr, Literal, Literals, Repeat
+
+
+def matches(expr: Expr, text: str) -> bool:
+    """Is the whole text in the language of `expr`?"""
+    return len(text) in _Ends(text).of(expr, 0)
+
+
+class _Ends:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.known: dict[tuple[int, int], frozenset[int]] = {}
+
+    def of(self, expr: Expr, start: int) -> frozenset[int]:
+        key = (id(expr), start)
+        if key not in self.known:
+            self.known[key] = frozenset(self.find(expr, start))
+        return self.known[key]
+
+    def find(self, expr: Expr, start: int) -> set[int]:
+        text = self.text
+        match expr:
+            case Chars(ranges):
+                here = ord(text[start]) if start < len(text) else -1
+                return {start + 1} if any(low <= here <= high for low, high in ranges) else set()
+            case Literal(one):
+                return {start + len(one)} if text.startswith(one, start) else set()
+            case Literals(several):
+                return {start + len(one) for one in several if text.startswith(one, start)}
+            case Concat(parts):
+                places = {start}
+                for part in parts:
+                    places = {end for place in places for end in self.of(part, place)}
+                return places
+            case Alternate(parts):
+                return {end for part in parts for end in self.of(part, start)}
+            case Conjoin(parts):
+                return set(range(start, len(text) + 1)).intersection(*(self.of(part, start) for part in parts))
+            case Complement(part):
+                return set(range(start, len(text) + 1)) - self.of(part, start)
+            case Repeat(part, minimum, maximum):
+                return self.repeated(part, start, minimum, maximum)
+
+    def repeated(self, part: Expr, start: int, minimum: int, maximum: int | None) -> set[int]:
+        # After k rounds `places` holds the ends of exactly k texts. The sets come back in a cycle of one once nothing
+        # changes; an empty set stays empty; so at most 2 * len(text) + 2 rounds tell.
+        places, found = {start}, set()
+        rounds = 0
+        while True:
+            if rounds >= minimum:
+                found |= places
+            if rounds == maximum:
+                return found
+            after = {end for place in places for end in self.of(part, place)}
+            if after == places:
+                return found | places if maximum is None or maximum >= minimum else found
+            if not after:
+                return found
+            if rounds >= minimum and maximum is None and after <= found:
+                return found
+            places, rounds = after, rounds + 1
