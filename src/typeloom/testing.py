@@ -188,8 +188,8 @@ def texts(source: Any, *, layout: LayoutName = "compact", max_bytes: int = 200) 
     Shrinks towards short texts. Costs one mask per byte.
 
     >>> from hypothesis import find
-    >>> find(texts(bool), lambda text: True)
-    'true'
+    >>> find(texts(list[int]), lambda text: True)
+    '[]'
     """
     from hypothesis import strategies as st
 
