@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -186,6 +187,13 @@ def test_kept_plans_are_bounded() -> None:
 def test_a_model_that_was_not_loaded_does_not_pickle() -> None:
     with pytest.raises(tl.ModelError, match="loaded again from its file"):
         pickle.dumps(FakeModel())
+
+
+def test_a_build_without_the_embedded_model_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "typeloom.embedded", None)
+    monkeypatch.delattr(tl, "embedded", raising=False)
+    with pytest.raises(tl.ModelError, match="give the path of a GGUF"):
+        tl.load()
 
 
 def test_a_missing_file_is_a_model_error(tmp_path: object) -> None:
