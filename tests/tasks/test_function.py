@@ -100,7 +100,7 @@ async def coroutine(ticket: str) -> Ticket:
     raise NotImplementedError
 
 
-def unresolved(ticket: str) -> Nowhere: ...  # type: ignore[name-defined]
+def unresolved(ticket: str) -> Nowhere: ...  # type: ignore[name-defined]  # noqa: F821
 
 
 @pytest.mark.parametrize(
