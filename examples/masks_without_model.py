@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-import numpy as np
 from pydantic import BaseModel, Field
 
 import typeloom as tl
@@ -22,16 +21,14 @@ def main() -> None:
     vocab = tl.Vocabulary.from_tokens([bytes([b]) for b in range(256)] + [b""], end_ids=[256], special_ids=[256])
     constraint = tl.compile(Order, vocab)
     matcher = constraint.start()
-    mask = vocab.new_mask()
     for byte in b'{"state":"packed","count":12}':
-        matcher.fill_mask(mask)
-        allowed = np.flatnonzero(np.unpackbits(mask.view(np.uint8), bitorder="little"))
+        allowed = vocab.allowed(matcher.new_mask())
         choices = "".join(chr(token) if 32 <= token < 127 else "." for token in allowed[:12])
         print(f"{chr(byte)}   out of {len(allowed):>2}: {choices}")
         assert matcher.accept(byte)
     print("complete:", matcher.is_accepting())
     print("accepts count 13:", constraint.accepts('{"state":"paid","count":13}'))
-    print("fewest tokens:", constraint.min_tokens)
+    print("at least this many tokens:", constraint.min_tokens)
 
 
 if __name__ == "__main__":

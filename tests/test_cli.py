@@ -127,6 +127,11 @@ def test_help_teaches_with_examples(capsys: pytest.CaptureFixture[str], argument
     assert "Example" in capsys.readouterr().out
 
 
+def test_the_version_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("typeloom, version ")
+
+
 def test_a_reader_that_leaves_is_no_traceback(folder: Path) -> None:
     script = "import sys; from typeloom import cli; sys.exit(cli.run(['check', 'shop.py:Invoice']))"
     process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE)

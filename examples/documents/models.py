@@ -6,15 +6,18 @@ What a document does not say is None; descriptions are what the model reads besi
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
+
+Text = Annotated[str, Field(max_length=80)]
+"""A short text. The bound is part of the mask: even a model that never wants to stop ends in a complete object."""
 
 
 class Line(BaseModel):
     """One line of an invoice."""
 
-    description: str
+    description: Text
     quantity: int | None = None
     price: float | None = Field(default=None, description="Price of one unit")
 
@@ -22,9 +25,9 @@ class Line(BaseModel):
 class Invoice(BaseModel):
     """An invoice, bill or receipt."""
 
-    number: str = Field(description="Number of the invoice")
-    vendor: str = Field(description="Company that issued the invoice")
-    customer: str | None = Field(default=None, description="Who has to pay")
+    number: Text = Field(description="Number of the invoice")
+    vendor: Text = Field(description="Company that issued the invoice")
+    customer: Text | None = Field(default=None, description="Who has to pay")
     issued: date | None = Field(default=None, description="Date of the invoice")
     due: date | None = Field(default=None, description="Last day to pay")
     currency: Literal["EUR", "USD", "GBP"] | None = None
@@ -35,22 +38,22 @@ class Invoice(BaseModel):
 class Email(BaseModel):
     """An e-mail about a meeting or about things to do."""
 
-    sender: str = Field(description="Name of the person who wrote it")
+    sender: Text = Field(description="Name of the person who wrote it")
     meeting: datetime | None = Field(default=None, description="When the meeting takes place")
-    location: str | None = Field(default=None, description="Where it takes place")
+    location: Text | None = Field(default=None, description="Where it takes place")
     deadline: date | None = Field(default=None, description="Day by which something must be done")
-    tasks: list[str] = Field(default=[], description="What the reader is asked to do", max_length=6)
+    tasks: list[Text] = Field(default=[], description="What the reader is asked to do", max_length=6)
     urgent: bool = Field(description="Whether the writer calls it urgent")
 
 
 class Ticket(BaseModel):
     """A message to customer support."""
 
-    customer: str | None = Field(default=None, description="Name of the customer")
-    product: str | None = Field(default=None, description="Product it is about")
-    version: str | None = Field(default=None, description="Software version in use")
-    order_number: str | None = None
-    error_code: str | None = Field(default=None, description="Error shown")
+    customer: Text | None = Field(default=None, description="Name of the customer")
+    product: Text | None = Field(default=None, description="Product it is about")
+    version: Text | None = Field(default=None, description="Software version in use")
+    order_number: Text | None = None
+    error_code: Text | None = Field(default=None, description="Error shown")
     category: Literal["technical", "payment", "access", "delivery", "refund"]
     priority: Literal["low", "normal", "high"] = Field(description="How urgent it is")
 
@@ -58,12 +61,12 @@ class Ticket(BaseModel):
 class Review(BaseModel):
     """A review of a product or of a place."""
 
-    name: str = Field(description="Product or place that is reviewed")
-    reviewer: str | None = Field(default=None, description="Who wrote the review")
+    name: Text = Field(description="Product or place that is reviewed")
+    reviewer: Text | None = Field(default=None, description="Who wrote the review")
     rating: int | None = Field(default=None, ge=1, le=5, description="Stars given")
     sentiment: Literal["positive", "mixed", "negative"]
-    pros: list[str] = Field(default=[], description="Good points", max_length=5)
-    cons: list[str] = Field(default=[], description="Bad points", max_length=5)
+    pros: list[Text] = Field(default=[], description="Good points", max_length=5)
+    cons: list[Text] = Field(default=[], description="Bad points", max_length=5)
     price: float | None = Field(default=None, description="What it cost")
     recommended: bool | None = Field(default=None, description="Whether the reviewer recommends it")
 
@@ -71,9 +74,9 @@ class Review(BaseModel):
 class Booking(BaseModel):
     """A reservation of a room, a table or a seat."""
 
-    confirmation: str | None = Field(default=None, description="Booking code")
-    guest: str = Field(description="Name of the guest")
-    venue: str = Field(description="Where the booking is")
+    confirmation: Text | None = Field(default=None, description="Booking code")
+    guest: Text = Field(description="Name of the guest")
+    venue: Text = Field(description="Where the booking is")
     starts: date = Field(description="First day")
     ends: date | None = Field(default=None, description="Last day")
     guests: int | None = Field(default=None, ge=1, le=500, description="Number of people")
@@ -84,14 +87,14 @@ class Booking(BaseModel):
 class Job(BaseModel):
     """A job advertisement."""
 
-    title: str = Field(description="Name of the job")
-    company: str = Field(description="Who is hiring")
-    location: str | None = Field(default=None, description="City of the job")
+    title: Text = Field(description="Name of the job")
+    company: Text = Field(description="Who is hiring")
+    location: Text | None = Field(default=None, description="City of the job")
     employment_type: Literal["full-time", "part-time", "contract", "internship"] | None = None
     remote: bool | None = Field(default=None, description="Whether remote work is possible")
-    skills: list[str] = Field(default=[], description="Required skills", max_length=8)
+    skills: list[Text] = Field(default=[], description="Required skills", max_length=8)
     deadline: date | None = Field(default=None, description="Last day to apply")
-    email: str | None = Field(default=None, description="Where to send applications")
+    email: Text | None = Field(default=None, description="Where to send applications")
 
 
 KINDS: dict[str, type[BaseModel]] = {

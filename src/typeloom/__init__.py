@@ -9,10 +9,11 @@ their body; decoding is constrained so that what comes out is always a complete 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from typeloom import testing
 from typeloom.engine.constraint import Constraint, compile
 from typeloom.engine.matcher import Matcher
-from typeloom.engine.vocabulary import Vocabulary
 from typeloom.errors import (
     BudgetError,
     Error,
@@ -29,6 +30,19 @@ from typeloom.tasks.function import Function
 from typeloom.tasks.model import Model, load
 from typeloom.tasks.result import Distribution, Result, Usage
 from typeloom.tasks.task import Task
+
+if TYPE_CHECKING:
+    from typeloom.llama.vocabulary import Vocabulary
+
+
+def __getattr__(name: str) -> Any:
+    """`Vocabulary` reads GGUF files with llama.cpp, whose package takes half a second to import, so on demand."""
+    if name == "Vocabulary":
+        from typeloom.llama.vocabulary import Vocabulary
+
+        return Vocabulary
+    raise AttributeError(f"module 'typeloom' has no attribute {name!r}")
+
 
 __all__ = [
     "BudgetError",

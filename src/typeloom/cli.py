@@ -7,6 +7,8 @@ loaded. A failed document is a line like the others, with "error" in the place o
 
 from __future__ import annotations
 
+import importlib
+import importlib.metadata
 import importlib.util
 import json
 import os
@@ -35,6 +37,14 @@ where invoice.py is, for example,
 \b
 Exit codes: 0 all went well, 1 some document failed, 2 wrong usage, type or model."""
 
+def installed_version() -> str:
+    """The version of the installed distribution."""
+    try:
+        return importlib.metadata.version("typeloom")
+    except importlib.metadata.PackageNotFoundError:
+        return "unknown (run from a source tree)"
+
+
 model_option = click.option(
     "--model", metavar="GGUF", help="Model file; the small one that comes with typeloom if not given."
 )
@@ -43,7 +53,7 @@ files_argument = click.argument("files", nargs=-1, metavar="[FILES or -]")
 
 
 @click.group(epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="typeloom")
+@click.version_option(installed_version())
 def cli() -> None:
     """Turn text into typed objects and labels with a local model."""
 

@@ -8,7 +8,6 @@ Both finish: the model takes a token only when a way to the end after it fits it
 
 from __future__ import annotations
 
-import functools
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from typeloom.engine.constraint import Constraint, compile
+from typeloom.engine.constraint import Constraint, LayoutName, compile
 from typeloom.engine.matcher import Matcher
 from typeloom.engine.vocabulary import Vocabulary
 from typeloom.errors import LimitError, VocabularyError
@@ -39,7 +38,6 @@ MAX_WAY_OUT = 10_000
 """Bytes after the drawn ones within which a text ends, or LimitError."""
 
 
-@functools.cache
 def byte_vocabulary() -> Vocabulary:
     """The vocabulary whose token b is the byte b, and whose token 256 ends the text."""
     return Vocabulary.from_tokens([bytes([b]) for b in range(256)] + [b""], end_ids=[END], special_ids=[END])
@@ -55,7 +53,7 @@ class FakeModel(Model):
     def __init__(
         self, vocab: Vocabulary | None = None, logits: LogitsSource | None = None, *, n_ctx: int = 4096
     ) -> None:
-        super().__init__(FakeRuntime(vocab or byte_vocabulary(), logits, n_ctx))
+        super().__init__(FakeRuntime(byte_vocabulary() if vocab is None else vocab, logits, n_ctx))
 
 
 class FakeRuntime:
@@ -84,7 +82,7 @@ class FakeRuntime:
             if token in self._way.ends:
                 break
             answer.append(token)
-        text = b"".join(self.vocab.token_bytes(token) for token in answer).decode("utf-8")
+        text = b"".join(self.vocab.token(token) for token in answer).decode("utf-8")
         return Decoded(text, len(answer), "complete")
 
     def score(self, prompt: Sequence[int], answers: Sequence[str]) -> list[float]:
@@ -99,8 +97,8 @@ class FakeRuntime:
     def _row(self, prompt: Sequence[int], answer: Sequence[int]) -> Logits:
         found = self._logits(prompt, answer) if callable(self._logits) else self._logits
         row = np.asarray(found, dtype=np.float64)
-        if row.shape != (self.vocab.n_tokens,):
-            raise VocabularyError(f"expected logits of shape ({self.vocab.n_tokens},), got {row.shape}")
+        if row.shape != (len(self.vocab),):
+            raise VocabularyError(f"expected logits of shape ({len(self.vocab)},), got {row.shape}")
         return row
 
     def _score(self, prompt: Sequence[int], left: bytes) -> float:
@@ -110,21 +108,21 @@ class FakeRuntime:
         while left:
             row = self._row(prompt, answer)
             row = row - np.logaddexp.reduce(row)
-            begins = [t for t in range(len(row)) if (b := self.vocab.token_bytes(t)) and left.startswith(b)]
+            begins = [t for t in range(len(row)) if (b := self.vocab.token(t)) and left.startswith(b)]
             if not begins:
                 return -math.inf
             token = max(begins, key=lambda t: (row[t], -t))
             score += float(row[token])
             answer.append(token)
-            left = left[len(self.vocab.token_bytes(token)) :]
+            left = left[len(self.vocab.token(token)) :]
         return score
 
 
 def closing(vocab: Vocabulary) -> Logits:
     """Logits of 1 for the tokens that end the text or are made of what closes a JSON value, of 0 for all others."""
-    row = np.zeros(vocab.n_tokens)
-    for token in range(vocab.n_tokens):
-        text = vocab.token_bytes(token)
+    row = np.zeros(len(vocab))
+    for token in range(len(vocab)):
+        text = vocab.token(token)
         row[token] = bool(text) and not text.strip(b'"}]')
     row[list(vocab.end_ids)] = 1.0
     return row
@@ -153,7 +151,7 @@ class WayOut:
     def __init__(self, vocab: Vocabulary) -> None:
         self.ends = frozenset(vocab.end_ids)
         self._vocab = vocab
-        texts = [vocab.token_bytes(token) for token in range(vocab.n_tokens)]
+        texts = vocab.tokens
         opening = [(text[:1] in (b"[", b"{")) + (text[:1] == b"-") for text in texts]
         closes = [bool(text) and not text.strip(b'"}]') for text in texts]
         order = sorted(range(len(texts)), key=lambda t: (t not in self.ends, not closes[t], opening[t], -len(texts[t])))
@@ -161,13 +159,11 @@ class WayOut:
         self._rank[order] = np.arange(len(texts))
         self._free = np.array([closes[t] or t in self.ends for t in range(len(texts))])
 
-    def allowed(self, matcher: Matcher) -> npt.NDArray[np.intp]:
+    def allowed(self, matcher: Matcher) -> npt.NDArray[np.int64]:
         """The tokens that may come next, ascending."""
-        mask = self._vocab.new_mask()
-        matcher.fill_mask(mask)
-        return np.flatnonzero(np.unpackbits(mask.view(np.uint8), bitorder="little")[: len(self._rank)])
+        return self._vocab.allowed(matcher.new_mask())
 
-    def step(self, allowed: npt.NDArray[np.intp], uses: Counter[int]) -> int:
+    def step(self, allowed: npt.NDArray[np.int64], uses: Counter[int]) -> int:
         """The next token of the way, counted in `uses`."""
         again = np.array([0 if self._free[token] else uses[token] for token in allowed.tolist()])
         token = int(allowed[np.argmin(self._rank[allowed] + again * len(self._rank))])
@@ -186,19 +182,20 @@ class WayOut:
         return None
 
 
-def texts(source: Any, *, layout: str = "compact", max_bytes: int = 200) -> SearchStrategy[str]:
+def texts(source: Any, *, layout: LayoutName = "compact", max_bytes: int = 200) -> SearchStrategy[str]:
     """A hypothesis strategy of texts that the type accepts: `max_bytes` drawn at most, then a short way to the end.
 
     Shrinks towards short texts. Costs one mask per byte.
 
     >>> from hypothesis import find
-    >>> find(texts(bool), lambda text: True)
-    'true'
+    >>> find(texts(list[int]), lambda text: True)
+    '[]'
     """
     from hypothesis import strategies as st
 
-    constraint = compile(source, byte_vocabulary(), layout=layout)
-    way = WayOut(byte_vocabulary())
+    vocab = byte_vocabulary()
+    constraint = compile(source, vocab, layout=layout)
+    way = WayOut(vocab)
 
     @st.composite
     def walk(draw: DrawFn) -> str:

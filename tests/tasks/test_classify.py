@@ -35,7 +35,7 @@ class Level(IntEnum):
         (Topic, ["bug", "question", "idea"], list(Topic)),
         (Level, ["LOW", "HIGH"], list(Level)),
         (Literal["a", 2, True, None], ["a", "2", "true", "null"], ["a", 2, True, None]),
-        (Literal[Topic.BUG, Literal["x"]], ["bug", "x"], [Topic.BUG, "x"]),
+        (Literal[Topic.BUG, "x"], ["bug", "x"], [Topic.BUG, "x"]),
         (Annotated[Literal["a", "b"], "note"], ["a", "b"], ["a", "b"]),
         (bool, ["true", "false"], [True, False]),
         (["x", "y z"], ["x", "y z"], ["x", "y z"]),

@@ -52,7 +52,7 @@ def test_a_truth_is_stated_in_its_text(row: dict[str, Any]) -> None:
             assert f"{found:.2f}".replace(",", "") in folded
 
 
-CODES = ("EUR", "USD", "GBP", "technical", "payment", "access", "delivery", "refund", "low", "normal", "high", "part-time")
+CODES = ("EUR", "USD", "GBP", "technical", "payment", "access", "delivery", "refund", "low", "normal", "high")
 """Values of closed choices, which a text means without saying them."""
 
 

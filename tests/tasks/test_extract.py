@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -147,7 +148,7 @@ def test_examples_are_written_as_the_constraint_would_have_them() -> None:
 
 @pytest.mark.parametrize("examples", [[("text", {"number": 1})], ["text"], [("", {"number": "1", "total": 1})]])
 def test_an_example_that_does_not_fit_is_refused(examples: list[object]) -> None:
-    with pytest.raises(tl.Error, match="example 1|empty"):
+    with pytest.raises(tl.Error, match=r"example 1|empty"):
         FakeModel().extract(Invoice, "text", examples=examples)  # type: ignore[arg-type]
 
 
@@ -188,6 +189,13 @@ def test_a_model_that_was_not_loaded_does_not_pickle() -> None:
         pickle.dumps(FakeModel())
 
 
+def test_a_build_without_the_embedded_model_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "typeloom.embedded", None)
+    monkeypatch.delattr(tl, "embedded", raising=False)
+    with pytest.raises(tl.ModelError, match="give the path of a GGUF"):
+        tl.load()
+
+
 def test_a_missing_file_is_a_model_error(tmp_path: object) -> None:
-    with pytest.raises(tl.ModelError, match="no-such.gguf"):
+    with pytest.raises(tl.ModelError, match=r"no-such.gguf"):
         tl.load(f"{tmp_path}/no-such.gguf")

@@ -63,3 +63,6 @@ async def awaited(m: tl.Model) -> None:
         raise NotImplementedError
 
     reveal_type(await triage.aio("x"))  # Invoice
+
+
+# ruff: noqa: F821 - reveal_type is known to type checkers only

@@ -9,7 +9,8 @@ shortest complete object. What is returned has been validated by Pydantic; a tex
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from typeloom.tasks.result import Result, Usage
 if TYPE_CHECKING:
     from typeloom.engine.constraint import Constraint
     from typeloom.engine.vocabulary import Vocabulary
+    from typeloom.schema.json_schema import JsonSchema
     from typeloom.tasks.runtime import Decoded, Runtime
 
 MAX_TOKENS = 1024
@@ -58,13 +60,21 @@ def plan(source: Any, vocab: Vocabulary) -> Plan:
     Raises SchemaError if the type cannot be read, with the place in it.
     """
     from typeloom.engine.constraint import compile
+    from typeloom.schema.json_schema import JsonSchema
     from typeloom.schema.types import adapter, plain_schema
 
+    is_schema = isinstance(source, JsonSchema)
     return Plan(
-        adapter=adapter(source),
-        outline=prompt.outline(plain_schema(source)),
+        adapter=TypeAdapter(Any) if is_schema else adapter(source),
+        outline=prompt.outline(_as_object(source) if is_schema else plain_schema(source)),
         constraint=compile(source, vocab, layout="compact"),
     )
+
+
+def _as_object(source: JsonSchema) -> Mapping[str, Any]:
+    """The schema as JSON object: it may have come as text, or be `true`."""
+    schema = json.loads(source.schema) if isinstance(source.schema, str) else source.schema
+    return schema if isinstance(schema, Mapping) else {}
 
 
 def extract(
@@ -146,7 +156,7 @@ def budget(prompt_tokens: int, n_ctx: int, min_tokens: int, max_tokens: int) -> 
     """
     if max_tokens < min_tokens:
         raise BudgetError(
-            f"the shortest complete object has {min_tokens} tokens, max_tokens is {max_tokens};"
+            f"the shortest complete object has at least {min_tokens} tokens, max_tokens is {max_tokens};"
             f" give max_tokens={min_tokens} or more, or make fields optional",
             needed=min_tokens,
             given=max_tokens,
@@ -154,7 +164,7 @@ def budget(prompt_tokens: int, n_ctx: int, min_tokens: int, max_tokens: int) -> 
     left = n_ctx - prompt_tokens
     if left < min_tokens:
         raise LimitError(
-            f"the prompt has {prompt_tokens} tokens and the shortest complete object {min_tokens}, the context holds"
+            f"the prompt has {prompt_tokens} tokens and the shortest object at least {min_tokens}, the context holds"
             f" {n_ctx}; load the model with n_ctx={prompt_tokens + max_tokens}, or split the text",
             limit="n_ctx",
             value=prompt_tokens + min_tokens,
@@ -167,7 +177,7 @@ def complete(decoded: Decoded, min_tokens: int, max_tokens: int) -> None:
     if decoded.finish != "complete":
         raise BudgetError(
             f"decoding ended ({decoded.finish}) after {decoded.completion_tokens} tokens, the object is not complete;"
-            f" the shortest one has {min_tokens} tokens, {max_tokens} were given: raise max_tokens or n_ctx,"
+            f" the shortest one has at least {min_tokens} tokens, {max_tokens} were given: raise max_tokens or n_ctx,"
             " or bound the lengths in the type",
             needed=min_tokens,
             given=max_tokens,

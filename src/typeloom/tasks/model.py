@@ -54,11 +54,7 @@ def load(
     seed: of calls that sample and give none of their own.
     Raises ModelError if the file is missing or llama.cpp refuses it. Takes the time of reading the file.
     """
-    if path is None:
-        from typeloom import embedded
-
-        path = embedded.path()
-    path = Path(path)
+    path = _embedded() if path is None else Path(path)
     if not path.is_file():
         raise ModelError(f"expected a GGUF file at {path}, there is none; load() without a path is the embedded model")
     from typeloom.tasks.llama_runtime import LlamaRuntime
@@ -68,6 +64,18 @@ def load(
         path, slots=slots, n_ctx=n_ctx, n_gpu_layers=n_gpu_layers, n_threads=n_threads, seed=seed
     )
     return Model(runtime, seed=seed, recipe=(str(path), recipe))
+
+
+def _embedded() -> Path:
+    """The GGUF that comes with the package."""
+    try:
+        from typeloom import embedded
+
+        return embedded.path()
+    except (ImportError, FileNotFoundError) as error:
+        raise ModelError(
+            "this build of typeloom comes without the embedded model; give the path of a GGUF: load('model.gguf')"
+        ) from error
 
 
 class Model:

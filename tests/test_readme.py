@@ -1,0 +1,142 @@
+"""What the documentation shows is what happens: the README's sessions and the examples in the docstrings are run."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import pkgutil
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple
+from uuid import UUID
+
+import pytest
+from pydantic import AfterValidator, BaseModel, Field
+from typing_extensions import TypedDict
+
+import typeloom as tl
+
+
+class Flavour(Enum):
+    SWEET = "sweet"
+
+
+@dataclass
+class Point:
+    x: int
+
+
+class Entry(TypedDict):
+    x: int
+
+
+class Pair(NamedTuple):
+    x: int
+    y: str
+
+
+class Tree(BaseModel):
+    children: list[Tree] = []
+    named: str = Field(default="", alias="name")
+
+
+class Circle(BaseModel):
+    kind: Literal["circle"]
+
+
+class Square(BaseModel):
+    kind: Literal["square"]
+
+
+class Shape(BaseModel):
+    shape: Circle | Square = Field(discriminator="kind")
+
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+MODULES = sorted(m.name for m in pkgutil.walk_packages(tl.__path__, "typeloom.") if not m.name.endswith("._core"))
+FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.IGNORE_EXCEPTION_DETAIL
+
+
+def embedded_model() -> bool:
+    """Whether the package holds its model and llama.cpp is there to run it."""
+    try:
+        import llama_cpp  # noqa: F401
+
+        from typeloom import embedded
+
+        return embedded.path().is_file()
+    except (ImportError, OSError, tl.Error):
+        return False
+
+
+def session(blocks: list[str]) -> None:
+    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "README.md", "README.md", 0)
+    assert test.examples
+    found: list[str] = []
+    doctest.DocTestRunner(optionflags=FLAGS).run(test, out=found.append, clear_globs=False)
+    assert not found, "".join(found)
+
+
+def python_blocks() -> list[str]:
+    return re.findall(r"^```python\n(.*?)^```", README, re.M | re.S)
+
+
+def test_the_engine_in_the_readme() -> None:
+    """The session up to where a model is loaded, and the part that needs none."""
+    first = python_blocks()[0].split(">>> m = ")[0]
+    session([first, *(block for block in python_blocks()[1:] if not re.search(r"\bm\.", block))])
+
+
+def test_the_model_in_the_readme() -> None:
+    if not embedded_model():
+        pytest.skip("README.md: the embedded model or llama_cpp is not installed")
+    session(python_blocks())
+
+
+def test_the_readme_names_files_that_exist() -> None:
+    for name in re.findall(r"`((?:examples|src)/[\w/.]*)`", README):
+        assert (ROOT / name).exists(), name
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_docstrings(name: str) -> None:
+    try:
+        module = importlib.import_module(name)
+    except tl.ModelError as error:
+        pytest.skip(f"{name}: {error}")
+    result = doctest.testmod(module, optionflags=FLAGS)
+    assert result.failed == 0
+
+
+EXACT = [
+    *(bool, int, float, str, Annotated[int, Field(ge=1, lt=9, multiple_of=3)], Annotated[str, Field(max_length=9)]),
+    *(Literal["a", 1], Flavour, int | str, str | None, Point, Entry, Pair, Tree, Shape),
+    *(list[int], tuple[int, str], dict[str, int], Annotated[list[int], Field(max_length=3)]),
+    *(Annotated[Decimal, Field(max_digits=5, decimal_places=2)], date, datetime, time, UUID),
+    Annotated[str, Field(pattern="^a+b$")],
+]
+WIDER = [Annotated[int, AfterValidator(abs)]]
+REFUSED = [type(lambda: None)]
+
+
+@pytest.mark.parametrize("source", EXACT, ids=str)
+def test_the_table_of_types_says_exact(source: Any) -> None:
+    assert tl.check(source).exact, str(tl.check(source))
+
+
+@pytest.mark.parametrize("source", WIDER, ids=str)
+def test_the_table_of_types_says_wider(source: Any) -> None:
+    assert not tl.check(source).exact
+    assert not tl.check(source).refused
+
+
+@pytest.mark.parametrize("source", REFUSED, ids=str)
+def test_the_table_of_types_says_refused(source: Any) -> None:
+    assert tl.check(source).refused
+    with pytest.raises(tl.SchemaError):
+        tl.compile(source, tl.testing.byte_vocabulary())
