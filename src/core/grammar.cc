@@ -451,6 +451,32 @@ const Expansion& Grammar::expand(GoalId g, Kind kind) {
   return expansions_[slot];
 }
 
+std::vector<uint32_t> Grammar::number_verdicts(const NumbersJob& job, uint64_t holds) const {
+  Verdicts leaves(64, kFalse);
+  for (size_t i = 0; i < 64; ++i) leaves[i] = holds >> i & 1 ? kTrue : kFalse;
+  std::vector<uint32_t> atoms;
+  for (FormulaId f : job.atoms) atoms.push_back(evaluate(f, leaves.data()));
+  return atoms;
+}
+
+uint32_t Grammar::number_distance(NumberState from, const std::function<bool(uint64_t)>& good) {
+  constexpr size_t kBudget = 3000;
+  static const char bytes[] = "0123456789-.eE+";
+  if (!from) return kInfinite;
+  std::vector<std::pair<NumberState, uint32_t>> queue{{from, 0}};
+  std::unordered_map<NumberState, bool> seen{{from, true}};
+  for (size_t i = 0; i < queue.size(); ++i) {
+    auto [state, distance] = queue[i];
+    if (numbers.complete(state) && good(numbers.holds(state))) return distance;
+    if (queue.size() > kBudget) return 0;
+    for (const char* b = bytes; *b; ++b) {
+      NumberState next = numbers.step(state, uint8_t(*b));
+      if (next && seen.try_emplace(next, true).second) queue.push_back({next, distance + 1});
+    }
+  }
+  return kInfinite;
+}
+
 Expansion Grammar::expand_live(GoalId g, Kind kind) {
   expand(g, kind);
   size_t slot = size_t(g) * kKinds + kind;
@@ -470,6 +496,12 @@ Expansion Grammar::expand_live(GoalId g, Kind kind) {
       else e.depth = std::min(e.depth, c.depth);
     }
     if (e.depth == kInfinite) e.depth = 1;  // every atom is false: free JSON, where the parent still allows it
+  }
+  if (kind == kNumber && e.job != kNone && goal_must(g) && !number_jobs_[e.job].single && e.atoms[0] == kOpen) {
+    const NumbersJob& job = number_jobs_[e.job];
+    if (number_distance(numbers.start(job.job), [&](uint64_t holds) { return number_verdicts(job, holds)[0] == kTrue; }) ==
+        kInfinite)
+      e.atoms[0] = kFalse;
   }
   e.live = true;
   return expansions_[slot] = e;
@@ -654,7 +686,8 @@ Cost Grammar::cost_of_array(uint32_t id, std::vector<GoalId>* wanted) {
     if (k.minimum == 0) continue;
     needed = std::max(needed, k.minimum);
     Cost v = known_cost(must(all_of({k.node, c.items})), wanted);
-    if (c.prefix.empty() && v.bytes == kInfinite) return {};
+    if (c.prefix.empty() && v.bytes == kInfinite) total.depth = kInfinite;
+    if (total.depth == kInfinite) continue;  // the others are asked all the same: this may be a first estimate
     total.depth = std::max(total.depth, v.depth == kInfinite ? 0 : v.depth);
     total.bytes = add_saturated(total.bytes, v.bytes == kInfinite ? 0 : times_saturated(v.bytes, k.minimum));
   }
@@ -718,7 +751,9 @@ Cost Grammar::cost_now(GoalId g, std::vector<GoalId>* wanted) {
       const NumbersJob& j = number_job(e.job);
       NumberState s = numbers.start(j.job);
       if (s) {
-        uint32_t bytes = j.single ? numbers.min_bytes(s, 1) : 1;
+        uint32_t bytes = j.single ? numbers.min_bytes(s, 1) : number_distance(s, [&](uint64_t holds) {
+          return number_verdicts(j, holds)[0] == kTrue;
+        });
         offer({bytes, 0});
       }
     }

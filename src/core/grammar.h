@@ -16,6 +16,7 @@
 #pragma once
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -161,6 +162,11 @@ class Grammar {
   NodeId child_of_unknown(uint32_t object, const std::vector<uint8_t>& matched, const std::vector<ExprId>& watched);
 
   Verdict evaluate(FormulaId f, const uint8_t* leaves) const;
+  // What the atoms of a number job become if the number ends in a state; `holds` as NumberTable says it.
+  std::vector<uint32_t> number_verdicts(const NumbersJob& job, uint64_t holds) const;
+  // Fewest further bytes to a whole number whose `holds` is good, over all constraints at once (each may be satisfiable
+  // alone, and not together). kInfinite if there is none; 0 where the search gives up, which counts as "there is one".
+  uint32_t number_distance(NumberState from, const std::function<bool(uint64_t)>& good);
 
   ExprTable exprs;
   NumberTable numbers;

@@ -393,6 +393,10 @@ StateId Machine::step_number(const State& s, uint8_t b, uint32_t recorded_before
     std::vector<uint32_t> atoms;
     for (FormulaId f : job.atoms) atoms.push_back(grammar_.evaluate(f, leaves.data()));
     if (!feasible(s.frame, atoms)) return 0;
+    if (grammar_.number_distance(next, [&](uint64_t holds) {
+          return feasible(s.frame, grammar_.number_verdicts(job, holds));
+        }) == kInfinite)
+      return 0;
   }
   const Frame& f = frames_[s.frame];
   if (f.kind == kArray && f.used && job.single && grammar_.job(f.job).has_unique &&
@@ -408,11 +412,7 @@ StateId Machine::end_number(const State& s) {
     if (!job.atoms.empty() && !(holds & 1)) return 0;
     return close_value(s.frame, s.recorded, job.atoms.empty() ? std::vector<uint32_t>{} : std::vector<uint32_t>{kTrue});
   }
-  Verdicts leaves(64, kFalse);
-  for (size_t i = 0; i < 64; ++i) leaves[i] = holds >> i & 1 ? kTrue : kFalse;
-  std::vector<uint32_t> atoms;
-  for (FormulaId f : job.atoms) atoms.push_back(grammar_.evaluate(f, leaves.data()));
-  return close_value(s.frame, s.recorded, atoms);
+  return close_value(s.frame, s.recorded, grammar_.number_verdicts(job, holds));
 }
 
 // --- strings and keys -------------------------------------------------------------------------------------------------
