@@ -393,6 +393,15 @@ def test_long_division(table: Table) -> None:
             assert not table.accepts(job, str(step * factor + wrong)), (step, factor)
 
 
+def test_the_end_of_a_large_multiple_is_found_by_arithmetic(table: Table) -> None:
+    table.new("canonical", 1000)
+    for fields, expected in (("integer multiple_of=1000003 gt=0", 7), (f"integer multiple_of={10**50 + 1} lt=0", 52)):
+        job = table.job(fields)
+        assert int(table.ask(f"least {table.run(job, '').state} 1")) == expected
+    job = table.job("integer multiple_of=1000003 gt=0")
+    assert int(table.ask(f"least {table.run(job, '2').state} 1")) == 6  # 2000006
+
+
 def spelled(step: str, factor: int) -> str:
     value = exact(step) * factor
     scaled = value * 10**12
