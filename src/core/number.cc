@@ -437,7 +437,34 @@ struct NumberTable::Impl {
     return next;
   }
 
+  // For canonical integers alone the distance is arithmetic: a large multiple_of has as many states as remainders.
+  bool integers_only(const State& state, uint64_t which) const {
+    for (size_t i = 0; i < state.rests.size(); ++i) {
+      if (!(which >> i & 1)) continue;
+      const NumberSet& set = sets[jobs[state.job][i]];
+      if (!by_digits(set) || set.has_texts || state.rests[i].verdict != Verdict::kOpen) return false;
+    }
+    return true;
+  }
+
+  uint32_t shortest_integer(const State& state, uint64_t which) const {
+    uint32_t best = UINT32_MAX;
+    const std::string digits = state.place == Place::kZero ? "0" : state.digits;
+    for (size_t i = 0; i < state.rests.size(); ++i) {
+      if (!(which >> i & 1)) continue;
+      for (uint32_t index : state.rests[i].atoms) {
+        const Atom& atom = sets[jobs[state.job][i]].atoms[index];
+        best = std::min(best, integer_shortest(atom, atom.half[state.negative], digits));
+        if (state.place != Place::kStart) continue;
+        const uint32_t negative = integer_shortest(atom, atom.half[1], digits);
+        if (negative != UINT32_MAX) best = std::min(best, negative + 1);
+      }
+    }
+    return best;
+  }
+
   uint32_t search(NumberState from, uint64_t which) {  // breadth first; every level is one byte
+    if (integers_only(states[from], which)) return shortest_integer(states[from], which);
     std::vector<NumberState> level{from};
     std::unordered_map<NumberState, bool> seen{{from, true}};
     for (uint32_t distance = 0; !level.empty(); ++distance) {

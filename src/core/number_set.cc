@@ -524,6 +524,29 @@ bool integer_live(const Atom& atom, const Half& half, const std::string& digits)
   return false;
 }
 
+uint32_t integer_shortest(const Atom& atom, const Half& half, const std::string& digits) {
+  if (half.integer_empty) return UINT32_MAX;
+  const std::string& low = half.integer_low;
+  const std::string& high = half.integer_high;
+  const bool zero = low.empty() || low == "0";
+  if (digits == "0") return zero ? 0 : UINT32_MAX;
+  if (digits.empty() && zero) return 1;
+  const size_t longest = high.empty() ? static_cast<size_t>(kCanonicalIntegerDigits) : high.size();
+  for (size_t count = std::max({digits.size(), low.size(), size_t{1}}); count <= longest; ++count) {
+    const std::string head = digits.empty() ? "1" : digits;
+    std::string from = head + std::string(count - head.size(), '0');
+    std::string to = digits + std::string(count - digits.size(), '9');
+    if (compare_whole(from, low) < 0) from = low;
+    if (!high.empty() && compare_whole(to, high) > 0) to = high;
+    if (compare_whole(from, to) > 0) continue;
+    const Magnitude end = Magnitude::of(to, 0);
+    if (!atom.lattice.present || has_multiple_between(Magnitude::of(from, 0), false, &end, false, atom.lattice.step)) {
+      return static_cast<uint32_t>(count - digits.size());
+    }
+  }
+  return UINT32_MAX;
+}
+
 void append_integer_key(const Atom& atom, const Half& half, const std::string& digits, std::string* key) {
   if (digits.empty()) return;
   const size_t count = digits.size();

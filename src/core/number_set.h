@@ -89,6 +89,7 @@ void append_key(const Atom&, const Half&, const Mantissa&, std::string* key);
 
 // The same for canonical integers; `digits` without leading zeros ("0" is zero), empty: none read yet.
 bool integer_live(const Atom&, const Half&, const std::string& digits);
+uint32_t integer_shortest(const Atom&, const Half&, const std::string& digits);  // fewest further digits; UINT32_MAX: none
 void append_integer_key(const Atom&, const Half&, const std::string& digits, std::string* key);
 
 // The exponents E with value x 10^E in the half, as an inclusive range (first > second: none).

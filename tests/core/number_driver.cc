@@ -2,8 +2,9 @@
 // `walk` answers many lines and ends with ".".
 //   table canonical|any MAX_STATES      add KEY=VALUE...      both ID ID      sat ID      job ID...
 //   run JOB TEXT -> state complete live sure holds     least STATE WHICH     states
-//   walk JOB DEPTH ALPHABET -> for every text that is not refused: text state complete live sure holds
-//   breaks STATE BIT -> 1 if some completion of the state does not satisfy constraint BIT
+//   walk JOB DEPTH ALPHABET CONSTRAINTS -> for every text that is not refused: text state complete live sure holds;
+//       and for each of their states: # state, then per constraint the fewest further bytes and whether some completion
+//       does not satisfy it
 #include <iostream>
 #include <memory>
 #include <set>
@@ -46,25 +47,28 @@ void show(NumberTable& table, NumberState state) {
             << table.holds(state);
 }
 
-void walk(NumberTable& table, NumberState state, const std::string& text, size_t depth, const std::string& alphabet) {
+void walk(NumberTable& table, NumberState state, const std::string& text, size_t depth, const std::string& alphabet,
+          std::set<NumberState>* met) {
+  met->insert(state);
   std::cout << (text.empty() ? "@" : text) << ' ';
   show(table, state);
   std::cout << '\n';
   if (depth == 0) return;
   for (char byte : alphabet) {
     const NumberState next = table.step(state, static_cast<uint8_t>(byte));
-    if (next != 0) walk(table, next, text + byte, depth - 1, alphabet);
+    if (next != 0) walk(table, next, text + byte, depth - 1, alphabet, met);
   }
 }
 
+// Breadth first, so that a short counterexample is found although other constraints make endlessly many states.
 bool breaks(NumberTable& table, NumberState from, uint64_t bit) {
+  constexpr size_t kEnough = 5000;
   std::set<NumberState> seen{from};
   std::vector<NumberState> open{from};
-  while (!open.empty()) {
-    const NumberState state = open.back();
-    open.pop_back();
+  for (size_t i = 0; i < open.size() && open.size() < kEnough; ++i) {
+    const NumberState state = open[i];
     if (table.complete(state) && !(table.holds(state) & bit)) return true;
-    for (char byte : std::string("e9.0123+-45678")) {
+    for (char byte : std::string("0123456789.e+-")) {
       const NumberState next = table.step(state, static_cast<uint8_t>(byte));
       if (next != 0 && seen.insert(next).second) open.push_back(next);
     }
@@ -113,17 +117,22 @@ void answer(std::unique_ptr<NumberTable>& table, const std::string& line) {
     std::cout << table->n_states() << '\n';
   } else if (command == "walk") {
     NumberJob job = 0;
-    size_t depth = 0;
+    size_t depth = 0, constraints = 0;
     std::string alphabet;
-    in >> job >> depth >> alphabet;
+    in >> job >> depth >> alphabet >> constraints;
     const NumberState start = table->start(job);
-    if (start != 0) walk(*table, start, "", depth, alphabet);
+    std::set<NumberState> met;
+    if (start != 0) walk(*table, start, "", depth, alphabet, &met);
+    for (NumberState state : met) {
+      if (constraints == 0) break;
+      std::cout << "# " << state;
+      for (size_t i = 0; i < constraints; ++i) {
+        const uint64_t bit = uint64_t{1} << i;
+        std::cout << ' ' << table->min_bytes(state, bit) << ' ' << breaks(*table, state, bit);
+      }
+      std::cout << '\n';
+    }
     std::cout << ".\n";
-  } else if (command == "breaks") {
-    NumberState state = 0;
-    size_t bit = 0;
-    in >> state >> bit;
-    std::cout << breaks(*table, state, uint64_t{1} << bit) << '\n';
   }
 }
 

@@ -11,6 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from typeloom.regex.expr import Alternate, Chars, Complement, Concat, Conjoin, Expr, Literal, Literals, Repeat
+from typeloom.regex.parse import Dialect, parse
+
 ROOT = Path(__file__).parents[2]
 COMPILER = shutil.which("g++") or shutil.which("c++") or shutil.which("clang++")
 
@@ -112,3 +115,48 @@ def test_the_protocol_reports_lengths(program: Path) -> None:
     text = "E & 2 * 3 5000 . 2 l 61 * 0 1 l 62 # 2 9\nP\nE & 2 l 61 ~ l 61\nP\nE # 0 inf\nP\n"
     done = subprocess.run([program, "-"], check=False, input=text, capture_output=True, text=True, timeout=60)
     assert done.stdout.splitlines()[1::2] == ["0 0 0 3 9 3", "1 0 0 inf 0 inf", "0 1 1 0 inf 0"]
+
+
+def _prefix(expr: Expr) -> str:
+    """The expression in the notation of the line protocol."""
+    match expr:
+        case Chars(ranges):
+            return "c " + ",".join(f"{low:x}-{high:x}" for low, high in ranges)
+        case Literal(text):
+            return f"l {text.encode().hex() or '-'}"
+        case Literals(texts):
+            return f"L {len(texts)} " + " ".join(text.encode().hex() or "-" for text in texts)
+        case Concat(parts) | Alternate(parts) | Conjoin(parts):
+            sign = {Concat: ".", Alternate: "|", Conjoin: "&"}[type(expr)]
+            return f"{sign} {len(parts)} " + " ".join(map(_prefix, parts))
+        case Complement(part):
+            return f"~ {_prefix(part)}"
+        case Repeat(part, minimum, maximum):
+            return f"* {minimum} {'inf' if maximum is None else maximum} {_prefix(part)}"
+
+
+PATTERNS = [
+    r"^(?!.*--)[a-z-]{1,63}$", r"(?=.*\d)(?=.*[a-z]).{4,8}", r"\bab\b", r"\Bb", r"^(?:(?!ab).)*$", r"(^|,)a(,|$)",
+    r"^[^\u00e9]?\u20ac{2,}$", r"^(?:a|ab)(?:c|bcd)?$", r"a(?!b)", r"^(?i:straße|ß)$", r"^\p{L}+$", r"^(?!(?:ab|a1)$)\w+$",
+]  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.text("abcd1,-_ é€ßSs\n😀", max_size=9), min_size=10, max_size=40))
+def test_parsed_patterns_step_as_re_matches(program: Path, texts: list[str]) -> None:
+    lines: list[str] = []
+    expected: list[str | None] = []
+    for pattern in PATTERNS:
+        lines.append(f"E {_prefix(parse(pattern, Dialect.ECMA))}")
+        expected.append(None)
+        ours = pattern.replace(r"\p{L}", r"[^\W\d_]")
+        flags = 0 if ours != pattern else re.ASCII
+        for text in texts:
+            if "\n" in text or ("i:" in pattern and "ß" in text):
+                continue  # `$` and case folding differ between the dialects there
+            lines.append(f"T {text.encode().hex() or '-'}")
+            expected.append(str(int(re.search(ours, text, flags) is not None)))
+    given_lines = "\n".join(lines) + "\n"
+    done = subprocess.run([program, "-"], check=False, input=given_lines, capture_output=True, text=True, timeout=120)
+    for line, answer, want in zip(lines, done.stdout.splitlines(), expected, strict=True):
+        assert want is None or answer == want, (line, answer, want)

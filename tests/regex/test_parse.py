@@ -271,6 +271,7 @@ def test_what_cannot_be_said_is_refused_by_name(pattern: str, dialect: Dialect, 
         ("(^a){9999}", "copies"),
         ("(?=.*a)" * 150, "lookaheads"),
         ("(?:(?=ab)a|b|cde){200}", "lookaheads"),
+        ("(?:(?=ab)a|b|cde){0,200}", "lookaheads"),
         (r"(?:(\b|x)(\b|y)(\B|z)(\b|\w+))" * 60, "pattern size"),
     ],
 )

@@ -122,7 +122,8 @@ def python_timedelta() -> Expr:
 
     Pydantic dumps years of 365 days, days, hours, minutes and seconds, each below the next unit. Those are held
     exactly, to the last microsecond of the range; beside them amounts without years that are not carried over
-    (`P90D`, `PT36H`, `P2W`), so few digits each that their sum stays inside.
+    (`P90D`, `PT36H`, `P2W`), so few digits each that their sum stays inside, and that of the clock inside the 2^32
+    seconds that Pydantic counts.
     """
     fraction = maybe(".", many(DIGIT, 1, 6))
     clock = _units(("H", number_to(23)), ("M", number_to(59)), ("S", seq(number_to(59), fraction)))
@@ -133,7 +134,7 @@ def python_timedelta() -> Expr:
     last = seq("P2739726Y9D")
     loose = _units(("W", _positive(999999)), ("D", number_to(99999999)))
     loose_clock = _units(
-        ("H", number_to(99999999)), ("M", number_to(99999999)), ("S", seq(number_to(99999999), fraction))
+        ("H", number_to(999999)), ("M", number_to(9999999)), ("S", seq(number_to(9999999), fraction))
     )
     uncarried = either(seq(loose, maybe("T", loose_clock)), seq("T", loose_clock))
     return either(

@@ -138,8 +138,8 @@ UNRESERVED = chars(ALNUM, "-._~")
 SUB_DELIMS = chars("!$&'()*+,;=")
 PERCENT = seq("%", HEX, HEX)
 UCS = merged(
-    ((0xA0, 0xD7FF), (0xF900, 0xFDCF), (0xFDF0, 0xFFEF))
-    + tuple((plane << 16 | (0x1000 if plane == 14 else 0), plane << 16 | 0xFFFD) for plane in range(1, 15))
+    [(0xA0, 0xD7FF), (0xF900, 0xFDCF), (0xFDF0, 0xFFEF), (0xE1000, 0xEFFFD)]
+    + [(plane << 16, plane << 16 | 0xFFFD) for plane in range(1, 14)]
 )
 PRIVATE = Chars(((0xE000, 0xF8FF), (0xF0000, 0xFFFFD), (0x100000, 0x10FFFD)))
 
@@ -164,7 +164,7 @@ def _uri_parts(international: bool) -> tuple[Expr, Expr]:
     with_authority = seq("//", authority, path_empty_or_absolute)
     query = text(":@/?", *([PRIVATE] if international else []))
     tail = seq(maybe("?", query), maybe("#", text(":@/?")))
-    scheme = seq(ALPHA, many(chars(ALNUM, "+-.")))
+    scheme = seq(ALPHA, many(chars(ALNUM, "+.", "-")))
     uri = seq(scheme, ":", either(with_authority, absolute, rootless, ""), tail)
     relative = seq(either(with_authority, absolute, no_scheme, ""), tail)
     return uri, relative
@@ -190,9 +190,12 @@ def iri_reference() -> Expr:
 
 @cache
 def uri_template() -> Expr:
-    """RFC 6570, section 2: literals and expressions with operator, variables, prefix or explode modifiers."""
+    """RFC 6570, section 2: literals and expressions with operator, variables, prefix or explode modifiers.
+
+    An apostrophe may stand in a literal, as an erratum says and the validators agree.
+    """
     literal = either(
-        merged(((0x21, 0x21), (0x23, 0x24), (0x26, 0x26), (0x28, 0x3B), (0x3D, 0x3D), (0x3F, 0x5B), (0x5D, 0x5D),
+        merged(((0x21, 0x21), (0x23, 0x24), (0x26, 0x3B), (0x3D, 0x3D), (0x3F, 0x5B), (0x5D, 0x5D),
                 (0x5F, 0x5F), (0x61, 0x7A), (0x7E, 0x7E), *UCS.ranges, *PRIVATE.ranges)),
         PERCENT,
     )  # fmt: skip
