@@ -63,7 +63,9 @@ NumberConstraint number_constraint(bool integer, std::optional<std::string> mini
 }  // namespace
 
 NB_MODULE(_core, m) {
-  m.doc() = "The native engine of typeloom; reached through typeloom.engine only.";
+  m.doc() = "The native engine of typeloom; reached through typeloom.engine and typeloom.llama only.";
+  // What a module-level object still holds when the interpreter ends (a loaded model, a compiled type) is no leak.
+  nb::set_leak_warnings(false);
   nb::register_exception_translator([](const std::exception_ptr& p, void*) {
     try {
       std::rethrow_exception(p);
