@@ -53,7 +53,10 @@ def _class(letters: frozenset[str]) -> Pair:
 def _repeat(case: tuple[Pair, int, int | None]) -> Pair:
     (pattern, prefix), low, more = case
     high = None if more is None else low + more
-    return f"(?:{pattern}){{{low},{'' if high is None else high}}}", f"* {low} {'inf' if high is None else high} {prefix}"
+    return (
+        f"(?:{pattern}){{{low},{'' if high is None else high}}}",
+        f"* {low} {'inf' if high is None else high} {prefix}",
+    )
 
 
 def _concat(parts: list[Pair]) -> Pair:

@@ -15,8 +15,8 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from oracles.nodes import holds
 
+from oracles.nodes import holds
 from typeloom.errors import LimitError, SchemaError
 from typeloom.regex.expr import Literals
 from typeloom.schema.drafts import Draft

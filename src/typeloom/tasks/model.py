@@ -84,9 +84,7 @@ class Model:
     A Model pickles as the arguments of its `load`: the copy loads the file again where it is unpickled.
     """
 
-    def __init__(
-        self, runtime: Runtime, *, seed: int = 0, recipe: tuple[str, Mapping[str, Any]] | None = None
-    ) -> None:
+    def __init__(self, runtime: Runtime, *, seed: int = 0, recipe: tuple[str, Mapping[str, Any]] | None = None) -> None:
         self.runtime = runtime
         self.seed = seed
         self._recipe = recipe
