@@ -295,12 +295,14 @@ void Grammar::expand_number(Expansion& e, const Folding& folding, bool must) {
   } else {
     job.single = false;
     constraints.assign(folding.leaves.begin(), folding.leaves.end());
-    if (constraints.size() > 64) throw LimitExceeded{"number constraints under one union", constraints.size()};
+    if (constraints.size() > 63) throw LimitExceeded{"number constraints under one union", constraints.size()};
   }
-  job.job = numbers.job(constraints);
   Verdicts leaf_verdicts;
   for (NumberId c : constraints) leaf_verdicts.push_back(numbers.satisfiable(c) ? kOpen : kFalse);
   for (FormulaId f : job.atoms) e.atoms.push_back(evaluate(f, leaf_verdicts.data()));
+  // Under a negation a number may go on though every constraint is false: one that never is keeps it alive.
+  if (!job.single) constraints.push_back(numbers.add(NumberConstraint{}));
+  job.job = numbers.job(constraints);
   number_jobs_.push_back(std::move(job));
   e.job = uint32_t(number_jobs_.size() - 1);
 }

@@ -114,9 +114,16 @@ bool Machine::feasible(uint32_t frame, std::vector<uint32_t> verdicts) const {
     if (job.single) {
       if (!verdicts.empty() && verdicts[0] == kFalse) return false;
       if (f.kind == kArray && link.size() > 1) {  // a contains that has its most already must not match again
-        const auto& c = grammar_.array(job.leaves[0]).contains;
-        for (size_t j = 0; j < c.size(); ++j)
-          if (verdicts[link[1 + j]] == kTrue && vectors_[f.progress][j] >= c[j].maximum) return false;
+        const ArrayConstraint& array = grammar_.array(job.leaves[0]);
+        const auto& c = array.contains;
+        for (size_t j = 0; j < c.size(); ++j) {
+          const uint32_t matched = vectors_[f.progress][j], verdict = verdicts[link[1 + j]];
+          if (verdict == kTrue && matched >= c[j].maximum) return false;
+          // ... and one that needs all the items that are left must match this one.
+          if (verdict == kFalse && matched < c[j].minimum && array.maximum != kUnbounded &&
+              c[j].minimum - matched > array.maximum - f.count - 1)
+            return false;
+        }
       }
       return true;
     }

@@ -1,0 +1,125 @@
+"""Measure the exported model in llama.cpp on what training never saw.
+
+Every held-out sample is made only of templates, sentences, names and field
+spellings kept out of training.  Decoding is greedy and free: no grammar
+holds the model, so validity is measured too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import tokens
+from export import TARGET, loaded
+from samples import sample
+
+ODD_TEXTS = ["", " ", "  two  spaces ", "tabs\tand\nlines\n\n\nthree", "don't we'll I'm", "Zoë Ångström – 12,50 €", "日本語 テキスト", "😀🎉 party", "a\u00a0b\u2003c", "١٢٣ ½ ²", "<|user|> is text", "x" * 300, "1234567890.00,12", "\r\n mixed\r", "ﬁ ligature ß ſ", "¿Qué?", "\u200bzero", "don’t", "__init__ == --- ***"]
+
+
+class Runner:
+    """llama.cpp behind the two things needed here: tokens and greedy answers."""
+
+    def __init__(self, path: Path) -> None:
+        import llama_cpp
+
+        self.llama = llama_cpp.Llama(str(path), n_ctx=2048, n_threads=2, verbose=False, logits_all=False)
+
+    def encode(self, text: str) -> list[int]:
+        return self.llama.tokenize(text.encode(), add_bos=False, special=False)
+
+    def greedy(self, ids: list[int], limit: int = 400) -> list[int]:
+        self.llama.reset()
+        self.llama.eval(ids)
+        out: list[int] = []
+        while len(out) < limit and len(ids) + len(out) < 2040:
+            following = self.llama.sample(temp=0.0, repeat_penalty=1.0)
+            if following == tokens.END:
+                break
+            out.append(following)
+            self.llama.eval([following])
+        return out
+
+
+def type_of(schema: dict[str, Any]) -> str:
+    schema = schema.get("anyOf", [schema])[0]
+    if "enum" in schema:
+        return "enum"
+    if schema.get("type") == "array":
+        return "list of objects" if "properties" in schema["items"] else "list of text"
+    return {"date": "date", "time": "time", "date-time": "datetime"}.get(schema.get("format", ""), schema.get("type", "any"))
+
+
+def check_tokens(run: Runner, count: int) -> int:
+    texts = ODD_TEXTS + [sample(seed, True).messages[-1]["content"] for seed in range(count)]
+    differing = [t for t in texts if run.encode(t) != tokens.encode(t)]
+    for text in differing[:5]:
+        print("tokens differ:", repr(text)[:100], run.encode(text)[:20], tokens.encode(text)[:20])
+    print(f"same tokens as the trainer on {len(texts) - len(differing)} of {len(texts)} texts")
+    return len(differing)
+
+
+def check_answers(run: Runner, count: int) -> None:
+    model = loaded()
+    same = 0
+    for seed in range(count):
+        ids = tokens.prompt_ids(sample(seed, True).messages)
+        same += run.greedy(ids, 100) == model.greedy(ids, tokens.END, 100)
+    print(f"same greedy answer as PyTorch on {same} of {count} prompts")
+
+
+def measure(run: Runner, count: int, start: int, shown: int) -> dict[str, Any]:
+    right: Counter[str] = Counter()
+    total: Counter[str] = Counter()
+
+    def note(key: str, good: bool) -> None:
+        total[key] += 1
+        right[key] += good
+
+    for seed in range(start, start + count):
+        made = sample(seed, held_out=True)
+        said = tokens.decode(run.greedy(tokens.prompt_ids(made.messages)))
+        want = json.loads(made.answer)
+        try:
+            got = json.loads(said)
+            note("valid JSON", True)
+        except ValueError:
+            got = None
+            note("valid JSON", False)
+        if made.kind == "labels":
+            note("classification", got == want)
+            continue
+        note("object", got == want)
+        note(f"object: {made.kind}", got == want)
+        for name, schema in made.schema["properties"].items():
+            good = isinstance(got, dict) and name in got and got[name] == want[name]
+            note("field", good)
+            note(f"kind {made.kind}", good)
+            note("null: text is silent" if want[name] is None else f"type {type_of(schema)}", good)
+        if got != want and shown > 0:
+            shown -= 1
+            print(f"--- {made.kind}\n{made.messages[-1]['content']}\nwant {made.answer}\ngot  {said}")
+    return {key: (right[key], total[key]) for key in sorted(total)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--model", type=Path, default=TARGET)
+    parser.add_argument("--count", type=int, default=400)
+    parser.add_argument("--start", type=int, default=5_000_000)
+    parser.add_argument("--show", type=int, default=0, help="wrong answers to print")
+    parser.add_argument("--same", type=int, default=0, help="prompts to compare with PyTorch")
+    args = parser.parse_args()
+    run = Runner(args.model)
+    check_tokens(run, 300)
+    if args.same:
+        check_answers(run, args.same)
+    for key, (right, total) in measure(run, args.count, args.start, args.show).items():
+        print(f"{key:32} {right:5d} / {total:5d}  {100 * right / total:5.1f} %")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""Samples as the model sees them: chat turns made by the library's own prompts."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import choosing
+import cues
+import documents
+from values import Source
+
+# Loaded by path, so that training needs neither the library's other
+# dependencies nor an installation.
+_file = Path(__file__).resolve().parents[2] / "src/typeloom/tasks/prompt.py"
+_spec = importlib.util.spec_from_file_location("typeloom_prompt", _file)
+assert _spec and _spec.loader
+prompt: Any = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(prompt)
+
+
+@dataclass
+class Sample:
+    kind: str
+    messages: list[dict[str, str]]
+    answer: str
+    schema: dict[str, Any]
+
+
+INSTRUCTIONS = ["Copy names exactly as written.", "Be exact.", "Dates as YYYY-MM-DD.", "Do not guess.", "Only use what the text says.", "The text may contain typos."]
+
+
+def sample(seed: int, held_out: bool = False) -> Sample:
+    s = Source(seed, held_out)
+    roll = s.r.random()
+    said = s.any(INSTRUCTIONS) if s.chance(0.1) else ""
+    if roll < 0.12:
+        labels, text, answer, kind = choosing.sample(s)
+        return Sample(kind, prompt.classification(labels, text, said), answer, {})
+    schema, text, answer, kind = (cues if roll < 0.42 else documents).sample(s)
+    json.loads(answer)
+    return Sample(kind, prompt.extraction(prompt.outline(schema), text, said), answer, schema)

@@ -1,0 +1,365 @@
+"""Random values: how a thing is written in a text, and what it is in JSON.
+
+A value is drawn in one of many styles (``12.03.2026``, ``Mar 12, 2026``) but
+has one JSON spelling, so the model learns to copy words and to normalise
+dates, times and numbers.  Invented names stand beside Faker's because a
+model that can learn the names by heart does not learn to copy.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import random
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+WORK = Path(__file__).parent / "work"
+TEXT = {"type": "string"}
+INTEGER = {"type": "integer"}
+NUMBER = {"type": "number"}
+BOOLEAN = {"type": "boolean"}
+DATE = {"type": "string", "format": "date"}
+TIME = {"type": "string", "format": "time"}
+DATETIME = {"type": "string", "format": "date-time"}
+
+MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+LOCALES = ["en_US", "en_GB", "de_DE", "fr_FR", "it_IT", "es_ES", "nl_NL", "pl_PL", "sv_SE"]
+
+
+@dataclass
+class Value:
+    """One fact: its words in a text, its JSON, its schema and its parts."""
+
+    text: str
+    json: str
+    schema: dict[str, Any]
+    parts: dict[str, "Value"] = field(default_factory=dict)
+    said: tuple[str, ...] = ()
+    """Whole sentences that say the value without naming it (enums, booleans)."""
+
+
+def quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def words(text: str) -> Value:
+    return Value(text, quoted(text), TEXT)
+
+
+@cache
+def faker_pools() -> dict[str, list[str]]:
+    """Faker's names, drawn once: calling Faker for each value would be slow."""
+    kept = WORK / "pools.json"
+    if kept.exists():
+        return json.loads(kept.read_text())
+    from faker import Faker
+
+    pools: dict[str, list[str]] = {k: [] for k in ("person", "company", "city", "street", "job")}
+    for locale in LOCALES:
+        fake = Faker(locale)
+        Faker.seed(7)
+        for _ in range(400):
+            pools["person"].append(f"{fake.first_name()} {fake.last_name()}")
+            pools["company"].append(fake.company())
+            pools["city"].append(fake.city())
+            pools["street"].append(fake.street_address().replace("\n", ", "))
+    WORK.mkdir(exist_ok=True)
+    kept.write_text(json.dumps(pools))
+    return pools
+
+
+ONSETS = "b c d f g h j k l m n p r s t v w z br cl dr fl gr kr pl st tr sh th ch qu".split()
+VOWELS = "a e i o u a e i o ai ea ou ia".split()
+CODAS = "n r l s m t x nd rt ck ll sh th ng v k".split() + [""] * 12
+SUFFIX = (
+    "Ltd|Ltd.|GmbH|Inc.|Inc|LLC|AG|S.A.|B.V.|& Co.|Group|Partners|Oy|AB|s.r.o.|SARL|KG|Pty Ltd|PLC"
+).split("|")
+TRADES = (
+    "Logistics Systems Foods Textiles Print Labs Software Energy Studio Optics Tools Motors Media "
+    "Paper Design Consulting Supplies Electric Dental Gardens Catering Cleaning Hardware Analytics "
+    "Furniture Freight Biotech Insurance Security Roofing Translations Robotics"
+).split()
+THINGS = (
+    "kettle headphones lamp backpack charger blender router mattress keyboard office_chair toaster "
+    "watch speaker vacuum monitor jacket tent drill camera printer razor stroller bike_lock "
+    "coffee_maker phone_case desk air_fryer running_shoes water_bottle webcam tablet microphone"
+).replace("_", "~").split()
+GOODS = (
+    "Printer paper|Toner cartridge|USB-C cable|Oak desk|Web design|Consulting|Copper pipe|Hosting|"
+    "Site survey|Steel bolts M8|Delivery|Cleaning service|LED panel|Notebook A5|Translation|Training|"
+    "Safety gloves|Filter coffee 1kg|Office chair|Packing tape|Annual licence|Maintenance|Logo design|"
+    "Paint white 10L|Network switch|Labour|Installation|Support hours|Garden soil|Wooden pallet|"
+    "Espresso beans|Monitor arm|Business cards|Hydraulic pump|Freight|Window film|Olive oil 5L"
+).split("|")
+
+
+class Source:
+    """All randomness of one sample, and which half of the vocabulary it uses."""
+
+    def __init__(self, seed: int, held_out: bool = False) -> None:
+        self.r = random.Random(seed)
+        self.held_out = held_out
+
+    def chance(self, p: float) -> bool:
+        return self.r.random() < p
+
+    def pick(self, options: Any) -> Any:
+        """One of the options; one in seven is kept for evaluation only."""
+        if len(options) >= 6:
+            kept = [o for i, o in enumerate(options) if (i % 7 == 3) == self.held_out]
+            return self.r.choice(kept)
+        return self.r.choice(options)
+
+    def any(self, options: Any) -> Any:
+        return self.r.choice(options)
+
+    # -- names ---------------------------------------------------------------
+
+    def pool(self, name: str) -> str:
+        return self.pick(faker_pools()[name])
+
+    def invented(self, low: int = 1, high: int = 3) -> str:
+        n = self.r.randint(low, high)
+        out = "".join(
+            self.r.choice(ONSETS) + self.r.choice(VOWELS) + self.r.choice(CODAS) for _ in range(n)
+        )
+        return out.capitalize()
+
+    def person(self) -> Value:
+        if self.chance(0.5):
+            name = self.pool("person")
+        else:
+            name = f"{self.invented(1, 2)} {self.invented(1, 3)}"
+            if self.chance(0.1):
+                name = name.replace(" ", f" {self.r.choice('ABCDEFGHJKLMPRST')}. ")
+        return words(name)
+
+    def company(self) -> Value:
+        roll = self.r.random()
+        if roll < 0.3:
+            return words(self.pool("company"))
+        name = self.invented(1, 3)
+        if roll < 0.5:
+            name += " " + self.r.choice(TRADES)
+        if roll < 0.6:
+            name += " " + self.invented(1, 2)
+        if roll > 0.75:
+            name = f"{self.pool('person').split()[-1]} {self.r.choice(['&', 'and'])} {self.invented(1, 2)}"
+        if self.chance(0.55):
+            name += " " + self.r.choice(SUFFIX)
+        return words(name)
+
+    def city(self) -> Value:
+        return words(self.pool("city") if self.chance(0.6) else self.invented(2, 3))
+
+    def address(self) -> Value:
+        street = self.pool("street") if self.chance(0.5) else f"{self.r.randint(1, 240)} {self.invented()} {self.r.choice(['Street', 'Road', 'Lane', 'Ave'])}"
+        if self.chance(0.6):
+            street += f", {self.r.randint(10000, 99999)} {self.city().text}"
+        return words(street)
+
+    def place(self) -> Value:
+        """A hotel or a restaurant."""
+        i = self.invented(1, 3)
+        shapes = (
+            f"Hotel {i}|{i} Hotel|The {i} Inn|{i} House|Grand {i}|Villa {i}|{i} Palace|{i} Suites|"
+            f"The {i}|Casa {i}|{i} & Sons|Trattoria {i}|{i} Bistro|{i} Kitchen|Cafe {i}|Café {i}|The {i} Room"
+        )
+        return words(self.pick(shapes.split("|")))
+
+    def thing(self) -> Value:
+        noun = self.pick(THINGS).replace("~", " ")
+        name = self.invented(1, 3)
+        roll = self.r.random()
+        if roll < 0.4:
+            return words(f"{name} {noun}" if self.chance(0.5) else f"{name} {noun.title()}")
+        if roll < 0.7:
+            return words(f"{name} {self.any(['X', 'Pro ', 'S', '', 'Mini ', 'ZX-'])}{self.r.randint(2, 990)}")
+        if roll < 0.85:
+            return words(f"{name} {self.any(['Pro', 'Max', 'Plus', 'Lite', 'Air', 'One', 'Cloud', 'Desk', 'Sync'])}")
+        return words(name)
+
+    def goods(self) -> str:
+        if self.chance(0.6):
+            return self.pick(GOODS)
+        return f"{self.invented()} {self.pick(THINGS).replace('~', ' ')}"
+
+    def email(self, name: str = "") -> Value:
+        first, _, last = (name or self.person().text).lower().partition(" ")
+        host = self.invented(1, 3).lower() + self.any([".com", ".de", ".org", ".io", ".co.uk", ".example", ".net", ".eu"])
+        clean = "".join(c for c in self.any([first, f"{first}.{last}", f"{first[:1]}{last}", f"{first}_{last}"]) if c.isalnum() or c in "._")
+        if not name and self.chance(0.3):
+            clean = self.any(["info", "hr", "jobs", "support", "billing", "office", "hello", "careers", "reservations"])
+        return Value(f"{clean}@{host}", quoted(f"{clean}@{host}"), self.any([TEXT, {"type": "string", "format": "email"}]))
+
+    def phone(self) -> Value:
+        d = lambda n: "".join(self.r.choice("0123456789") for _ in range(n))
+        return words(self.any([f"+{self.r.randint(1, 99)} {d(2)} {d(3)} {d(4)}", f"({d(3)}) {d(3)}-{d(4)}", f"0{d(3)} {d(6)}", f"+{d(11)}", f"{d(3)}-{d(3)}-{d(4)}"]))
+
+    def url(self) -> Value:
+        u = f"https://{self.any(['www.', '', 'jobs.'])}{self.invented().lower()}{self.any(['.com', '.io', '.org', '.de'])}{self.any(['', '/apply', '/' + self.invented().lower()])}"
+        return Value(u, quoted(u), self.any([TEXT, {"type": "string", "format": "uri"}]))
+
+    def code(self, *prefixes: str) -> Value:
+        letters = "".join(self.r.choice("ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(self.r.randint(1, 3)))
+        n = self.r.randint(3, 7)
+        digits = "".join(self.r.choice("0123456789") for _ in range(n))
+        year = str(self.r.randint(2019, 2029))
+        lead = self.r.choice(prefixes) if prefixes and self.chance(0.6) else letters
+        bare = digits.lstrip("0") or "7"
+        if self.chance(0.08):
+            return Value(f"#{bare}", quoted(bare), TEXT)
+        return words(self.any([f"{lead}-{digits}", f"{lead}{digits}", f"{lead}-{year}-{digits}", f"{lead}/{year}/{digits[:4]}", f"{year}-{digits}", bare, f"{lead}-{digits[:2]}-{digits[2:]}"]))
+
+    def record_locator(self) -> Value:
+        return words("".join(self.r.choice("ABCDEFGHJKLMNPQRSTUVWXYZ23456789") for _ in range(self.any([6, 6, 7, 8]))))
+
+    # -- numbers -------------------------------------------------------------
+
+    def integer(self, low: int, high: int) -> Value:
+        n = self.r.randint(low, high)
+        text = str(n)
+        if n <= 12 and self.chance(0.3):
+            text = "zero one two three four five six seven eight nine ten eleven twelve".split()[n]
+        return Value(text, str(n), INTEGER)
+
+    def number(self, low: float, high: float, comma: bool | None = None) -> Value:
+        """A decimal, perhaps with grouping, in English or continental style."""
+        whole = int(10 ** self.r.uniform(_log(low), _log(high)))
+        cents = "" if self.chance(0.25) else f".{self.r.randint(0, 99):02d}"
+        if comma is None:
+            comma = self.chance(0.25)
+        grouped = f"{whole:,}" if self.chance(0.7) else str(whole)
+        text = grouped + cents
+        if comma:
+            text = text.translate(str.maketrans(",.", ".,"))
+        return Value(text, f"{whole}{cents}", NUMBER)
+
+    def money(self, low: float = 3, high: float = 30000, currency: str | None = None) -> Value:
+        code = currency or self.r.choice(CURRENCIES)
+        amount = self.number(low, high)
+        sign = SIGNS.get(code)
+        shapes = [f"{code} {amount.text}", f"{amount.text} {code}", f"{amount.text} {code}"]
+        if sign:
+            shapes += [f"{sign}{amount.text}"] * 3 + [f"{amount.text} {sign}", f"{sign} {amount.text}"]
+        parts = {"amount": amount, "currency": Value(code, quoted(code), self._currency(code))}
+        return Value(self.r.choice(shapes), amount.json, NUMBER, parts)
+
+    def _currency(self, code: str) -> dict[str, Any]:
+        if self.chance(0.5):
+            return TEXT
+        others = self.r.sample(CURRENCIES, self.r.randint(2, 5))
+        codes = list(dict.fromkeys([*others, code]))
+        self.r.shuffle(codes)
+        return {"enum": codes, "type": "string"}
+
+    def percent(self) -> Value:
+        n = self.r.choice(["5", "7", "10", "19", "20", "21", "8.5", "7.7", "25", "12", "15", "30", str(self.r.randint(1, 99))])
+        return Value(self.any([f"{n}%", f"{n} %", f"{n} percent"]), n, NUMBER)
+
+    # -- days and hours ------------------------------------------------------
+
+    def day(self) -> datetime.date:
+        return datetime.date(2015, 1, 1) + datetime.timedelta(days=self.r.randint(0, 5800))
+
+    def date(self, day: datetime.date | None = None) -> Value:
+        day = day or self.day()
+        return Value(self.written(day), quoted(day.isoformat()), DATE)
+
+    def written(self, day: datetime.date) -> str:
+        month, short = MONTHS[day.month - 1], MONTHS[day.month - 1][:3]
+        d, y = day.day, day.year
+        th = "th" if 10 < d < 20 else {1: "st", 2: "nd", 3: "rd"}.get(d % 10, "th")
+        week = DAYS[day.weekday()]
+        shapes = [
+            f"{d} {month} {y}", f"{month} {d}, {y}", f"{d} {short} {y}", f"{short} {d}, {y}",
+            day.isoformat(), day.isoformat(), f"{d:02d}.{day.month:02d}.{y}", f"{d}.{day.month}.{y}",
+            f"{d}{th} {month} {y}", f"{month} {d}{th}, {y}", f"{d}{th} of {month} {y}",
+            f"{week}, {d} {month} {y}", f"{week[:3]} {d} {short} {y}", f"{d:02d}-{short}-{y}",
+            f"{week}, {month} {d}, {y}", f"{y}/{day.month:02d}/{d:02d}", f"{d:02d} {short.upper()} {y}",
+            f"{week[:3]}, {d} {short} {y}", f"{month} {d} {y}",
+        ]
+        if d > 12:
+            shapes += [f"{d}/{day.month:02d}/{y}", f"{day.month:02d}/{d}/{y}"]
+        return self.any(shapes)
+
+    def clock(self) -> tuple[int, int]:
+        return self.r.randint(0, 23), self.any([0, 15, 30, 45, 5, 10, 20, 40, 50, self.r.randint(0, 59)])
+
+    def time(self, at: tuple[int, int] | None = None) -> Value:
+        h, m = at or self.clock()
+        half = "am" if h < 12 else "pm"
+        h12 = h % 12 or 12
+        shapes = [f"{h:02d}:{m:02d}"] * 4 + [f"{h12}:{m:02d} {half}", f"{h12}:{m:02d}{half}", f"{h12}:{m:02d} {half.upper()}", f"{h}.{m:02d}", f"{h:02d}:{m:02d}h"]
+        if m == 0:
+            shapes += [f"{h12}{half}", f"{h12} {half}", f"{h12} {half.upper()}"]
+        return Value(self.any(shapes), quoted(f"{h:02d}:{m:02d}:00"), TIME)
+
+    def moment(self, day: datetime.date | None = None) -> Value:
+        """A date with a time, which may be asked for whole or in parts."""
+        day, at = day or self.day(), self.clock()
+        date, time = self.date(day), self.time(at)
+        join = self.any([" at ", ", ", " ", " - ", " at "])
+        text = f"{date.text}{join}{time.text}"
+        if self.chance(0.15):
+            text = f"{time.text} on {date.text}"
+        if self.chance(0.08):
+            text = f"{day.isoformat()}T{at[0]:02d}:{at[1]:02d}"
+        return Value(text, quoted(f"{day.isoformat()}T{at[0]:02d}:{at[1]:02d}:00"), DATETIME, {"date": date, "time": time})
+
+    # -- choices -------------------------------------------------------------
+
+    def choice(self, spellings: list[str], said: dict[int, str]) -> Value:
+        """An enum value that the text says in other words.
+
+        ``spellings`` are alternative vocabularies ("low|medium|high"), ``said``
+        maps the place in a vocabulary to sentences that mean it.
+        """
+        names = self.any(spellings).split("|")
+        at = self.r.choice([k for k in said if k < len(names)])
+        style = self.any([str, str, str, str.upper, str.title, lambda s: s.replace(" ", "_"), lambda s: s.replace(" ", "-")])
+        options = [style(n) for n in names]
+        chosen = options[at]
+        if self.chance(0.3):
+            self.r.shuffle(options)
+        schema = {"type": "string", "enum": options}
+        shown = self.any([names[at], names[at].title(), names[at].upper(), chosen])
+        return Value(shown, quoted(chosen), schema, said=tuple(said[at].split("|")))
+
+    def flag(self, yes: str, no: str) -> Value:
+        truth = self.chance(0.5)
+        shown = self.any(["yes", "Yes", "Y", "true", "included", "✓"][:4] if truth else ["no", "No", "N", "false"])
+        return Value(shown, "true" if truth else "false", BOOLEAN, said=tuple((yes if truth else no).split("|")))
+
+    def several(self, make: Any, low: int = 1, high: int = 4) -> list[str]:
+        out: list[str] = []
+        for _ in range(self.r.randint(low, high)):
+            item = make()
+            if item not in out:
+                out.append(item)
+        return out
+
+    def series(self, items: list[str]) -> Value:
+        """A list of texts written in a sentence: ``a, b and c``."""
+        shape = self.any([", ", ", ", " / ", "; ", " and "])
+        if shape == ", " and len(items) > 1 and self.chance(0.6):
+            text = ", ".join(items[:-1]) + self.any([" and ", ", and "]) + items[-1]
+        else:
+            text = shape.join(items)
+        return Value(text, json.dumps(items, ensure_ascii=False, separators=(",", ":")), {"type": "array", "items": TEXT})
+
+
+CURRENCIES = ["USD", "EUR", "GBP", "CHF", "SEK", "JPY", "PLN", "CAD", "AUD", "NOK", "CZK", "INR"]
+SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹"}
+
+
+def _log(x: float) -> float:
+    import math
+
+    return math.log10(x)
