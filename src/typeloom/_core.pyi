@@ -1,7 +1,7 @@
 """The types of the native engine, bound in `src/core/module.cc` and `src/core/bind_decode.cc`.
 
-An expression and a node are ids in their Grammar; 0xFFFFFFFF stands for "no upper bound". Where a state table grows past
-`max_states`, a call raises LimitError.
+An expression and a node are ids in their Grammar; 0xFFFFFFFF stands for "no upper bound". Where a table of states
+grows past `max_states`, the call raises LimitError.
 """
 
 import enum

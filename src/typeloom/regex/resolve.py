@@ -231,8 +231,8 @@ class _Compiler:
         if loop.maximum is None:
             raise GrammarError(
                 "a lookahead inside an unbounded repetition is supported where the repeated part is one character "
-                "after lookaheads, or is at least as long as the lookahead; bound the repetition, or move the lookahead "
-                "out of it",
+                "after lookaheads, or is at least as long as the lookahead; bound the repetition, or move the "
+                "lookahead out of it",
                 text=self.pattern,
                 offset=0,
             )
@@ -331,7 +331,8 @@ class _Compiler:
     def refuse_guard(self) -> None:
         raise GrammarError(
             "a repeated lookahead is supported where what follows the repetition has a fixed length and looks "
-            "at nothing before it; bound the repetition, or say the condition once, as a lookahead in front of the pattern",
+            "at nothing before it; bound the repetition, or say the condition once, as a lookahead in front of the "
+            "pattern",
             text=self.pattern,
             offset=0,
         )

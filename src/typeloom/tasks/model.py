@@ -69,9 +69,9 @@ def load(
 def _embedded() -> Path:
     """The GGUF that comes with the package."""
     try:
-        from typeloom import embedded
+        from typeloom.embedded import path
 
-        return embedded.path()
+        return path()
     except (ImportError, FileNotFoundError) as error:
         raise ModelError(
             "this build of typeloom comes without the embedded model; give the path of a GGUF: load('model.gguf')"
