@@ -36,11 +36,10 @@ from pathlib import Path
 from time import perf_counter_ns
 from typing import Any, Protocol
 
+import mask_corpus
 import numpy as np
 from llguidance import LLMatcher, LLTokenizer
 from pydantic import TypeAdapter
-
-import mask_corpus
 
 ENGINES = ("typeloom", "llguidance")
 COMPACT: Any = {"whitespace_flexible": False, "item_separator": ",", "key_separator": ":"}

@@ -92,7 +92,7 @@ def sample(s: Source) -> tuple[dict[str, Any], str, str, str]:
     one = s.any(SHAPES)
     pieces = []
     for parts, value in fields.values():
-        if shape == "prose" or shape == "mixed" and s.chance(0.5):
+        if shape == "prose" or (shape == "mixed" and s.chance(0.5)):
             line = s.pick(SENTENCES)
             pieces.append(line.replace("{c}", " ".join(parts)).replace("{v}", value.text))
         else:

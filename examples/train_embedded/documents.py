@@ -12,9 +12,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from kinds import Concept, Kind, bookings, emails, invoices, jobs, reviews, tickets
 from values import Source, Value, quoted
-from kinds import Concept, Kind
-from kinds import bookings, emails, invoices, jobs, reviews, tickets
 
 KINDS: list[Kind] = [m.KIND for m in (invoices, emails, tickets, reviews, bookings, jobs)]
 Asked = tuple[str, str, Value | None, dict[str, Any]]
@@ -179,7 +178,7 @@ def schema_of(asked: list[Asked]) -> dict[str, Any]:
     """A JSON Schema as Pydantic would give it; absent fields may be null."""
     properties: dict[str, Any] = {}
     for i, (name, note, value, schema) in enumerate(asked):
-        if value is None and schema.get("type") != "array" or (i * 7 + len(name)) % 3 == 0:
+        if (value is None and schema.get("type") != "array") or (i * 7 + len(name)) % 3 == 0:
             schema = {"anyOf": [schema, {"type": "null"}]}
         properties[name] = {**schema, "description": note} if note else schema
     return {"type": "object", "properties": properties}

@@ -7,10 +7,9 @@ import json
 from pathlib import Path
 
 import numpy as np
-import torch
-from gguf import GGUFWriter, GGMLQuantizationType, TokenType
-
 import tokens
+import torch
+from gguf import GGMLQuantizationType, GGUFWriter, TokenType
 from model import Llama, Shape
 from values import WORK
 

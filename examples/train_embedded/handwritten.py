@@ -10,10 +10,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import tokens
 from evaluate import Runner
 from export import TARGET
 from samples import prompt
-import tokens
 
 T, I, N, B = {"type": "string"}, {"type": "integer"}, {"type": "number"}, {"type": "boolean"}
 D, H, M = ({**T, "format": f} for f in ("date", "time", "date-time"))

@@ -15,9 +15,8 @@ from __future__ import annotations
 import json
 from functools import cache
 
-from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
-
 from samples import sample
+from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 from values import WORK
 
 SPECIAL = ["<|user|>", "<|assistant|>", "<|end|>"]

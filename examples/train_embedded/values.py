@@ -39,7 +39,7 @@ class Value:
     text: str
     json: str
     schema: dict[str, Any]
-    parts: dict[str, "Value"] = field(default_factory=dict)
+    parts: dict[str, Value] = field(default_factory=dict)
     said: tuple[str, ...] = ()
     """Whole sentences that say the value without naming it (enums, booleans)."""
 

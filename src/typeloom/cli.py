@@ -37,6 +37,7 @@ where invoice.py is, for example,
 \b
 Exit codes: 0 all went well, 1 some document failed, 2 wrong usage, type or model."""
 
+
 def installed_version() -> str:
     """The version of the installed distribution."""
     try:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from laws.vocabularies import bytes_only
 
 import typeloom as tl
+from laws.vocabularies import bytes_only
 
 ROWS = [json.loads(line) for line in Path(__file__).with_name("verdicts.jsonl").read_text("utf-8").splitlines()]
 

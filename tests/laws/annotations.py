@@ -234,7 +234,7 @@ def _values(build: Callable[..., Any], fields: dict[str, st.SearchStrategy[Any]]
 @st.composite
 def _models(draw: st.DrawFn, inner: st.SearchStrategy[Typed]) -> Typed:
     fields = draw(_fields(inner))
-    aliases = dict(zip(fields, draw(st.permutations(ALIASES)))) if draw(st.integers(0, 3)) == 0 else {}
+    aliases = dict(zip(fields, draw(st.permutations(ALIASES)), strict=False)) if draw(st.integers(0, 3)) == 0 else {}
     definitions: dict[str, Any] = {}
     for name, one in fields.items():
         optional = draw(st.integers(0, 2)) == 0

@@ -18,7 +18,7 @@ NUMBERS = (
 )  # fmt: skip
 STRINGS = ('"\\u0061"', '"\\/"', '"\\ud83d\\ude42"', '"\\n"', '"\\u000a"', '"\\u001F"', '"\\u001f"')
 SEPARATORS = {"compact": (",", ":"), "spaced": (", ", ": "), "flexible": (" ,\n", ": ")}
-EDITS = tuple('{}[]",:-.0123456789eEabtrufnls\\ \n') + ("é", "🙂", '"a":1', ",null", "\\u0061", "0", ".0")
+EDITS = (*'{}[]",:-.0123456789eEabtrufnls\\ \n', "é", "🙂", '"a":1', ",null", "\\u0061", "0", ".0")
 
 
 def json_texts(layout: str) -> st.SearchStrategy[str]:

@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 
 import typeloom as tl
 
-STRADDLING = tuple(
-    text.encode()
-    for text in (
+STRADDLING = (
+    *(text.encode() for text in (
         '{"', '"}', '":', '": ', '":"', '": "', '","', '", "', '"],', "}}", "}]", "]]", "[[", "[{", "},{",
         "{}", "[]", '""',
         ', "', ",", ", ", "null", "true", "false", "tr", "ue,", "null}", "nu", "10", "00", "12", "1,", "0.", ".5",
@@ -24,8 +23,7 @@ STRADDLING = tuple(
         'é"', "\\n", '\\"',
         '"\\', "\\u00", "u00", "0a", "\\u", "\\\\", "  ", " \n", "\n", "  {", '"ab":', "first", '{"a":', "hello",
         "worl", '"}]',
-    )
-) + (
+    )),
     b"\xc3", b'\xa9"', b"\xf0\x9f", b"\x99\x82", b"\xf0\x9f\x99", b"a\xc3", b"\xa9a", b"\xff\xfe", b"\xe2\x82",
 )  # fmt: skip
 

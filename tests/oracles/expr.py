@@ -1,7 +1,7 @@
 """The oracle of `typeloom.regex.expr`: membership by the definition of each class, in plain Python.
 
-`ends(expr, text, start)` is the set of places at which a text of the language that begins at `start` can end; every class
-says its own in a line or two. Slow (a set of places for each part and start), and meant to be obviously right.
+`ends(expr, text, start)` is the set of places at which a text of the language that begins at `start` can end; every
+class says its own in a line or two. Slow (a set of places for each part and start), and meant to be obviously right.
 """
 
 from __future__ import annotations

@@ -10,7 +10,6 @@ from fractions import Fraction
 from typing import Any
 
 from oracles.expr import matches
-
 from typeloom.schema.node import AllOf, AnyOf, Array, Node, Not, Number, Object, OneOf, Ref, Schema, Shape, String
 
 

@@ -249,7 +249,9 @@ REFUSED: list[tuple[str, Dialect, str, int]] = [
 ]
 
 
-@pytest.mark.parametrize(("pattern", "dialect", "words", "column"), REFUSED, ids=[f"{r[1].name}-{r[0]}" for r in REFUSED])
+@pytest.mark.parametrize(
+    ("pattern", "dialect", "words", "column"), REFUSED, ids=[f"{r[1].name}-{r[0]}" for r in REFUSED]
+)
 def test_what_cannot_be_said_is_refused_by_name(pattern: str, dialect: Dialect, words: str, column: int) -> None:
     with pytest.raises(GrammarError, match=re.escape(words)) as caught:
         parse(pattern, dialect)
@@ -301,5 +303,3 @@ def test_any_text_is_read_or_refused(pattern: str, dialect: Dialect) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             re.compile(pattern)
-
-

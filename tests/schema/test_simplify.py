@@ -7,8 +7,8 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from oracles.nodes import holds
 
+from oracles.nodes import holds
 from typeloom.regex.expr import ANY_TEXT, Chars, Complement, Concat, Expr, Literal, Literals, Repeat
 from typeloom.schema.kinds import admits, digits_of, is_multiple
 from typeloom.schema.names import string_of

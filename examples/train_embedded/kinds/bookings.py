@@ -3,6 +3,7 @@
 import datetime
 
 from values import DATE, INTEGER, Source, Value, quoted, words
+
 from kinds import Concept, Kind, listed
 
 

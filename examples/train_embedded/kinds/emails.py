@@ -1,6 +1,7 @@
 """E-mails and threads: who, what about, what to do by when."""
 
-from values import Source, Value, quoted, words
+from values import Source, Value, words
+
 from kinds import Concept, Kind, listed
 
 TASKS = (

@@ -1,6 +1,7 @@
 """Invoices, bills and receipts."""
 
 from values import INTEGER, NUMBER, TEXT, Source, Value, quoted, words
+
 from kinds import Concept, Kind, listed
 
 

@@ -1,6 +1,7 @@
 """Job posts."""
 
 from values import NUMBER, Source, Value, quoted, words
+
 from kinds import Concept, Kind, listed
 
 SKILLS = (

@@ -1,6 +1,7 @@
 """Reviews of products and restaurants."""
 
-from values import Source, Value, INTEGER, NUMBER, quoted, words
+from values import INTEGER, NUMBER, Source, Value, words
+
 from kinds import Concept, Kind, listed
 
 GOOD = (

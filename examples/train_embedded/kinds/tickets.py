@@ -1,6 +1,7 @@
 """Support tickets and complaints."""
 
 from values import Source, Value, words
+
 from kinds import Concept, Kind, listed
 
 ISSUES = {
@@ -22,7 +23,7 @@ def category(s: Source) -> Value:
     value = s.choice(SPELL, {i: "|".join(t[0].upper() + t[1:] + "." for t in said.split("|")) for i, said in enumerate(ISSUES.values())})
     options = value.schema["enum"]
     chosen = value.json[1:-1]
-    keep = s.r.sample([o for o in options if o != chosen], s.r.randint(2, 7)) + [chosen]
+    keep = [*s.r.sample([o for o in options if o != chosen], s.r.randint(2, 7)), chosen]
     s.r.shuffle(keep)
     value.schema = {"type": "string", "enum": keep}
     return value

@@ -14,7 +14,7 @@ from typeloom.engine.lower import lower
 from typeloom.engine.matcher import Matcher
 from typeloom.engine.vocabulary import Vocabulary
 from typeloom.errors import SchemaError
-from typeloom.schema.json_schema import JsonSchema, read
+from typeloom.schema.json_schema import JsonSchema
 from typeloom.schema.node import Schema
 from typeloom.schema.types import read_type
 
@@ -84,11 +84,11 @@ def read_source(source: Any) -> Schema:
     if isinstance(source, Schema):
         return source
     if isinstance(source, JsonSchema):
-        return read(source.schema, registry=source.registry)
+        return source.read()
     return read_type(source)
 
 
-def compile(  # noqa: A001 - the field's word for it
+def compile(
     source: Any,
     vocab: Vocabulary,
     *,

@@ -21,7 +21,22 @@ from typeloom.regex.expr import (
     Literals,
     Repeat,
 )
-from typeloom.schema.node import ANY, NEVER, AllOf, AnyOf, Array, Node, Not, Number, Object, OneOf, Ref, Schema, Shape, String
+from typeloom.schema.node import (
+    ANY,
+    NEVER,
+    AllOf,
+    AnyOf,
+    Array,
+    Node,
+    Not,
+    Number,
+    Object,
+    OneOf,
+    Ref,
+    Schema,
+    Shape,
+    String,
+)
 
 UNBOUNDED = 0xFFFFFFFF
 _NONE = 0xFFFFFFFF

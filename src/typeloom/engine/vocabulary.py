@@ -1,7 +1,7 @@
 """The tokens of a model as bytes, indexed once per model for the masks of every constraint.
 
-A token is known by the bytes it adds to a text. End tokens end a text and are allowed by their id, exactly where the text
-is complete; special tokens (control, unused) are never allowed. Several tokens may have equal bytes; all are kept.
+A token is known by the bytes it adds to a text. End tokens end a text and are allowed by their id, exactly where the
+text is complete; special tokens (control, unused) are never allowed. Several tokens may have equal bytes; all are kept.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ class Vocabulary:
         """The vocabulary in which token i adds the bytes `tokens[i]`.
 
         `space_prefix`: the tokeniser puts a blank before a text (SentencePiece), so a text may begin with one.
-        Raises VocabularyError if there are no tokens, no end id, or an id outside the list. Indexes in about a second for
-        200,000 tokens.
+        Raises VocabularyError if there are no tokens, no end id, or an id outside the list. Indexes in about a second
+        for 200,000 tokens.
         """
         texts = tuple(tokens)
         if not texts:

@@ -1,10 +1,11 @@
 """Sets of characters as sorted ranges of code points, and the named sets of each dialect.
 
-A set is a tuple of inclusive pairs: sorted, disjoint, non-adjacent, without surrogates; the form that `expr.Chars` wants.
-The Unicode sets come from the interpreter's own tables: `unicodedata` for general categories, `re` for what `re` itself
-means by `\\w` and `\\s`. They are computed once, on first use (about 0.2 s for the general categories).
+A set is a tuple of inclusive pairs: sorted, disjoint, non-adjacent, without surrogates; the form that `expr.Chars`
+wants. The Unicode sets come from the interpreter's own tables: `unicodedata` for general categories, `re` for what `re`
+itself means by `\\w` and `\\s`. They are computed once, on first use (about 0.2 s for the general categories).
 
-Source: ECMA-262 section 22.2; Unicode Standard Annex 44 (categories), Unicode Technical Standard 18 (`\\w` of Rust's regex).
+Source: ECMA-262 section 22.2; Unicode Standard Annex 44 (categories), Unicode Technical Standard 18 (`\\w` of Rust's
+regex).
 """
 
 from __future__ import annotations
@@ -155,7 +156,7 @@ def general_category(name: str) -> Ranges | None:
 
 @lru_cache(maxsize=64)
 def unicode_property(name: str) -> Ranges | None:
-    """What `\\p{name}` holds, where the interpreter's tables can answer: general categories, Any, ASCII, White_Space."""
+    """What `\\p{name}` holds, where the interpreter's tables can answer: categories, Any, ASCII, White_Space."""
     key, _, value = name.partition("=")
     if value:
         plain = key.replace("_", "").lower()
@@ -182,9 +183,10 @@ def python_class(escape: str) -> Ranges:
 
 @lru_cache(maxsize=1)
 def rust_word() -> Ranges:
-    """`\\w` of Rust's regex: Alphabetic, Mark, Decimal_Number, Connector_Punctuation and Join_Control (UTS 18, annex C).
+    """`\\w` of Rust's regex: Alphabetic, Mark, Decimal_Number, Connector_Punctuation, Join_Control (UTS 18, annex C).
 
-    Alphabetic is not in `unicodedata`; beyond letters, letter numbers and marks it holds the circled and squared letters.
+    Alphabetic is not in `unicodedata`; beyond letters, letter numbers and marks it holds the circled and squared
+    letters.
     """
     parts = [general_category(name) or () for name in ("L", "Nl", "M", "Nd", "Pc")]
     alphabetic_symbols = ((0x24B6, 0x24E9), (0x1F130, 0x1F149), (0x1F150, 0x1F169), (0x1F170, 0x1F189))

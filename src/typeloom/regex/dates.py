@@ -133,13 +133,9 @@ def python_timedelta() -> Expr:
     carried = seq(calendar, maybe("T", clock))
     last = seq("P2739726Y9D")
     loose = _units(("W", _positive(999999)), ("D", number_to(99999999)))
-    loose_clock = _units(
-        ("H", number_to(999999)), ("M", number_to(9999999)), ("S", seq(number_to(9999999), fraction))
-    )
+    loose_clock = _units(("H", number_to(999999)), ("M", number_to(9999999)), ("S", seq(number_to(9999999), fraction)))
     uncarried = either(seq(loose, maybe("T", loose_clock)), seq("T", loose_clock))
-    return either(
-        seq(maybe("-"), "P", either(carried, uncarried)), seq(maybe("-"), last), seq(last, "T", clock)
-    )
+    return either(seq(maybe("-"), "P", either(carried, uncarried)), seq(maybe("-"), last), seq(last, "T", clock))
 
 
 def _positive(last: int) -> Expr:
@@ -153,4 +149,3 @@ def _units(*units: tuple[str, Expr]) -> Expr:
     for at, (unit, amount) in enumerate(units):
         parts.append(seq(amount, unit, *(maybe(later, name) for name, later in units[at + 1 :])))
     return either(*parts)
-

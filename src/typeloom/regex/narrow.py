@@ -1,4 +1,4 @@
-"""Expressions cut down: without the empty text, beginning or ending in a class, complemented; and bounds of their lengths.
+"""Expressions cut down: without the empty text, beginning or ending in a class, complemented; bounds of their lengths.
 
 The usual forms (characters, literals, runs of characters, concatenations of them) are cut down structurally; only the
 others become conjunctions. Everything returned is exact, except that `length_bounds` may be wide under a conjunction or

@@ -93,7 +93,7 @@ def hostname() -> Expr:
 def idn_hostname() -> Expr:
     """Labels that may hold any character outside ASCII, separated by any of the four dots (RFC 3490, section 3.1)."""
     dots = "\u3002\uff0e\uff61"
-    plain = [one for one in NON_ASCII.ranges]
+    plain = list(NON_ASCII.ranges)
     for dot in dots:
         at = ord(dot)
         plain = [piece for low, high in plain for piece in _without(low, high, at)]

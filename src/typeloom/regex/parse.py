@@ -1,8 +1,8 @@
 """Patterns of three dialects, as the language of the whole texts that they match.
 
-`read` turns the text of a pattern into parts; a part without assertions already is an expression. `resolve` turns anchors,
-word boundaries and lookaheads into conjunctions and cases, exactly. What cannot be said exactly is refused with
-GrammarError (lookbehind, backreferences, atomic groups, scripts) or LimitError (size), never widened.
+`read` turns the text of a pattern into parts; a part without assertions already is an expression. `resolve` turns
+anchors, word boundaries and lookaheads into conjunctions and cases, exactly. What cannot be said exactly is refused
+with GrammarError (lookbehind, backreferences, atomic groups, scripts) or LimitError (size), never widened.
 
 Costs: linear in the pattern without assertions. Shared subtrees are shared objects, so a consumer should memoise by
 identity; counted as a tree the result has at most MAX_SIZE parts. It nests up to about 600 deep (three levels a group).
@@ -30,8 +30,8 @@ _SEARCHED = syntax.Plain(ANY_TEXT, 0, None, charset.EVERY, charset.EVERY, nullab
 def parse(pattern: str, dialect: Dialect, *, full_match: bool = False) -> Expr:
     """The language of the whole texts in which `pattern` matches somewhere (or, with `full_match`, from end to end).
 
-    Raises GrammarError (with line, column and caret) where the dialect refuses the pattern or an automaton cannot say it;
-    LimitError past 65,536 characters, 200 nested groups, or a result of more than 200,000 parts.
+    Raises GrammarError (with line, column and caret) where the dialect refuses the pattern or an automaton cannot say
+    it; LimitError past 65,536 characters, 200 nested groups, or a result of more than 200,000 parts.
 
     >>> parse("^ab?$", Dialect.ECMA)
     Concat(parts=(Literal(text='a'), Repeat(part=Literal(text='b'), minimum=0, maximum=1)))

@@ -26,7 +26,7 @@ MAX_COUNT = 1_000_000
 
 
 class Dialect(Enum):
-    """Whose rules a pattern is read by: JSON Schema (ECMA), Pydantic's default engine (RUST), Python's `re` (PYTHON)."""
+    """Whose rules a pattern is read by: JSON Schema (ECMA), Pydantic's default engine (RUST), Python (PYTHON)."""
 
     ECMA = "ECMA-262"
     RUST = "Rust regex"
@@ -169,7 +169,9 @@ class Reader:
         lookaround = {"=": Opener.LOOK, "!": Opener.NEGATIVE_LOOK}
         if self.peek() in lookaround and self.peek():
             if self.dialect is Dialect.RUST:
-                self.fail("Rust's engine has no lookahead; write the pattern without it, or use another dialect", offset)
+                self.fail(
+                    "Rust's engine has no lookahead; write the pattern without it, or use another dialect", offset
+                )
             self.at += 1
             return Frame(lookaround[self.text[self.at - 1]], offset, before)
         if self.peek(2) in ("<=", "<!"):
@@ -462,7 +464,7 @@ class Reader:
 
     # ---- classes ------------------------------------------------------------------------------------------------
     def character_class(self, start: int, depth: int) -> Ranges:
-        """The set between brackets; the opening one is already read. Recursion (nested classes) is bounded by MAX_DEPTH."""
+        """The set between brackets; the opening one is read already. Recursion (nested classes) ends at MAX_DEPTH."""
         if depth > MAX_DEPTH // 2:
             raise LimitError("character classes nest too deep", limit="pattern nesting", value=depth)
         nested = self.dialect is Dialect.RUST

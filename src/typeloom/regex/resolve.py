@@ -1,16 +1,16 @@
 """Anchors, word boundaries and lookaheads of a pattern, resolved into expressions without any.
 
 Theory of operation. Assertions are resolved by reading the pattern from left to right over *states*: what the character
-before the place was, and what the next one may be. `^` keeps only states at the start, `$` demands that nothing follows,
-`\\b` demands a next character of the other sort; a plain part leads from one state to others, cut down to the texts that
-begin as demanded and end in the class that the new state names. Characters are told apart only as far as the pattern's own
-assertions do, so a pattern with `^` and `$` alone has two or three states. An unbounded loop over parts with assertions is a
-small system of linear equations over expressions, solved by elimination (Arden's rule). A lookahead constrains the rest of
-the text: the rest is compiled first, as the continuation, and intersected with (or freed of) the texts that begin with the
-lookahead's part.
+before the place was, and what the next one may be. `^` keeps only states at the start, `$` demands that nothing
+follows, `\\b` demands a next character of the other sort; a plain part leads from one state to others, cut down to the
+texts that begin as demanded and end in the class that the new state names. Characters are told apart only as far as the
+pattern's own assertions do, so a pattern with `^` and `$` alone has two or three states. An unbounded loop over parts
+with assertions is a small system of linear equations over expressions, solved by elimination (Arden's rule). A
+lookahead constrains the rest of the text: the rest is compiled first, as the continuation, and intersected with (or
+freed of) the texts that begin with the lookahead's part.
 
-Invariant: the result is exact, or there is an error. Recursion goes down nested assertions (at most syntax.MAX_HELD) and
-along lookaheads that follow one another (at most MAX_DEPTH).
+Invariant: the result is exact, or there is an error. Recursion goes down nested assertions (at most syntax.MAX_HELD)
+and along lookaheads that follow one another (at most MAX_DEPTH).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def resolve(part: Part, pattern: str) -> Expr:
     return compiler.language(part)
 
 
-# ---- what a pattern's assertions tell apart ---------------------------------------------------------------------------------
+# ---- what a pattern's assertions tell apart --------------------------------------------------------------------------
 
 
 def _assertions(part: Part) -> Iterator[Assertion]:
@@ -140,7 +140,10 @@ class _Compiler:
             return last.expr
         if state.final:
             return syntax.alternation(
-                [syntax.concatenation([expr, self.at_end(after)]) for after, expr in self.step_plain(last, state).items()]
+                [
+                    syntax.concatenation([expr, self.at_end(after)])
+                    for after, expr in self.step_plain(last, state).items()
+                ]
             )
         begins = self.characters(state.allowed)
         if charset.intersection(last.first, begins) == last.first:
@@ -187,8 +190,8 @@ class _Compiler:
                 self.depth += 1
                 if self.depth > MAX_DEPTH:
                     raise LimitError(
-                        f"at most {MAX_DEPTH} parts with lookaheads may follow one another, repetitions counted as often "
-                        "as they repeat; say the conditions once, in front of the pattern",
+                        f"at most {MAX_DEPTH} parts with lookaheads may follow one another, repetitions counted as "
+                        "often as they repeat; say the conditions once, in front of the pattern",
                         limit="lookaheads",
                         value=self.depth,
                     )
@@ -227,8 +230,9 @@ class _Compiler:
             return self.guarded_loop(loop, *guarded, state, then)
         if loop.maximum is None:
             raise GrammarError(
-                "a lookahead inside an unbounded repetition is supported where the repeated part is one character after "
-                "lookaheads, or is at least as long as the lookahead; bound the repetition, or move the lookahead out of it",
+                "a lookahead inside an unbounded repetition is supported where the repeated part is one character "
+                "after lookaheads, or is at least as long as the lookahead; bound the repetition, or move the "
+                "lookahead out of it",
                 text=self.pattern,
                 offset=0,
             )
@@ -265,7 +269,9 @@ class _Compiler:
                 parts = [] if isinstance(part, Choice) else [*items]
                 if isinstance(part, Choice):
                     options = [self.localized(item) for item in items]
-                    return None if None in options else syntax.choice([option for option in options if option is not None])
+                    return (
+                        None if None in options else syntax.choice([option for option in options if option is not None])
+                    )
             case Loop():
                 inner = self.localized(part.part)
                 return None if inner is None else syntax.loop(inner, part.minimum, part.maximum)
@@ -289,8 +295,8 @@ class _Compiler:
     def guarded_loop(self, loop: Loop, looks: list[Look], one: Plain, state: State, then: Continuation) -> Expr:
         """(?!Y)c repeated: no (?!Y) fails at a place inside the run.
 
-        Let k be the text after the run; the places inside are those with more than len(k) characters ahead. So if k has a
-        fixed length n, "some place inside fails" is ANY (fails & ANY{n+1,}), and the run is freed of it.
+        Let k be the text after the run; the places inside are those with more than len(k) characters ahead. So if k has
+        a fixed length n, "some place inside fails" is ANY (fails & ANY{n+1,}), and the run is freed of it.
         """
         contexts = [state, *(State(before, self.anything) for before in range(len(self.classes)))]
         ends: dict[tuple[int, frozenset[int], bool], Expr] = {}
@@ -324,8 +330,9 @@ class _Compiler:
 
     def refuse_guard(self) -> None:
         raise GrammarError(
-            "a repeated lookahead is supported where what follows the repetition has a fixed length and looks at nothing "
-            "before it; bound the repetition, or say the condition once, as a lookahead in front of the pattern",
+            "a repeated lookahead is supported where what follows the repetition has a fixed length and looks "
+            "at nothing before it; bound the repetition, or say the condition once, as a lookahead in front of the "
+            "pattern",
             text=self.pattern,
             offset=0,
         )
@@ -409,8 +416,14 @@ class _Compiler:
         first = charset.intersection(part.first, begins)
         if not first:
             return out
-        expr = narrow.without_empty(part.expr) if part.nullable and (self.marks_start or not self.is_anything(state)) else part.expr
-        lasts = [i for i, c in enumerate(self.classes) if charset.intersection(part.last, c)] if self.tells_apart else [0]
+        expr = (
+            narrow.without_empty(part.expr)
+            if part.nullable and (self.marks_start or not self.is_anything(state))
+            else part.expr
+        )
+        lasts = (
+            [i for i, c in enumerate(self.classes) if charset.intersection(part.last, c)] if self.tells_apart else [0]
+        )
         for last in lasts:
             after = State(last, self.anything)
             if part.longest == 1 and part.shortest == 1:
@@ -421,7 +434,9 @@ class _Compiler:
                 if len(lasts) > 1:
                     narrowed = narrow.ending_in(narrowed, self.classes[last])
             if narrowed != EMPTY:
-                out[after] = syntax.alternation([EPSILON, narrowed]) if after in out and expr is not part.expr else narrowed
+                out[after] = (
+                    syntax.alternation([EPSILON, narrowed]) if after in out and expr is not part.expr else narrowed
+                )
         return out
 
     def is_anything(self, state: State) -> bool:

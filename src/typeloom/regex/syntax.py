@@ -1,9 +1,9 @@
 """The parts of a regular expression between its text and the algebra of `expr`.
 
-A part without assertions is `Plain`: its expression is built at once, together with what the compiler asks of it (shortest
-and longest text, which characters it can begin and end with). Only parts that hold an anchor, a word boundary or a
-lookahead stay syntax: `Sequence`, `Choice`, `Loop`, `Look`, `Assertion`. The constructors `sequence`, `choice` and `loop`
-keep that form: neighbouring plain parts are merged, so a pattern without assertions is one Plain.
+A part without assertions is `Plain`: its expression is built at once, together with what the compiler asks of it
+(shortest and longest text, which characters it can begin and end with). Only parts that hold an anchor, a word boundary
+or a lookahead stay syntax: `Sequence`, `Choice`, `Loop`, `Look`, `Assertion`. The constructors `sequence`, `choice` and
+`loop` keep that form: neighbouring plain parts are merged, so a pattern without assertions is one Plain.
 
 Invariants: `held` counts how deep assertions are nested and is at most MAX_HELD; the compiler recurses no deeper.
 """
@@ -281,9 +281,15 @@ def loop(part: Part, minimum: int, maximum: int | None) -> Part:
         return part if minimum else NOTHING
     longest = None if maximum is None or part.longest is None else part.longest * maximum
     nullable = part.nullable or minimum == 0
-    if isinstance(part.expr, Repeat) and (part.expr.minimum, part.expr.maximum) in ((0, None), (1, None)) and maximum is None:
+    if (
+        isinstance(part.expr, Repeat)
+        and (part.expr.minimum, part.expr.maximum) in ((0, None), (1, None))
+        and maximum is None
+    ):
         low = part.expr.minimum * minimum  # (x*)*, (x+)*, (x+)+ are x* or x+
-        expr: Expr = Repeat(part.expr.part, min(low, part.expr.minimum), None) if low <= 1 else Repeat(part.expr, minimum, None)
+        expr: Expr = (
+            Repeat(part.expr.part, min(low, part.expr.minimum), None) if low <= 1 else Repeat(part.expr, minimum, None)
+        )
     else:
         expr = Repeat(part.expr, minimum, maximum)
     return Plain(expr, part.shortest * minimum, longest, part.first, part.last, nullable)

@@ -36,7 +36,7 @@ def is_multiple(value: Decimal, step: Decimal) -> bool:
     >>> is_multiple(Decimal("1e1000000"), Decimal("0.3")), is_multiple(Decimal("0.3"), Decimal("0.1"))
     (False, True)
     """
-    sign, digits, exponent = value.as_tuple()
+    _, digits, exponent = value.as_tuple()
     _, step_digits, step_exponent = step.as_tuple()
     if not isinstance(exponent, int) or not isinstance(step_exponent, int):
         return False

@@ -140,9 +140,7 @@ class Ref:
 
 Node: TypeAlias = Shape | AllOf | AnyOf | OneOf | Not | Ref
 
-ANY = Shape(
-    null=True, booleans=(False, True), number=Number(), string=String(), array=Array(), object=Object()
-)
+ANY = Shape(null=True, booleans=(False, True), number=Number(), string=String(), array=Array(), object=Object())
 NEVER = Shape()
 
 

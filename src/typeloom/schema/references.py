@@ -160,7 +160,7 @@ class Library:
     def resolve(self, ref: str, scope: Scope, path: Sequence[str]) -> tuple[Any, Scope]:
         """The subschema that `ref` names, and the scope to read it in. SchemaError when there is none."""
         resource = scope.resource
-        uri, mark, fragment = ref.partition("#")
+        uri, _, fragment = ref.partition("#")
         if uri:
             uri = join(resource.uri, uri)
             found = self._find(uri)

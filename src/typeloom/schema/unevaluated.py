@@ -232,4 +232,3 @@ def _close_positions(sources: Sequence[_Source], allowed: Node) -> Node:
 
 def _arrays(array: Array) -> Shape:
     return Shape(True, BOTH, ANY.number, ANY.string, array, ANY.object)
-

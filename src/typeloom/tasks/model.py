@@ -69,9 +69,9 @@ def load(
 def _embedded() -> Path:
     """The GGUF that comes with the package."""
     try:
-        from typeloom import embedded
+        from typeloom.embedded import path
 
-        return embedded.path()
+        return path()
     except (ImportError, FileNotFoundError) as error:
         raise ModelError(
             "this build of typeloom comes without the embedded model; give the path of a GGUF: load('model.gguf')"
@@ -84,9 +84,7 @@ class Model:
     A Model pickles as the arguments of its `load`: the copy loads the file again where it is unpickled.
     """
 
-    def __init__(
-        self, runtime: Runtime, *, seed: int = 0, recipe: tuple[str, Mapping[str, Any]] | None = None
-    ) -> None:
+    def __init__(self, runtime: Runtime, *, seed: int = 0, recipe: tuple[str, Mapping[str, Any]] | None = None) -> None:
         self.runtime = runtime
         self.seed = seed
         self._recipe = recipe

@@ -1,0 +1,295 @@
+"""The types of the native engine, bound in `src/core/module.cc` and `src/core/bind_decode.cc`.
+
+An expression and a node are ids in their Grammar; 0xFFFFFFFF stands for "no upper bound". Where a table of states
+grows past `max_states`, the call raises LimitError.
+"""
+
+import enum
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+LogitRow: TypeAlias = NDArray[np.float32]  # one float for each token, contiguous
+MaskWords: TypeAlias = NDArray[np.int32]  # one bit for each token, 32 a word, contiguous
+
+class Vocabulary:
+    def __init__(
+        self, tokens: list[bytes], end_ids: Sequence[int], special_ids: Sequence[int], space_prefix: bool
+    ) -> None: ...
+    @property
+    def n_tokens(self) -> int: ...
+    @property
+    def n_words(self) -> int: ...
+    @property
+    def memory_bytes(self) -> int: ...
+    @property
+    def n_trie_nodes(self) -> int: ...
+
+class Spelling(enum.Enum):
+    CANONICAL = 0
+
+    ANY = 1
+
+class Layout(enum.Enum):
+    COMPACT = 0
+
+    SPACED = 1
+
+    FLEXIBLE = 2
+
+class Order(enum.Enum):
+    DECLARED = 0
+
+    ANY = 1
+
+class Grammar:
+    """Collects nodes; ids 0 and 1 are NEVER and ANY."""
+
+    def __init__(self, spelling: Spelling, max_states: int) -> None: ...
+    def literal(self, text: bytes, /) -> int: ...
+    def literals(self, texts: Sequence[bytes], /) -> int: ...
+    def chars(self, ranges: Sequence[tuple[int, int]], /) -> int: ...
+    def concat(self, parts: Sequence[int], /) -> int: ...
+    def alternate(self, parts: Sequence[int], /) -> int: ...
+    def conjoin(self, parts: Sequence[int], /) -> int: ...
+    def complement(self, part: int, /) -> int: ...
+    def repeat(self, part: int, minimum: int, maximum: int, /) -> int: ...
+    def number(
+        self,
+        integer: bool,
+        minimum: str | None,
+        exclusive_minimum: bool,
+        maximum: str | None,
+        exclusive_maximum: bool,
+        multiple_of: Sequence[str],
+        max_digits: int,
+        decimal_places: int,
+        values: Sequence[str] | None,
+        finite_double: bool,
+    ) -> int: ...
+    def string(self, language: int, minimum: int, maximum: int, /) -> int: ...
+    def array(
+        self,
+        prefix: Sequence[int],
+        items: int,
+        minimum: int,
+        maximum: int,
+        unique: bool,
+        contains: Sequence[Sequence[int]],
+        /,
+    ) -> int: ...
+    def object(
+        self,
+        properties: Sequence[tuple[bytes, int]],
+        required: Sequence[bytes],
+        patterns: Sequence[tuple[int, int]],
+        additional: int,
+        names: int,
+        minimum: int,
+        maximum: int,
+        /,
+    ) -> int: ...
+    def shape(self, kinds: int, number: int, string: int, array: int, object: int, /) -> int: ...
+    def all_of(self, parts: Sequence[int], /) -> int: ...
+    def any_of(self, parts: Sequence[int], /) -> int: ...
+    def one_of(self, parts: Sequence[int], /) -> int: ...
+    def negation(self, part: int, /) -> int: ...
+    def reserve(self) -> int: ...
+    def define(self, node: int, meaning: int, /) -> None: ...
+    def satisfiable(self, node: int, /) -> bool: ...
+    def min_bytes(self, node: int, /) -> int: ...
+
+class Constraint:
+    def __init__(
+        self, vocabulary: Vocabulary, grammar: Grammar, root: int, layout: Layout, order: Order, max_states: int
+    ) -> None: ...
+    def accepts(self, text: bytes, /) -> bool: ...
+    @property
+    def is_empty(self) -> bool: ...
+    @property
+    def n_states(self) -> int: ...
+    @property
+    def n_transitions(self) -> int: ...
+    @property
+    def n_masks(self) -> int: ...
+    @property
+    def memory_bytes(self) -> int: ...
+
+class Evidence(enum.Enum):
+    """How much is said about each produced token; the later, the dearer."""
+
+    NONE = 0
+    """tokens only"""
+
+    MASKED = 1
+    """log-probability among the allowed tokens"""
+
+    RAW = 2
+    """also the log-probability among all tokens"""
+
+class Finish(enum.Enum):
+    """Why generation ended."""
+
+    END = 0
+    """an end token was picked, or nothing else could follow"""
+
+    LENGTH = 1
+    """max_tokens were produced"""
+
+class TokenConstraint:
+    """What may come next; a Matcher is one."""
+
+class CallbackConstraint(TokenConstraint):
+    """allowed() -> token ids; accept(token) -> bool; is_accepting() -> bool."""
+
+    def __init__(
+        self,
+        n_tokens: int,
+        allowed: Callable[[], Sequence[int]],
+        accept: Callable[[int], bool],
+        is_accepting: Callable[[], bool],
+    ) -> None: ...
+
+class Interrupt:
+    """
+    Ends a call that runs in another thread: cancel() may be called from anywhere.
+    """
+
+    def __init__(self) -> None: ...
+    def cancel(self) -> None: ...
+    def cancelled(self) -> bool: ...
+
+class RandomSource:
+    """
+    xoshiro256** seeded by splitmix64; carried through the steps of one stream.
+    """
+
+    def __init__(self, seed: int) -> None: ...
+    def uniform(self) -> float: ...
+    def next(self) -> int: ...
+
+class Sampling:
+    def __init__(self, temperature: float = 0.0, top_k: int = 0, top_p: float = 1.0, min_p: float = 0.0) -> None: ...
+    @property
+    def temperature(self) -> float: ...
+    @property
+    def top_k(self) -> int: ...
+    @property
+    def top_p(self) -> float: ...
+    @property
+    def min_p(self) -> float: ...
+
+class Timings:
+    """Seconds, but for the counts."""
+
+    @property
+    def prompt(self) -> float: ...
+    @property
+    def decode(self) -> float: ...
+    @property
+    def mask(self) -> float: ...
+    @property
+    def pick(self) -> float: ...
+    @property
+    def prompt_reused(self) -> int: ...
+    @property
+    def batches(self) -> int: ...
+
+class GenerationResult:
+    @property
+    def tokens(self) -> list[int]: ...
+    @property
+    def log_probabilities(self) -> list[tuple[float, float]]: ...
+    @property
+    def finish(self) -> Finish: ...
+    @property
+    def complete(self) -> bool: ...
+    @property
+    def timings(self) -> Timings: ...
+
+class LabelScores:
+    @property
+    def log_probabilities(self) -> list[float]: ...
+    @property
+    def first_token_mass(self) -> float: ...
+    @property
+    def timings(self) -> Timings: ...
+
+class Decoder:
+    """
+    One llama_context and what its sequences hold. Not for two threads at once.
+    """
+
+    def __init__(
+        self,
+        addresses: dict[str, int],
+        context: int,
+        n_tokens: int,
+        context_size: int,
+        batch_size: int,
+        slots: int,
+        branches: int,
+        end_tokens: Sequence[int],
+    ) -> None: ...
+    def generate(
+        self,
+        slot: int,
+        prompt: Sequence[int],
+        constraint: TokenConstraint | None,
+        max_tokens: int,
+        sampling: Sampling,
+        evidence: Evidence,
+        random: RandomSource,
+        interrupt: Interrupt | None = None,
+    ) -> GenerationResult: ...
+    def score(
+        self, slot: int, prompt: Sequence[int], labels: Sequence[Sequence[int]], interrupt: Interrupt | None = None
+    ) -> LabelScores: ...
+    def logits_after(
+        self, slot: int, prompt: Sequence[int], interrupt: Interrupt | None = None
+    ) -> NDArray[np.float32]: ...
+    def best_slot(self, prompt: Sequence[int]) -> int: ...
+    def forget(self, slot: int) -> None: ...
+    def held(self, slot: int) -> list[int]: ...
+
+def masked_pick(logits: LogitRow, mask: MaskWords | None, sampling: Sampling, random: RandomSource) -> int:
+    """
+    One token out of a row of logits, among the set bits of the mask (None: all).
+    """
+
+def log_sum_exp(logits: LogitRow, mask: MaskWords | None) -> float:
+    """
+    log(sum(exp(logits))) over the set bits of the mask (None: all), in nats.
+    """
+
+def log_callback() -> int:
+    """The address to give to llama_log_set."""
+
+def kept_log_lines() -> list[str]:
+    """llama.cpp's last warnings and errors."""
+
+def forget_log_lines() -> None:
+    """Forget what llama.cpp logged."""
+
+def read_pieces(addresses: dict[str, int], vocab: int, n_tokens: int) -> tuple[list[bytes], list[int], list[int]]:
+    """
+    Each token's bytes, each token's attribute bits, and the end tokens, as three lists.
+    """
+
+class Matcher(TokenConstraint):
+    def __init__(self, constraint: Constraint) -> None: ...
+    def fill_mask(self, mask: MaskWords, /) -> None: ...
+    def accept(self, token: int, /) -> bool: ...
+    def accept_bytes(self, data: bytes, /) -> bool: ...
+    def is_accepting(self) -> bool: ...
+    def rollback(self, n_tokens: int, /) -> bool: ...
+    def reset(self) -> None: ...
+    def copy(self) -> Matcher: ...
+    def forced(self) -> bytes: ...
+    def live_bytes(self) -> bytes: ...
+    @property
+    def n_accepted(self) -> int: ...
+    @property
+    def state(self) -> int: ...
