@@ -50,7 +50,8 @@ Machine::Machine(Grammar& grammar, NodeId root, Layout layout, Order order, bool
   document.kind = kKinds;
   uint32_t frame = frames_.intern(document);
   GoalId goal = grammar_.must(root);
-  if (goal != kFreeGoal && grammar_.cost(goal).bytes == kInfinite) return;  // start stays 0
+  if (goal != kFreeGoal && (grammar_.cost(goal).bytes == kInfinite || grammar_.cost(goal).depth > kMaxDepth))
+    return;  // start stays 0
   State s;
   s.mode = kValue;
   s.lex = leading_blank ? 2 : 0;
@@ -301,6 +302,7 @@ StateId Machine::step_value(const State& s, uint8_t b) {
     case ']': {
       if (!s.b) return 0;
       State closing = s;
+      if (s.c) closing.frame = s.c;
       return close_container(closing);
     }
   }
@@ -351,7 +353,7 @@ StateId Machine::start_value(State s, Kind kind, uint8_t b) {
       s.c = kUnbounded;
       s.mode = decided ? kFree : kLanguages;
       s.a = decided ? kAll : vectors_.intern(job.exprs);
-      if (!decided && !together_possible(s.frame, job.exprs)) return 0;
+      if (!decided && grammar_.exprs.is_empty(language_of(s.frame, job.exprs))) return 0;
       return intern(s);
     }
     default: break;
@@ -484,7 +486,7 @@ bool Machine::feed(State& s, const uint8_t* bytes, int n, bool began) {
       verdicts.push_back(e == kEmpty ? kFalse : e == kAll ? kTrue : kOpen);
     }
     s.a = vectors_.intern(exprs);
-    return feasible(s.frame, verdicts) && together_possible(s.frame, exprs);
+    return feasible(s.frame, verdicts) && !grammar_.exprs.is_empty(language_of(s.frame, exprs));
   }
   if (began) {
     if (s.c == 0) return false;
@@ -497,15 +499,17 @@ bool Machine::feed(State& s, const uint8_t* bytes, int n, bool began) {
   return (s.b == 0 && s.c == kUnbounded) || grammar_.exprs.has_length_between(s.a, s.b, s.c);
 }
 
-// Whether one string can give the languages verdicts that the frames around it can live with. Each may be possible alone
-// and not together, so every combination is tried; past a few languages that is given up, and counts as possible.
-bool Machine::together_possible(uint32_t frame, const std::vector<uint32_t>& exprs) {
+// The strings whose verdicts on the languages the frames around them can live with, as one language: every combination of
+// verdicts that is feasible, united. Past a few open languages that is given up, and every string counts as possible.
+ExprId Machine::language_of(uint32_t frame, const std::vector<uint32_t>& exprs) {
   constexpr size_t kMost = 4;
   ExprTable& table = grammar_.exprs;
   std::vector<size_t> open;
   for (size_t i = 0; i < exprs.size(); ++i)
     if (exprs[i] != kEmpty && exprs[i] != kAll) open.push_back(i);
-  if (open.size() > kMost) return true;
+  if (open.size() > kMost) return kAll;
+  std::vector<ExprId> united;
+  bool all = true;
   for (uint32_t wanted = 1u << open.size(); wanted-- > 0;) {
     std::vector<uint32_t> verdicts;
     std::vector<ExprId> parts;
@@ -515,9 +519,10 @@ bool Machine::together_possible(uint32_t frame, const std::vector<uint32_t>& exp
       verdicts[open[j]] = holds ? kTrue : kFalse;
       parts.push_back(holds ? exprs[open[j]] : table.complement(exprs[open[j]]));
     }
-    if (feasible(frame, verdicts) && !table.is_empty(table.conjoin(std::move(parts)))) return true;
+    if (feasible(frame, verdicts)) united.push_back(table.conjoin(std::move(parts)));
+    else all = false;
   }
-  return false;
+  return all ? kAll : table.alternate(std::move(united));
 }
 
 StateId Machine::close_string(const State& s) {
@@ -529,6 +534,21 @@ StateId Machine::close_string(const State& s) {
   if (s.b > 0) return 0;
   if (s.mode == kLanguage && !grammar_.exprs.nullable(s.a)) return 0;
   return close_value(s.frame, s.recorded, vectors_[s.verdicts]);
+}
+
+StateId Machine::after_string(const State& s) {
+  return close_value(s.frame, s.recorded, vectors_[s.verdicts]);
+}
+
+StateId Machine::after_string(const State& s, const std::vector<uint32_t>& verdicts) {
+  return feasible(s.frame, verdicts) ? close_value(s.frame, s.recorded, verdicts) : 0;
+}
+
+StateId Machine::after_unknown_key(const State& s, const std::vector<uint8_t>& matched) {
+  // A private-use character makes a key that nobody declared and nobody used.
+  uint32_t text = key_states_[s.a].text;
+  for (uint8_t b : {0xEE, 0x80, 0x80}) text = texts_.intern({text, b});
+  return take_key(s, kNone, text, matched);
 }
 
 StateId Machine::key_start(const State& s) {
@@ -835,6 +855,7 @@ StateId Machine::first_item(const State& s, uint32_t frame) {
     next.a = kNone;
   }
   next.b = 1;
+  if (next.frame != frame) next.c = frame;  // what the array is if it ends here
   return intern(next);
 }
 

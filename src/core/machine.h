@@ -138,8 +138,12 @@ class Machine {
 
   const Menu& menu(uint32_t frame);
   StateId intern(const State& s);
-  // The state after the closing quote of a string that is free or in its language, given how many characters it has.
-  StateId close_string(const State& s);
+  // The state after the closing quote of a string whose verdicts are decided, and after that of some undeclared key for
+  // which the watched patterns that match are known; what was read inside the quotes is not looked at.
+  StateId after_string(const State& s);
+  StateId after_string(const State& s, const std::vector<uint32_t>& verdicts);
+  ExprId language_of(uint32_t frame, const std::vector<uint32_t>& exprs);
+  StateId after_unknown_key(const State& s, const std::vector<uint8_t>& matched);
 
   size_t n_states() const { return states_.size(); }
   size_t n_frames() const { return frames_.size(); }
@@ -153,6 +157,7 @@ class Machine {
   StateId step_number(const State& s, uint8_t byte, uint32_t recorded_before);
   StateId end_number(const State& s);
   StateId step_inside(State s, uint8_t byte);
+  StateId close_string(const State& s);
   bool feed(State& s, const uint8_t* bytes, int n, bool began);
   bool feed_key(State& s, const uint8_t* bytes, int n);
   bool escape_lives(const State& s);
@@ -165,7 +170,6 @@ class Machine {
   StateId key_start(const State& s);
   bool feasible(uint32_t frame, std::vector<uint32_t> verdicts) const;
   bool value_possible(uint32_t frame, GoalId goal);
-  bool together_possible(uint32_t frame, const std::vector<uint32_t>& exprs);
   bool item_possible(uint32_t frame, GoalId goal);
   bool kind_possible(uint32_t frame, GoalId goal, Kind kind, const Expansion& e);
   bool leaf_takes(const Frame& f, const KeyTable& t, const ContainerJob& job, size_t leaf, uint32_t key) const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 
 namespace typeloom {
 
@@ -105,6 +106,8 @@ Mask Masks::compute(StateId id) {
     if (s.recorded) correct_items(id, mask);
   } else if (s.lex == kBetween && s.mode == kLanguage) {
     compute_language(id, s, mask);
+  } else if (s.lex == kBetween && s.mode == kLanguages && !s.recorded) {
+    compute_languages(id, s, mask);
   } else if (s.lex == kBetween && s.mode == kKey && machine_.key_state(s.a).unknown != kEmpty) {
     compute_key(id, s, mask);
   } else {
@@ -126,7 +129,7 @@ void Masks::walk(uint32_t node, StateId state, std::vector<uint32_t>& out) {
     take(c, out);
     if (t.end[c] == c + 1) continue;
     const State& n = machine_.state(next);
-    if (b == '"' && n.lex == kBetween && (n.mode == kFree || n.mode == kLanguage || n.mode == kKey))
+    if (b == '"' && n.lex == kBetween && (n.mode == kFree || n.mode == kLanguage || n.mode == kLanguages || n.mode == kKey))
       enter_string(c, next, out);
     else
       walk(c, next, out);
@@ -136,19 +139,26 @@ void Masks::walk(uint32_t node, StateId state, std::vector<uint32_t>& out) {
 // Tokens below `node`, whose last byte opened the string or key that `id` is at the beginning of.
 void Masks::enter_string(uint32_t node, StateId id, std::vector<uint32_t>& out) {
   const State s = machine_.state(id);
-  const StringSplit* split = vocabulary_.quoted(node);
-  if (s.mode == kLanguage && s.a != kAll) {
-    const LanguageSplit& language = language_split(s.a, s.b, s.c, node);
-    out.insert(out.end(), language.stays.begin(), language.stays.end());
-    return follow_exits(id, language, out);
-  }
+  ExprId language = s.mode == kFree ? kAll : s.a;
+  uint32_t need = s.b, room = s.c;
+  if (s.mode == kLanguages) language = machine_.language_of(s.frame, machine_.vector(s.a));
   if (s.mode == kKey) {
-    const KeyState& k = machine_.key_state(s.a);
-    if (k.unknown != kAll || k.watched) return walk(node, id, out);
+    language = machine_.key_state(s.a).unknown;
+    need = 0;
+    room = kUnbounded;
+    if (language == kEmpty) return walk(node, id, out);  // declared keys only: a narrow walk
+    if (language != kAll) declared_below(node, id, machine_.key_state(s.a), out);
   }
+  if (language != kAll) {
+    const LanguageSplit& split = language_split(language, need, room, node);
+    out.insert(out.end(), split.stays.begin(), split.stays.end());
+    for (auto& exit : split.exits) follow(steps(id, exit.inner + '"'), exit.node, out);
+    for (auto& escape : split.escapes) follow(steps(id, escape.inner + '\\'), escape.node, out);
+    return;
+  }
+  const StringSplit* split = vocabulary_.quoted(node);
   if (!split) return walk(node, id, out);
   const bool canonical = s.mode != kFree;
-  const uint32_t need = s.mode == kKey ? 0 : s.b, room = s.mode == kKey ? kUnbounded : s.c;
   for (const Staying& stay : split->stays) {
     if (stay.n_chars > room) break;
     if (stay.canonical || !canonical) out.push_back(stay.token);
@@ -159,13 +169,14 @@ void Masks::enter_string(uint32_t node, StateId id, std::vector<uint32_t>& out) 
   }
 }
 
-void Masks::exits_below(uint32_t node, StateId state, uint32_t need, uint32_t room, bool canonical,
-                        std::vector<uint32_t>& out) {
+void Masks::exits_below(uint32_t node, StateId state, const Chosen& chosen, std::vector<uint32_t>& out) {
   const Trie& t = vocabulary_.exits();
   auto take_leaving = [&](uint32_t at) {
     for (uint32_t k = t.token_begin[at]; k < t.token_begin[at + 1]; ++k) {
       const Leaving& l = vocabulary_.leaving()[t.tokens[k]];
-      if (l.n_chars >= need && l.n_chars <= room && (l.canonical || !canonical)) out.push_back(l.token);
+      if (chosen.leaves ? chosen.leaves[t.tokens[k]]
+                        : l.n_chars >= chosen.need && l.n_chars <= chosen.room && (l.canonical || !chosen.canonical))
+        out.push_back(l.token);
     }
   };
   if (node == 0) take_leaving(0);
@@ -175,145 +186,382 @@ void Masks::exits_below(uint32_t node, StateId state, uint32_t need, uint32_t ro
     StateId next = machine_.step(state, t.byte[c]);
     if (!next) continue;
     take_leaving(c);
-    if (t.end[c] != c + 1) exits_below(c, next, need, room, canonical, out);
+    if (t.end[c] != c + 1) exits_below(c, next, chosen, out);
   }
 }
 
-void Masks::walk_exits(StateId after, uint32_t need, uint32_t room, bool canonical, std::vector<uint32_t>& out) {
-  if (after) exits_below(0, after, need, room, canonical, out);
+void Masks::walk_exits(StateId after, const Chosen& chosen, std::vector<uint32_t>& out) {
+  if (after) exits_below(0, after, chosen, out);
 }
 
 // --- strings ----------------------------------------------------------------------------------------------------------
 
 void Masks::compute_free(const State& s, Mask& mask) {
+  const bool canonical = s.mode != kFree;
   mask.ground = vocabulary_.stays(s.c);
+  mask.canonical = canonical;
   if (s.c > Vocabulary::kExactStays && s.c < vocabulary_.max_stay())
     for (const Staying& stay : vocabulary_.long_stays())
-      if (stay.n_chars <= s.c) mask.added.push_back(stay.token);
-  State closing = s;
-  closing.b = 0;
+      if (stay.n_chars <= s.c && (stay.canonical || !canonical)) mask.added.push_back(stay.token);
   if (s.recorded) return;  // in a unique array the exits depend on the text: corrected one by one
-  walk_exits(machine_.step(machine_.intern(closing), '"'), s.b, s.c, false, mask.added);
+  walk_exits(machine_.after_string(s), {s.b, s.c, canonical, nullptr}, mask.added);
 }
 
-// Inside a free string of a unique array: each leaving token is tried.
+// Inside a string of a unique array: each leaving token is tried.
 void Masks::correct_items(StateId id, Mask& mask) {
   for (const Leaving& l : vocabulary_.leaving())
     if (steps(id, vocabulary_.bytes(l.token))) mask.added.push_back(l.token);
 }
 
+void Masks::compute_language(StateId id, const State& s, Mask& mask) {
+  if (s.a == kAll) {  // what is left is free, but canonically spelt
+    compute_free(s, mask);
+  } else {
+    const LanguageSplit& split = language_split(s.a, s.b, s.c, 0);
+    if (!split.bitmap.empty()) mask.ground = split.bitmap.data();
+    mask.added = split.stays;
+    for (auto& escape : split.escapes) follow(steps(id, escape.inner + '\\'), escape.node, mask.added);
+    if (!s.recorded && split.any_leaves)
+      walk_exits(machine_.after_string(s), {0, kUnbounded, false, split.leaves.data()}, mask.added);
+  }
+  if (s.recorded) correct_items(id, mask);
+}
+
+// A string on which several languages have a verdict: their feasible verdicts are one language, what follows differs.
+void Masks::compute_languages(StateId id, const State& s, Mask& mask) {
+  const std::vector<uint32_t> exprs = machine_.vector(s.a);
+  const ExprId language = machine_.language_of(s.frame, exprs);
+  const uint8_t* leaves = nullptr;
+  if (language == kAll) {
+    mask.ground = vocabulary_.stays(kUnbounded);
+    mask.canonical = true;
+  } else {
+    const LanguageSplit& split = language_split(language, 0, kUnbounded, 0);
+    if (!split.bitmap.empty()) mask.ground = split.bitmap.data();
+    mask.added = split.stays;
+    for (auto& escape : split.escapes) follow(steps(id, escape.inner + '\\'), escape.node, mask.added);
+    leaves = split.leaves.data();
+  }
+  group_exits(id, leaves, exprs,
+              [&](const std::vector<uint8_t>& matched) {
+                std::vector<uint32_t> verdicts;
+                for (uint8_t m : matched) verdicts.push_back(m ? kTrue : kFalse);
+                return machine_.after_string(s, verdicts);
+              },
+              mask);
+}
+
+// Whether no text can kill the expression, and how many characters it can owe at most. "Contains this somewhere" is so.
+bool Masks::immortal(ExprId start, uint32_t& longest) {
+  auto [it, fresh] = immortal_.try_emplace(start, kNone);
+  if (fresh) {
+    constexpr size_t kMost = 400;
+    ExprTable& exprs = machine_.grammar().exprs;
+    std::vector<std::pair<ExprId, uint8_t>> open{{start, kBetween}};
+    std::unordered_map<uint64_t, bool> seen{{uint64_t(start) << 8, true}};
+    uint32_t most = 0;
+    bool dies = false;
+    for (size_t i = 0; i < open.size() && !dies; ++i) {
+      auto [e, lex] = open[i];
+      if (lex == kBetween) most = std::max(most, exprs.min_chars(e));
+      const ExprId* row = exprs.row(e);
+      for (int b = 0; b < 256 && !dies; ++b) {
+        const uint8_t next = utf8_step(lex, uint8_t(b));
+        if (next == 255) continue;
+        dies = row[b] == kEmpty || open.size() > kMost;
+        if (!dies && seen.try_emplace(uint64_t(row[b]) << 8 | next, true).second) open.push_back({row[b], next});
+      }
+    }
+    if (!dies && most < kUnbounded / 2) immortal_[start] = most;
+  }
+  longest = immortal_[start];
+  return longest != kNone;
+}
+
+// --- the split by a language ------------------------------------------------------------------------------------------
+
+struct Masks::Growth {
+  LanguageSplit& split;
+  ExprId start;
+  uint32_t need, room;
+  bool counted, at_root;
+  std::vector<uint32_t> bitmap;
+};
+
+bool Masks::some_escape_lives(const ExprId* row) const {
+  bool live = row['"'] != kEmpty || row['\\'] != kEmpty;
+  for (int i = 0; i < 0x20 && !live; ++i) live = row[i] != kEmpty;
+  return live;
+}
+
+std::string Masks::bytes_before(uint32_t node, uint32_t depth) const {
+  const Trie& t = vocabulary_.trie();
+  return vocabulary_.bytes(t.tokens[t.token_begin[node]]).substr(0, depth);
+}
+
+const Masks::ClassRow& Masks::class_row(ExprId expr) {
+  auto [it, fresh] = class_rows_.try_emplace(expr);
+  if (fresh) {
+    const ExprId* row = machine_.grammar().exprs.row(expr);
+    it->second.assign(256, kEmpty);
+    for (size_t k = 0; k < 256; ++k) {
+      const auto& bytes = vocabulary_.classes().bytes_of[k];
+      if (bytes.empty()) continue;
+      ExprId next = row[bytes[0]];
+      for (uint8_t b : bytes)
+        if (row[b] != next) next = kNone;  // the language tells them apart
+      it->second[k] = next;
+    }
+  }
+  return it->second;
+}
+
 const Masks::LanguageSplit& Masks::language_split(ExprId expr, uint32_t need, uint32_t room, uint32_t node) {
+  // Where no character is owed, a room beyond the reach of every token refuses nothing: one split serves all of those.
+  const uint64_t wide = uint64_t(expr) << 32 | node;
+  if (need == 0) {
+    auto it = splits_.find(wide);
+    if (it != splits_.end() && room >= it->second.reach) return it->second;
+  }
+  const bool counted = need > 0 || room != kUnbounded;
+  const uint64_t exact = mix(mix(wide, uint64_t(need) << 32 | room), 1);
+  if (counted) {
+    auto it = splits_.find(exact);
+    if (it != splits_.end()) return it->second;
+  }
+  LanguageSplit split;
+  Growth growth{split, expr, need, room, counted, node == 0, {}};
+  uint32_t owes = 0;
+  if (node == 0 && need == 0 && immortal(expr, owes) && (room == kUnbounded || room > vocabulary_.max_chars() + owes)) {
+    // Every text may go on: what stays inside any string stays inside this one.
+    const uint32_t* stays = vocabulary_.stays(kUnbounded);
+    split.bitmap.assign(stays, stays + vocabulary_.n_words());
+    for (uint32_t i = 0; i < split.bitmap.size(); ++i) split.bitmap[i] &= ~vocabulary_.uncanonical()[i];
+    split.leaves.assign(vocabulary_.leaving().size(), 0);
+    split.reach = vocabulary_.max_chars() + owes + 1;
+    for (uint32_t i = 0; i < vocabulary_.leaving().size(); ++i) {
+      const Leaving& l = vocabulary_.leaving()[i];
+      const std::string& text = vocabulary_.bytes(l.token);
+      if (!l.canonical) continue;
+      ExprId e = expr;
+      Inside in;
+      for (uint32_t j = 0; j < l.quote; ++j) {
+        uint32_t code_point = 0;
+        const Event event = inside_step(in, uint8_t(text[j]), Escapes::kCanonical, code_point);
+        uint8_t bytes[4] = {uint8_t(text[j])};
+        const int n = event == Event::kByte ? 1 : event == Event::kEscapeEnded ? encode_utf8(code_point, bytes) : 0;
+        for (int b = 0; b < n; ++b) e = machine_.grammar().exprs.step(e, bytes[b]);
+      }
+      split.leaves[i] = machine_.grammar().exprs.nullable(e);
+      split.any_leaves |= split.leaves[i];
+    }
+  } else if (node == 0) {
+    growth.bitmap.assign(vocabulary_.n_words(), 0);
+    split.leaves.assign(vocabulary_.leaving().size(), 0);
+    grow_by_class(growth);
+    size_t n = 0;
+    for (uint32_t w : growth.bitmap) n += size_t(__builtin_popcount(w));
+    if (n > kSparse) {
+      split.bitmap = std::move(growth.bitmap);
+    } else {
+      for (uint32_t i = 0; i < growth.bitmap.size(); ++i)
+        for (uint32_t w = growth.bitmap[i]; w; w &= w - 1) split.stays.push_back(i * 32 + uint32_t(__builtin_ctz(w)));
+    }
+  } else {
+    grow_by_byte(growth, node, expr, 0, kBetween);
+  }
+  memory_bytes_ += 4 * (split.stays.size() + split.bitmap.size()) + split.leaves.size();
+  const bool serves_all = need == 0 && room >= split.reach && !splits_.count(wide);
+  return splits_.insert_or_assign(serves_all ? wide : exact, std::move(split)).first->second;
+}
+
+// The walk by classes; where the language tells the bytes of a class apart, the bytes behind it are walked.
+void Masks::grow_by_class(Growth& g) {
   ExprTable& exprs = machine_.grammar().exprs;
-  // Counters matter only where they can refuse something that the language alone would not.
-  const bool counted = need > 0 || (room != kUnbounded && !(exprs.max_chars(expr) <= room));
-  const uint64_t key = mix(mix(uint64_t(expr) << 32 | node, counted ? uint64_t(need) << 32 | room : 0), counted);
-  auto [it, fresh] = splits_.try_emplace(key);
-  LanguageSplit& split = it->second;
-  if (!fresh) return split;
+  const ClassTrie& classes = vocabulary_.classes();
+  const Trie& t = classes.trie;
+  struct Step {
+    uint32_t node;
+    ExprId expr;
+    uint32_t n_chars, depth;
+    uint8_t lex;
+  };
+  std::vector<Step> stack{{0, g.start, 0, 0, kBetween}};
+  while (!stack.empty()) {
+    const Step s = stack.back();
+    stack.pop_back();
+    const ClassRow& row = class_row(s.expr);
+    for (uint32_t c = s.node + 1; c < t.end[s.node]; c = t.end[c]) {
+      const uint8_t k = t.byte[c];
+      if (s.lex == kBetween && k < 0x80) {
+        if (k < 0x20) continue;
+        if (k == '"') {
+          if (exprs.nullable(s.expr) && s.n_chars >= g.need && s.n_chars <= g.room)
+            for (uint32_t m = classes.member_begin[c]; m < classes.member_begin[c + 1]; ++m) {
+              const Trie& bytes = vocabulary_.trie();
+              const uint32_t quote = classes.members[m];
+              for (uint32_t i = bytes.token_begin[quote]; i < bytes.token_begin[bytes.end[quote]]; ++i)
+                g.split.leaves[vocabulary_.leaving_index(bytes.tokens[i])] = 1;
+              g.split.any_leaves = true;
+            }
+          continue;
+        }
+        if (k == '\\') {
+          if (some_escape_lives(exprs.row(s.expr)))
+            for (uint32_t m = classes.member_begin[c]; m < classes.member_begin[c + 1]; ++m)
+              g.split.escapes.push_back({classes.members[m], bytes_before(classes.members[m], s.depth)});
+          continue;
+        }
+      }
+      const uint8_t lex = utf8_step(s.lex, classes.bytes_of[k][0]);
+      const ExprId next = row[k];
+      if (lex == 255 || next == kEmpty) continue;
+      const uint32_t n = s.n_chars + (s.lex == kBetween);
+      if (next == kNone) {
+        const ExprId* byte_row = exprs.row(s.expr);
+        for (uint32_t m = classes.member_begin[c]; m < classes.member_begin[c + 1]; ++m) {
+          const uint32_t node = classes.members[m];
+          const ExprId e = byte_row[vocabulary_.trie().byte[node]];
+          if (e != kEmpty) grow_by_byte(g, node, e, n, lex);
+        }
+        continue;
+      }
+      g.split.reach = std::max(g.split.reach, n + std::min(exprs.min_chars(next), kUnbounded / 2));
+      if (g.counted && (n > g.room || !exprs.has_length_between(next, g.need > n ? g.need - n : 0,
+                                                                g.room == kUnbounded ? kUnbounded : g.room - n)))
+        continue;
+      if (uint32_t many = classes.bitmap_of[c]) {
+        const std::vector<uint32_t>& words = classes.bitmaps[many - 1];
+        for (size_t i = 0; i < words.size(); ++i) g.bitmap[i] |= words[i];
+      } else {
+        for (uint32_t i = t.token_begin[c]; i < t.token_begin[c + 1]; ++i)
+          g.bitmap[t.tokens[i] / 32] |= 1u << (t.tokens[i] % 32);
+      }
+      if (t.end[c] != c + 1) stack.push_back({c, next, n, s.depth + 1, lex});
+    }
+  }
+}
+
+// The walk by bytes below `node`. At the root's split `node` itself is taken, below an opening quote it is not.
+void Masks::grow_by_byte(Growth& g, uint32_t from, ExprId start, uint32_t start_chars, uint8_t start_lex) {
+  ExprTable& exprs = machine_.grammar().exprs;
   const Trie& t = vocabulary_.trie();
   struct Step {
     uint32_t node;
     ExprId expr;
-    uint32_t n_chars;
+    uint32_t n_chars, depth;
     uint8_t lex;
   };
-  std::vector<Step> stack{{node, expr, 0, kBetween}};
-  // Depth-first in trie order, so that the path to a node is the bytes of its ancestors: kept for the exits.
+  auto reaches = [&](uint32_t node, ExprId next, uint32_t n) {
+    g.split.reach = std::max(g.split.reach, n + std::min(exprs.min_chars(next), kUnbounded / 2));
+    if (g.counted && (n > g.room || !exprs.has_length_between(next, g.need > n ? g.need - n : 0,
+                                                              g.room == kUnbounded ? kUnbounded : g.room - n)))
+      return false;
+    for (uint32_t i = t.token_begin[node]; i < t.token_begin[node + 1]; ++i) {
+      if (g.at_root) g.bitmap[t.tokens[i] / 32] |= 1u << (t.tokens[i] % 32);
+      else g.split.stays.push_back(t.tokens[i]);
+    }
+    return t.end[node] != node + 1;
+  };
+  if (g.at_root && !reaches(from, start, start_chars)) return;
+  // Offsets of the bytes inside the string, within the tokens below: the opening quote's own are left out.
   std::string path;
-  std::vector<uint32_t> depth_of;  // depth of each stacked step
-  depth_of.push_back(0);
-  std::vector<Step> children;
+  std::vector<Step> stack{{from, start, start_chars, 0, start_lex}};
   while (!stack.empty()) {
-    Step s = stack.back();
-    const uint32_t depth = depth_of.back();
+    const Step s = stack.back();
     stack.pop_back();
-    depth_of.pop_back();
-    if (s.node != node) {
-      path.resize(depth - 1);
+    if (s.depth) {
+      path.resize(s.depth - 1);
       path.push_back(char(t.byte[s.node]));
     }
     const ExprId* row = exprs.row(s.expr);
-    children.clear();
     for (uint32_t c = s.node + 1; c < t.end[s.node]; c = t.end[c]) {
       const uint8_t b = t.byte[c];
-      if (s.lex == kBetween) {
+      if (s.lex == kBetween && b < 0x80) {
         if (b < 0x20) continue;
         if (b == '"') {
-          if (exprs.nullable(s.expr) && s.n_chars >= need && s.n_chars <= room) split.exits.push_back({c, path});
+          if (!exprs.nullable(s.expr) || s.n_chars < g.need || s.n_chars > g.room) continue;
+          if (!g.at_root) {
+            g.split.exits.push_back({c, path});
+            continue;
+          }
+          g.split.any_leaves = true;
+          for (uint32_t i = t.token_begin[c]; i < t.token_begin[t.end[c]]; ++i)
+            g.split.leaves[vocabulary_.leaving_index(t.tokens[i])] = 1;
           continue;
         }
-        if (b == '\\') {  // escapes are walked by the machine
-          bool live = row['"'] != kEmpty || row['\\'] != kEmpty;
-          for (int i = 0; i < 0x20 && !live; ++i) live = row[i] != kEmpty;
-          if (live) split.escapes.push_back({c, path});
+        if (b == '\\') {
+          if (!some_escape_lives(row)) continue;
+          std::string inner = path;
+          if (g.at_root) {  // the path from the root is what any token below begins with
+            uint32_t depth = 0;
+            const std::string& token = vocabulary_.bytes(t.tokens[t.token_begin[c]]);
+            for (uint32_t at = 0; at != c; ++depth) at = t.child(at, uint8_t(token[depth]));
+            inner = token.substr(0, depth - 1);
+          }
+          g.split.escapes.push_back({c, inner});
           continue;
         }
       }
-      const uint8_t lex = b < 0x80 && s.lex == kBetween ? uint8_t(kBetween) : utf8_step(s.lex, b);
-      if (lex == 255) continue;
+      const uint8_t lex = utf8_step(s.lex, b);
       const ExprId next = row[b];
-      if (next == kEmpty) continue;
+      if (lex == 255 || next == kEmpty) continue;
       const uint32_t n = s.n_chars + (s.lex == kBetween);
-      if (counted && (n > room || !exprs.has_length_between(next, need > n ? need - n : 0,
-                                                            room == kUnbounded ? kUnbounded : room - n)))
-        continue;
-      for (uint32_t k = t.token_begin[c]; k < t.token_begin[c + 1]; ++k) split.stays.push_back(t.tokens[k]);
-      if (t.end[c] != c + 1) children.push_back({c, next, n, lex});
-    }
-    for (size_t i = children.size(); i-- > 0;) {
-      stack.push_back(children[i]);
-      depth_of.push_back(depth + 1);
+      if (reaches(c, next, n)) stack.push_back({c, next, n, s.depth + 1, lex});
     }
   }
-  if (node == 0 && split.stays.size() > kSparse) {
-    split.bitmap.assign(vocabulary_.n_words(), 0);
-    for (uint32_t token : split.stays) split.bitmap[token / 32] |= 1u << (token % 32);
-    split.stays.clear();
-    split.stays.shrink_to_fit();
-  }
-  memory_bytes_ += 4 * (split.stays.size() + split.bitmap.size());
-  return split;
-}
-
-void Masks::follow_exits(StateId id, const LanguageSplit& split, std::vector<uint32_t>& out) {
-  for (auto& exit : split.exits) follow(steps(id, exit.inner + '"'), exit.node, out);
-  for (auto& escape : split.escapes) follow(steps(id, escape.inner + '\\'), escape.node, out);
-}
-
-void Masks::compute_language(StateId id, const State& s, Mask& mask) {
-  if (s.a == kAll) {  // what is left is free, but canonically spelt
-    compute_free(s, mask);
-    mask.canonical = true;
-    std::vector<uint32_t> canonical;
-    for (uint32_t t : mask.added)
-      if (!(vocabulary_.uncanonical()[t / 32] >> (t % 32) & 1)) canonical.push_back(t);
-    mask.added.swap(canonical);
-    if (s.recorded) correct_items(id, mask);
-    return;
-  }
-  const LanguageSplit& split = language_split(s.a, s.b, s.c, 0);
-  if (!split.bitmap.empty()) mask.ground = split.bitmap.data();
-  mask.added = split.stays;
-  if (s.recorded) return correct_items(id, mask), follow_exits(id, split, mask.added);
-  follow_exits(id, split, mask.added);
 }
 
 // --- keys -------------------------------------------------------------------------------------------------------------
 
 void Masks::compute_key(StateId id, const State& s, Mask& mask) {
   const KeyState k = machine_.key_state(s.a);
-  if (k.unknown == kAll && !k.watched) {
+  const uint8_t* leaves = nullptr;
+  if (k.unknown == kAll) {
     mask.ground = vocabulary_.stays(kUnbounded);
     mask.canonical = true;
-    // After any key that nobody declared and nobody used: a private-use character makes one.
-    walk_exits(steps(id, "\xEE\x80\x80\""), 0, kUnbounded, true, mask.added);
+    if (!k.watched) {
+      walk_exits(machine_.after_unknown_key(s, {}), {0, kUnbounded, true, nullptr}, mask.added);
+      return correct_keys(id, k, mask);
+    }
   } else {
     const LanguageSplit& split = language_split(k.unknown, 0, kUnbounded, 0);
     if (!split.bitmap.empty()) mask.ground = split.bitmap.data();
     mask.added = split.stays;
-    follow_exits(id, split, mask.added);
+    for (auto& escape : split.escapes) follow(steps(id, escape.inner + '\\'), escape.node, mask.added);
+    leaves = split.leaves.data();
   }
+  // What follows a key depends on the patterns that hold it.
+  group_exits(id, leaves, machine_.vector(k.watched),
+              [&](const std::vector<uint8_t>& matched) { return machine_.after_unknown_key(s, matched); }, mask);
   correct_keys(id, k, mask);
+}
+
+// Leaving tokens, grouped by which of the expressions hold what they add before the quote; `after` gives the state then.
+template <class After>
+void Masks::group_exits(StateId id, const uint8_t* leaves, const std::vector<uint32_t>& given, After after, Mask& mask) {
+  ExprTable& exprs = machine_.grammar().exprs;
+  const std::vector<uint32_t> watched = given;
+  std::map<std::vector<uint8_t>, std::vector<uint8_t>> groups;
+  for (uint32_t i = 0; i < vocabulary_.leaving().size(); ++i) {
+    const Leaving& l = vocabulary_.leaving()[i];
+    if (leaves ? !leaves[i] : !l.canonical) continue;
+    const std::string& text = vocabulary_.bytes(l.token);
+    if (text.find('\\') < l.quote) {  // rare: tried whole
+      if (!leaves && steps(id, text)) mask.added.push_back(l.token);
+      continue;
+    }
+    std::vector<uint8_t> matched;
+    for (ExprId e : watched) {
+      for (uint32_t j = 0; j < l.quote && e != kEmpty; ++j) e = exprs.step(e, uint8_t(text[j]));
+      matched.push_back(e != kEmpty && exprs.nullable(e));
+    }
+    auto& group = groups[std::move(matched)];
+    if (group.empty()) group.assign(vocabulary_.leaving().size(), 0);
+    group[i] = 1;
+  }
+  for (auto& [matched, group] : groups)
+    walk_exits(after(matched), {0, kUnbounded, false, group.data()}, mask.added);
 }
 
 // Tokens that spell the rest of a declared or used key and its quote follow that key's own rules, not "some other key's".
@@ -333,13 +581,15 @@ void Masks::correct_keys(StateId id, const KeyState& k, Mask& mask) {
       node = t.child(node, uint8_t(spelling[i]));
       if (!node) break;
       if (i + 1 < spelling.size()) {  // a declared key need not be in the language of the others
-        if (state) state = machine_.step(state, uint8_t(spelling[i]));
-        if (state) take(node, mask.added);
+        if (k.unknown != kAll && state) {
+          state = machine_.step(state, uint8_t(spelling[i]));
+          if (state) take(node, mask.added);
+        }
         continue;
       }
-      const uint32_t first = t.token_begin[node], last = t.token_begin[t.end[node]];
-      mask.removed.insert(mask.removed.end(), t.tokens.begin() + first, t.tokens.begin() + last);
-      std::vector<uint32_t> gone(t.tokens.begin() + first, t.tokens.begin() + last);
+      if (k.unknown == kAll) state = steps(id, spelling.substr(0, i));
+      std::vector<uint32_t> gone(t.tokens.begin() + t.token_begin[node], t.tokens.begin() + t.token_begin[t.end[node]]);
+      mask.removed.insert(mask.removed.end(), gone.begin(), gone.end());
       std::sort(gone.begin(), gone.end());
       mask.added.erase(std::remove_if(mask.added.begin(), mask.added.end(),
                                       [&](uint32_t token) {
@@ -347,6 +597,25 @@ void Masks::correct_keys(StateId id, const KeyState& k, Mask& mask) {
                                       }),
                        mask.added.end());
       if (state) follow(machine_.step(state, '"'), node, mask.added);
+    }
+  }
+}
+
+// Tokens below an opening quote that spell a declared key, or the beginning of one.
+void Masks::declared_below(uint32_t from, StateId id, const KeyState& k, std::vector<uint32_t>& out) {
+  const KeyTable& table = machine_.grammar().key_table(machine_.frame(machine_.state(id).frame).job);
+  const Trie& t = vocabulary_.trie();
+  for (uint32_t i = k.low; i < k.high; ++i) {
+    std::string spelling = quote_canonically(table.keys[i]).substr(1);
+    uint32_t node = from;
+    StateId state = id;
+    for (size_t j = 0; j < spelling.size() && state; ++j) {
+      node = t.child(node, uint8_t(spelling[j]));
+      if (!node) break;
+      state = machine_.step(state, uint8_t(spelling[j]));
+      if (!state) break;
+      if (j + 1 < spelling.size()) take(node, out);
+      else follow(state, node, out);
     }
   }
 }

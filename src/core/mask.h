@@ -36,37 +36,57 @@ class Masks {
   size_t memory_bytes() const { return memory_bytes_; }
 
  private:
+  // What tokens do to a string of which the rest must be in a language. With a character count, only for that count.
   struct LanguageSplit {
     std::vector<uint32_t> stays;    // tokens, if few
     std::vector<uint32_t> bitmap;   // else all of them
-    struct Exit {
-      uint32_t node;                // trie node of the closing quote
-      std::string inner;            // bytes before it
+    std::vector<uint8_t> leaves;    // by Vocabulary::leaving(): what stands before the quote is accepted (at the root only)
+    bool any_leaves = false;
+    struct Place {
+      uint32_t node;                // trie node of a closing quote or of a backslash
+      std::string inner;            // the bytes before it
     };
-    std::vector<Exit> exits;
-    std::vector<Exit> escapes;        // trie nodes of backslashes after which some character is live
+    std::vector<Place> exits;       // below an opening quote
+    std::vector<Place> escapes;     // backslashes after which some character is live
+    uint32_t reach = 0;             // rooms of at least so many characters refuse nothing
   };
+  struct Growth;                    // a LanguageSplit being made
+  using ClassRow = std::vector<ExprId>;
 
   uint32_t mask_of(StateId state);
   std::vector<uint32_t> content(StateId state);
   Mask compute(StateId state);
   void compute_free(const State& s, Mask& mask);
   void compute_language(StateId id, const State& s, Mask& mask);
+  void compute_languages(StateId id, const State& s, Mask& mask);
   void compute_key(StateId id, const State& s, Mask& mask);
+  template <class After>
+  void group_exits(StateId id, const uint8_t* leaves, const std::vector<uint32_t>& exprs, After after, Mask& mask);
+  bool immortal(ExprId expr, uint32_t& longest);
   void correct_keys(StateId id, const KeyState& k, Mask& mask);
   void correct_items(StateId id, Mask& mask);
-  void follow_exits(StateId id, const LanguageSplit& split, std::vector<uint32_t>& out);
+  void declared_below(uint32_t node, StateId id, const KeyState& k, std::vector<uint32_t>& out);
   void follow(StateId state, uint32_t node, std::vector<uint32_t>& out) {
     if (!state) return;
     take(node, out);
     walk(node, state, out);
   }
   void walk(uint32_t node, StateId state, std::vector<uint32_t>& out);
-  void walk_exits(StateId after, uint32_t need, uint32_t room, bool canonical, std::vector<uint32_t>& out);
-  void exits_below(uint32_t node, StateId state, uint32_t need, uint32_t room, bool canonical,
-                   std::vector<uint32_t>& out);
+  // Which leaving tokens a walk of the exits takes: all that suit the counts, or the chosen ones.
+  struct Chosen {
+    uint32_t need = 0, room = kUnbounded;
+    bool canonical = false;
+    const uint8_t* leaves = nullptr;
+  };
+  void walk_exits(StateId after, const Chosen& chosen, std::vector<uint32_t>& out);
+  void exits_below(uint32_t node, StateId state, const Chosen& chosen, std::vector<uint32_t>& out);
   void enter_string(uint32_t node, StateId id, std::vector<uint32_t>& out);
   const LanguageSplit& language_split(ExprId expr, uint32_t need, uint32_t room, uint32_t node);
+  void grow_by_class(Growth& growth);
+  void grow_by_byte(Growth& growth, uint32_t node, ExprId expr, uint32_t n_chars, uint8_t lex);
+  const ClassRow& class_row(ExprId expr);
+  bool some_escape_lives(const ExprId* row) const;
+  std::string bytes_before(uint32_t node, uint32_t depth) const;
   void take(uint32_t node, std::vector<uint32_t>& out) {
     const Trie& t = vocabulary_.trie();
     for (uint32_t k = t.token_begin[node]; k < t.token_begin[node + 1]; ++k) out.push_back(t.tokens[k]);
@@ -86,6 +106,8 @@ class Masks {
   std::vector<uint32_t> of_content_;
   std::deque<Mask> masks_;
   std::unordered_map<uint64_t, LanguageSplit> splits_;
+  std::unordered_map<ExprId, ClassRow> class_rows_;
+  std::unordered_map<ExprId, uint32_t> immortal_;   // expression -> most characters it can owe, kNone if it can die
   std::unordered_map<uint32_t, uint32_t> inner_used_;  // used set -> what of it one token can spell whole
   size_t memory_bytes_ = 0;
 };

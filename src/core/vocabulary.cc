@@ -51,6 +51,62 @@ Vocabulary::Vocabulary(std::vector<std::string> tokens, std::vector<uint32_t> en
     if (!tokens_[id].empty()) entries.emplace_back(tokens_[id], id);
   trie_ = make_trie(std::move(entries));
   split_strings();
+  make_classes();
+}
+
+void Vocabulary::make_classes() {
+  ClassTrie& k = classes_;
+  // Classes are numbered by their least byte, so that a class trie's children are sorted as its bytes are.
+  std::vector<std::vector<uint8_t>> bytes(256);
+  for (int b = 0; b < 256; ++b) {
+    int lowest = b;
+    if (b >= 'a' && b <= 'z') lowest = 'a';
+    if (b >= 'A' && b <= 'Z') lowest = 'A';
+    if (b >= '0' && b <= '9') lowest = '0';
+    if (b >= 0x80 && b < 0xC0) lowest = b < 0x90 ? 0x80 : b < 0xA0 ? 0x90 : 0xA0;
+    if (b >= 0xC2 && b < 0xE0) lowest = 0xC2;
+    if (b > 0xE0 && b < 0xED) lowest = 0xE1;
+    if (b == 0xEE || b == 0xEF) lowest = 0xEE;
+    if (b > 0xF0 && b < 0xF4) lowest = 0xF1;
+    k.class_of[b] = uint8_t(lowest);
+    bytes[size_t(lowest)].push_back(uint8_t(b));
+  }
+  k.bytes_of = std::move(bytes);
+  std::vector<std::pair<std::string, uint32_t>> entries;
+  entries.reserve(tokens_.size());
+  for (uint32_t id = 0; id < tokens_.size(); ++id) {
+    if (tokens_[id].empty()) continue;
+    std::string path = tokens_[id];
+    for (char& c : path) c = char(k.class_of[uint8_t(c)]);
+    entries.emplace_back(std::move(path), id);
+  }
+  k.trie = make_trie(std::move(entries));
+  // Which nodes of the trie stand behind each class node: both are walked together.
+  std::vector<uint32_t> node_of(trie_.size(), 0);
+  std::vector<uint32_t> count(k.trie.size() + 1, 0);
+  std::vector<std::pair<uint32_t, uint32_t>> stack{{0, 0}};
+  while (!stack.empty()) {
+    auto [node, at] = stack.back();
+    stack.pop_back();
+    node_of[node] = at;
+    ++count[at + 1];
+    for (uint32_t c = node + 1; c < trie_.end[node]; c = trie_.end[c])
+      stack.push_back({c, k.trie.child(at, k.class_of[trie_.byte[c]])});
+  }
+  for (size_t i = 1; i < count.size(); ++i) count[i] += count[i - 1];
+  k.member_begin = count;
+  k.members.resize(trie_.size());
+  for (uint32_t node = 0; node < trie_.size(); ++node) k.members[count[node_of[node]]++] = node;
+  constexpr uint32_t kMany = 256;
+  k.bitmap_of.assign(k.trie.size(), 0);
+  for (uint32_t node = 0; node < k.trie.size(); ++node) {
+    const uint32_t first = k.trie.token_begin[node], last = k.trie.token_begin[node + 1];
+    if (last - first < kMany) continue;
+    std::vector<uint32_t> bitmap(n_words(), 0);
+    for (uint32_t i = first; i < last; ++i) bitmap[k.trie.tokens[i] / 32] |= 1u << (k.trie.tokens[i] % 32);
+    k.bitmaps.push_back(std::move(bitmap));
+    k.bitmap_of[node] = uint32_t(k.bitmaps.size());
+  }
 }
 
 bool Vocabulary::is_end(uint32_t token) const {
@@ -108,6 +164,7 @@ void Vocabulary::split_strings() {
   std::vector<std::vector<uint32_t>> by_chars;
   std::vector<std::pair<std::string, uint32_t>> rests;
   uncanonical_.assign(words, 0);
+  leaving_index_.assign(n_tokens(), UINT32_MAX);
   for (uint32_t id = 0; id < tokens_.size(); ++id) {
     const std::string& text = tokens_[id];
     if (text.empty()) continue;
@@ -133,7 +190,8 @@ void Vocabulary::split_strings() {
       by_chars[fate.n_chars].push_back(id);
     } else if (fate.what == Fate::kLeaves) {
       rests.emplace_back(text.substr(fate.quote + 1), uint32_t(leaving_.size()));
-      leaving_.push_back({id, fate.n_chars, fate.canonical});
+      leaving_index_[id] = uint32_t(leaving_.size());
+      leaving_.push_back({id, fate.n_chars, fate.canonical, uint32_t(fate.quote)});
     }
     if (fate.what != Fate::kDies && !fate.canonical) uncanonical_[id / 32] |= 1u << (id % 32);
   }
