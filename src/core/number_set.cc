@@ -284,11 +284,15 @@ NumberSet read_constraint(const NumberConstraint& given, Spelling spelling) {
   }
   if (finish(&whole)) set.atoms.push_back(whole);
   if (given.finite_double) {
-    Atom range;
-    range.low = bound_at(least_overflowing_double(true), true);
-    range.high = bound_at(least_overflowing_double(false), true);
-    finish(&range);
-    set.atoms = meet_unions(set.atoms, {range});
+    static const Atom doubles = [] {  // 309 digits at both ends: made once a process
+      Atom range;
+      range.low = bound_at(least_overflowing_double(true), true);
+      range.high = bound_at(least_overflowing_double(false), true);
+      finish(&range);
+      return range;
+    }();
+    const bool unbounded = set.atoms.size() == 1 && !given.has_minimum && !given.has_maximum && !whole.lattice.present;
+    set.atoms = unbounded ? std::vector<Atom>{doubles} : meet_unions(set.atoms, {doubles});
   }
   if (given.max_digits >= 0 || given.decimal_places >= 0) {
     set.atoms = meet_unions(set.atoms, digit_atoms(given.max_digits, given.decimal_places));

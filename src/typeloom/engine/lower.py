@@ -1,7 +1,7 @@
 """Nodes become entries of the core's grammar; nothing is decided here.
 
 Definitions are reserved first and lowered when a Ref reaches them, so cycles close and what nothing refers to costs
-nothing. Equal expressions are lowered once, by value; Nodes are lowered once, by identity.
+nothing. Nodes and expressions are lowered once, by identity: hashing a deep expression would cost more than lowering it.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class _Lowering:
         self._refs: dict[str, int] = {}
         self._waiting: list[str] = []
         self._nodes: dict[int, int] = {id(ANY): _ANY, id(NEVER): _NEVER}
-        self._exprs: dict[Expr, int] = {}
+        self._exprs: dict[int, int] = {}
         self._depth = 0
 
     def root(self) -> int:
@@ -186,7 +186,7 @@ class _Lowering:
         known = self._exprs
         while stack:
             e, ready = stack.pop()
-            if e in known:
+            if id(e) in known:
                 continue
             children: tuple[Expr, ...] = ()
             if isinstance(e, Concat | Alternate | Conjoin):
@@ -197,8 +197,8 @@ class _Lowering:
                 stack.append((e, True))
                 stack.extend((c, False) for c in children)
                 continue
-            known[e] = self._expr_of(e)
-        return known[expr]
+            known[id(e)] = self._expr_of(e)
+        return known[id(expr)]
 
     def _expr_of(self, e: Expr) -> int:
         grammar, known = self._grammar, self._exprs
@@ -210,15 +210,15 @@ class _Lowering:
             case Literals(texts):
                 return grammar.literals([_utf8(t) for t in texts])
             case Concat(parts):
-                return grammar.concat([known[p] for p in parts])
+                return grammar.concat([known[id(p)] for p in parts])
             case Alternate(parts):
-                return grammar.alternate([known[p] for p in parts])
+                return grammar.alternate([known[id(p)] for p in parts])
             case Conjoin(parts):
-                return grammar.conjoin([known[p] for p in parts])
+                return grammar.conjoin([known[id(p)] for p in parts])
             case Complement(part):
-                return grammar.complement(known[part])
+                return grammar.complement(known[id(part)])
             case Repeat(part, minimum, maximum):
-                return grammar.repeat(known[part], minimum, _bound(maximum))
+                return grammar.repeat(known[id(part)], minimum, _bound(maximum))
 
 
 def _bound(maximum: int | None) -> int:
