@@ -84,6 +84,8 @@ def test_lookaheads_are_those_of_re(pattern: str, texts: list[str]) -> None:
     except GrammarError as error:
         assert "repet" in str(error)  # said by name, not guessed
         assume(False)
+    except LimitError:
+        assume(False)
     _agrees(pattern, ["", *texts], Dialect.PYTHON)
 
 
