@@ -187,25 +187,25 @@ struct Grammar::Folding {
   }
 };
 
-FormulaId Grammar::build(NodeId id, Kind kind, Folding& folding, int depth) {
+FormulaId Grammar::build(NodeId id, Kind kind, Folding& folding, int depth, bool under_not) {
   if (depth > kMaxFormulaDepth) throw LimitExceeded{"nesting of combined schemas", size_t(depth)};
   const Node& node = nodes_[id];
   switch (node.op) {
     case Node::kShape: {
       if (!(node.kinds >> kind & 1)) return kFormulaFalse;
       uint32_t c = kNone;
-      if (kind == kNumber) c = node.number;
+      if (kind == kNumber) c = under_not ? valued(node.number) : node.number;
       if (kind == kString) c = node.string;
       if (kind == kArray) c = node.array;
       if (kind == kObject) c = node.object;
       return c == kNone ? kFormulaTrue : leaf_formula(folding.leaf(c));
     }
-    case Node::kRef: return build(node.parts[0], kind, folding, depth + 1);
-    case Node::kNot: return combine(Formula::kNot, {build(node.parts[0], kind, folding, depth + 1)});
+    case Node::kRef: return build(node.parts[0], kind, folding, depth + 1, under_not);
+    case Node::kNot: return combine(Formula::kNot, {build(node.parts[0], kind, folding, depth + 1, !under_not)});
     default: {
       std::vector<FormulaId> parts;
       parts.reserve(node.parts.size());
-      for (NodeId p : node.parts) parts.push_back(build(p, kind, folding, depth + 1));
+      for (NodeId p : node.parts) parts.push_back(build(p, kind, folding, depth + 1, under_not));
       Formula::Op op = node.op == Node::kAllOf ? Formula::kAnd : node.op == Node::kAnyOf ? Formula::kOr : Formula::kOne;
       return combine(op, std::move(parts));
     }
@@ -305,6 +305,30 @@ void Grammar::expand_number(Expansion& e, const Folding& folding, bool must) {
   job.job = numbers.job(constraints);
   number_jobs_.push_back(std::move(job));
   e.job = uint32_t(number_jobs_.size() - 1);
+}
+
+uint32_t Grammar::add_number(const NumberConstraint& c) {
+  const NumberId id = numbers.add(c);
+  if (number_constraints_.size() <= id) number_constraints_.resize(id + 1);
+  number_constraints_[id] = c;
+  return id;
+}
+
+// What is negated is the value, however it is spelt: whole numbers by value, not by the text of a canonical integer.
+uint32_t Grammar::valued(uint32_t number) {
+  if (number == kNone || !number_constraints_[number].integer) return number;
+  NumberConstraint c = number_constraints_[number];
+  c.integer = false;
+  c.multiple_of.push_back("1");
+  return add_number(c);
+}
+
+bool Grammar::negated(FormulaId id) const {
+  const Formula& f = formulas_[id];
+  if (f.op == Formula::kNot || f.op == Formula::kOne) return true;
+  for (FormulaId p : f.parts)
+    if (negated(p)) return true;
+  return false;
 }
 
 uint32_t Grammar::merge_objects(uint32_t a, uint32_t b) {
@@ -408,7 +432,7 @@ const Expansion& Grammar::expand(GoalId g, Kind kind) {
   const std::vector<uint32_t> atoms = goals_[g];
   const bool must = atoms[0];
   Folding folding;
-  for (size_t i = 1; i < atoms.size(); ++i) folding.atoms.push_back(build(atoms[i], kind, folding, 0));
+  for (size_t i = 1; i < atoms.size(); ++i) folding.atoms.push_back(build(atoms[i], kind, folding, 0, false));
   Expansion e;
   if (kind <= kFalseLiteral) {
     for (FormulaId f : folding.atoms) e.atoms.push_back(f == kFormulaTrue ? kTrue : kFalse);
@@ -461,7 +485,17 @@ std::vector<uint32_t> Grammar::number_verdicts(const NumbersJob& job, uint64_t h
   return atoms;
 }
 
-uint32_t Grammar::number_distance(NumberState from, const std::function<bool(uint64_t)>& good) {
+std::vector<uint32_t> Grammar::open_verdicts(const NumbersJob& job, NumberState state) {
+  const uint64_t live = numbers.live(state), sure = numbers.sure(state);
+  Verdicts leaves(64, kOpen);
+  for (size_t i = 0; i < 64; ++i) leaves[i] = !(live >> i & 1) ? kFalse : sure >> i & 1 ? kTrue : kOpen;
+  std::vector<uint32_t> atoms;
+  for (FormulaId f : job.atoms) atoms.push_back(evaluate(f, leaves.data()));
+  return atoms;
+}
+
+uint32_t Grammar::number_distance(const NumbersJob& job, NumberState from,
+                                  const std::function<bool(const std::vector<uint32_t>&)>& feasible) {
   constexpr size_t kBudget = 3000;
   static const char bytes[] = "0123456789-.eE+";
   if (!from) return kInfinite;
@@ -469,11 +503,12 @@ uint32_t Grammar::number_distance(NumberState from, const std::function<bool(uin
   std::unordered_map<NumberState, bool> seen{{from, true}};
   for (size_t i = 0; i < queue.size(); ++i) {
     auto [state, distance] = queue[i];
-    if (numbers.complete(state) && good(numbers.holds(state))) return distance;
+    if (numbers.complete(state) && feasible(number_verdicts(job, numbers.holds(state)))) return distance;
     if (queue.size() > kBudget) return 0;
     for (const char* b = bytes; *b; ++b) {
       NumberState next = numbers.step(state, uint8_t(*b));
-      if (next && seen.try_emplace(next, true).second) queue.push_back({next, distance + 1});
+      if (next && seen.try_emplace(next, true).second && feasible(open_verdicts(job, next)))
+        queue.push_back({next, distance + 1});
     }
   }
   return kInfinite;
@@ -501,8 +536,7 @@ Expansion Grammar::expand_live(GoalId g, Kind kind) {
   }
   if (kind == kNumber && e.job != kNone && goal_must(g) && !number_jobs_[e.job].single && e.atoms[0] == kOpen) {
     const NumbersJob& job = number_jobs_[e.job];
-    if (number_distance(numbers.start(job.job), [&](uint64_t holds) { return number_verdicts(job, holds)[0] == kTrue; }) ==
-        kInfinite)
+    if (number_distance(job, numbers.start(job.job), [](auto& atoms) { return atoms[0] != kFalse; }) == kInfinite)
       e.atoms[0] = kFalse;
   }
   e.live = true;
@@ -574,13 +608,7 @@ KeyTable& Grammar::key_table(uint32_t job_id) {
   } else {  // some leaf may take it; under negation any key may be wanted
     t.unknown = job.must ? exprs.alternate(unknown) : kAll;
     bool positive = job.must;
-    std::vector<FormulaId> stack(job.atoms.begin(), job.atoms.end());
-    while (!stack.empty()) {
-      const Formula& f = formulas_[stack.back()];
-      stack.pop_back();
-      if (f.op == Formula::kNot || f.op == Formula::kOne) positive = false;
-      stack.insert(stack.end(), f.parts.begin(), f.parts.end());
-    }
+    for (FormulaId f : job.atoms) positive &= !negated(f);
     if (!positive) t.unknown = kAll;
   }
   if (t.unknown != kEmpty && t.unknown != kAll && exprs.max_chars(t.unknown) != kUnbounded)
@@ -753,9 +781,7 @@ Cost Grammar::cost_now(GoalId g, std::vector<GoalId>* wanted) {
       const NumbersJob& j = number_job(e.job);
       NumberState s = numbers.start(j.job);
       if (s) {
-        uint32_t bytes = j.single ? numbers.min_bytes(s, 1) : number_distance(s, [&](uint64_t holds) {
-          return number_verdicts(j, holds)[0] == kTrue;
-        });
+        uint32_t bytes = j.single ? numbers.min_bytes(s, 1) : number_distance(j, s, [](auto& atoms) { return atoms[0] != kFalse; });
         offer({bytes, 0});
       }
     }

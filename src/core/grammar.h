@@ -138,7 +138,7 @@ class Grammar {
   uint32_t add_string(const StringConstraint& c) { return strings_.push_back(c), uint32_t(strings_.size() - 1); }
   uint32_t add_array(ArrayConstraint c) { return arrays_.push_back(std::move(c)), uint32_t(arrays_.size() - 1); }
   uint32_t add_object(ObjectConstraint c) { return objects_.push_back(std::move(c)), uint32_t(objects_.size() - 1); }
-  uint32_t add_number(const NumberConstraint& c) { return numbers.add(c); }
+  uint32_t add_number(const NumberConstraint& c);
 
   GoalId goal(std::vector<NodeId> atoms, bool must);
   GoalId must(NodeId node) { return goal({node}, true); }
@@ -166,14 +166,18 @@ class Grammar {
   std::vector<uint32_t> number_verdicts(const NumbersJob& job, uint64_t holds) const;
   // Fewest further bytes to a whole number whose `holds` is good, over all constraints at once (each may be satisfiable
   // alone, and not together). kInfinite if there is none; 0 where the search gives up, which counts as "there is one".
-  uint32_t number_distance(NumberState from, const std::function<bool(uint64_t)>& good);
+  // `feasible` says whether verdicts of the job's atoms, open ones among them, may still come good.
+  uint32_t number_distance(const NumbersJob& job, NumberState from,
+                           const std::function<bool(const std::vector<uint32_t>&)>& feasible);
+  std::vector<uint32_t> open_verdicts(const NumbersJob& job, NumberState state);
 
   ExprTable exprs;
   NumberTable numbers;
 
  private:
   struct Folding;  // state of one expansion
-  FormulaId build(NodeId node, Kind kind, Folding& folding, int depth);
+  FormulaId build(NodeId node, Kind kind, Folding& folding, int depth, bool negated);
+  uint32_t valued(uint32_t number);
   FormulaId combine(Formula::Op op, std::vector<FormulaId> parts);
   FormulaId leaf_formula(uint32_t i);
   ExprId fold_string(FormulaId f, const std::vector<uint32_t>& leaves);
@@ -192,6 +196,9 @@ class Grammar {
   Cost cost_of_array(uint32_t array, std::vector<GoalId>* wanted);
   Cost known_cost(GoalId g, std::vector<GoalId>* wanted);
 
+  bool negated(FormulaId f) const;
+
+  std::vector<NumberConstraint> number_constraints_;  // by id in `numbers`
   std::deque<Node> nodes_;
   std::deque<StringConstraint> strings_;
   std::deque<ArrayConstraint> arrays_;

@@ -148,7 +148,7 @@ bool Machine::kind_possible(uint32_t frame, GoalId goal, Kind kind, const Expans
 
 bool Machine::value_possible(uint32_t frame, GoalId goal) {
   const Frame& f = frames_[frame];
-  if (f.kind == kArray && grammar_.job(f.job).has_unique) return item_possible(frame, goal);
+  if (f.kind == kArray && grammar_.job(f.job).has_unique && grammar_.job(f.job).single) return item_possible(frame, goal);
   if (goal == kFreeGoal) return true;
   if (grammar_.goal_must(goal)) {
     Cost c = grammar_.cost(goal);
@@ -314,7 +314,8 @@ StateId Machine::start_value(State s, Kind kind, uint8_t b) {
   Expansion e = grammar_.expand_live(goal, kind);
   if (!kind_possible(s.frame, goal, kind, e)) return 0;
   const Frame around = frames_[s.frame];
-  const bool unique = around.kind == kArray && grammar_.job(around.job).has_unique;
+  const bool unique =
+      around.kind == kArray && grammar_.job(around.job).has_unique && grammar_.job(around.job).single;
   s.verdicts = vectors_.intern(std::vector<uint32_t>(e.atoms.begin(), e.atoms.end()));
   s.a = s.b = s.c = s.d = 0;
   s.lex = 0;
@@ -350,6 +351,7 @@ StateId Machine::start_value(State s, Kind kind, uint8_t b) {
       s.c = kUnbounded;
       s.mode = decided ? kFree : kLanguages;
       s.a = decided ? kAll : vectors_.intern(job.exprs);
+      if (!decided && !together_possible(s.frame, job.exprs)) return 0;
       return intern(s);
     }
     default: break;
@@ -381,8 +383,8 @@ StateId Machine::start_value(State s, Kind kind, uint8_t b) {
 // --- numbers ----------------------------------------------------------------------------------------------------------
 
 StateId Machine::step_number(const State& s, uint8_t b, uint32_t recorded_before) {
-  NumberTable& numbers = grammar_.numbers;
   const NumbersJob& job = grammar_.number_job(s.b);
+  NumberTable& numbers = grammar_.numbers;
   NumberState next = numbers.step(s.a, b);
   if (!next) {
     State ended = s;
@@ -394,19 +396,12 @@ StateId Machine::step_number(const State& s, uint8_t b, uint32_t recorded_before
   State t = s;
   t.a = next;
   if (!job.single) {
-    uint64_t live = numbers.live(next), sure = numbers.sure(next);
-    Verdicts leaves(64, kOpen);
-    for (size_t i = 0; i < 64; ++i) leaves[i] = !(live >> i & 1) ? kFalse : sure >> i & 1 ? kTrue : kOpen;
-    std::vector<uint32_t> atoms;
-    for (FormulaId f : job.atoms) atoms.push_back(grammar_.evaluate(f, leaves.data()));
-    if (!feasible(s.frame, atoms)) return 0;
-    if (grammar_.number_distance(next, [&](uint64_t holds) {
-          return feasible(s.frame, grammar_.number_verdicts(job, holds));
-        }) == kInfinite)
-      return 0;
+    const auto possible = [&](const std::vector<uint32_t>& atoms) { return feasible(s.frame, atoms); };
+    if (!possible(grammar_.open_verdicts(job, next))) return 0;
+    if (grammar_.number_distance(job, next, possible) == kInfinite) return 0;
   }
   const Frame& f = frames_[s.frame];
-  if (f.kind == kArray && f.used && job.single && grammar_.job(f.job).has_unique &&
+  if (f.kind == kArray && f.used && job.single && grammar_.job(f.job).has_unique && grammar_.job(f.job).single &&
       !number_has_unused(next, text(t.recorded, f.mark), f.used))
     return 0;
   return intern(t);
@@ -489,7 +484,7 @@ bool Machine::feed(State& s, const uint8_t* bytes, int n, bool began) {
       verdicts.push_back(e == kEmpty ? kFalse : e == kAll ? kTrue : kOpen);
     }
     s.a = vectors_.intern(exprs);
-    return feasible(s.frame, verdicts);
+    return feasible(s.frame, verdicts) && together_possible(s.frame, exprs);
   }
   if (began) {
     if (s.c == 0) return false;
@@ -500,6 +495,29 @@ bool Machine::feed(State& s, const uint8_t* bytes, int n, bool began) {
   for (int i = 0; i < n; ++i) s.a = grammar_.exprs.step(s.a, bytes[i]);
   if (s.a == kEmpty) return false;
   return (s.b == 0 && s.c == kUnbounded) || grammar_.exprs.has_length_between(s.a, s.b, s.c);
+}
+
+// Whether one string can give the languages verdicts that the frames around it can live with. Each may be possible alone
+// and not together, so every combination is tried; past a few languages that is given up, and counts as possible.
+bool Machine::together_possible(uint32_t frame, const std::vector<uint32_t>& exprs) {
+  constexpr size_t kMost = 4;
+  ExprTable& table = grammar_.exprs;
+  std::vector<size_t> open;
+  for (size_t i = 0; i < exprs.size(); ++i)
+    if (exprs[i] != kEmpty && exprs[i] != kAll) open.push_back(i);
+  if (open.size() > kMost) return true;
+  for (uint32_t wanted = 1u << open.size(); wanted-- > 0;) {
+    std::vector<uint32_t> verdicts;
+    std::vector<ExprId> parts;
+    for (uint32_t e : exprs) verdicts.push_back(e == kAll ? kTrue : kFalse);
+    for (size_t j = 0; j < open.size(); ++j) {
+      const bool holds = wanted >> j & 1;
+      verdicts[open[j]] = holds ? kTrue : kFalse;
+      parts.push_back(holds ? exprs[open[j]] : table.complement(exprs[open[j]]));
+    }
+    if (feasible(frame, verdicts) && !table.is_empty(table.conjoin(std::move(parts)))) return true;
+  }
+  return false;
 }
 
 StateId Machine::close_string(const State& s) {

@@ -165,6 +165,7 @@ class Machine {
   StateId key_start(const State& s);
   bool feasible(uint32_t frame, std::vector<uint32_t> verdicts) const;
   bool value_possible(uint32_t frame, GoalId goal);
+  bool together_possible(uint32_t frame, const std::vector<uint32_t>& exprs);
   bool item_possible(uint32_t frame, GoalId goal);
   bool kind_possible(uint32_t frame, GoalId goal, Kind kind, const Expansion& e);
   bool leaf_takes(const Frame& f, const KeyTable& t, const ContainerJob& job, size_t leaf, uint32_t key) const;

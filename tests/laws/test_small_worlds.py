@@ -55,7 +55,7 @@ from typeloom.schema.node import (
 
 WIDE = (
     *(bytes((byte,)) for byte in b'0123456789-.eab"{}[]:,ntrufls '),
-    *(b'":', b'":1}', b'": 1}', b'"a":1}', b':1,"b":1}', b'":1,"b":1}', b"]]]"),
+    *(b'":', b'":1}', b'": 1}', b'"a":1}', b':1,"b":1}', b'":1,"b":1}', b'","b":1}', b'},"b":1}', b'],"b":1}', b"]]]"),
 )
 END = 256
 
