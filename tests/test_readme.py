@@ -78,7 +78,7 @@ def session(blocks: list[str]) -> None:
     test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "README.md", "README.md", 0)
     assert test.examples
     found: list[str] = []
-    doctest.DocTestRunner(optionflags=FLAGS).run(test, out=found.append, clear_globs=False)
+    doctest.DocTestRunner(verbose=False, optionflags=FLAGS).run(test, out=found.append, clear_globs=False)
     assert not found, "".join(found)
 
 
@@ -109,7 +109,7 @@ def test_docstrings(name: str) -> None:
         module = importlib.import_module(name)
     except tl.ModelError as error:
         pytest.skip(f"{name}: {error}")
-    result = doctest.testmod(module, optionflags=FLAGS)
+    result = doctest.testmod(module, verbose=False, optionflags=FLAGS)
     assert result.failed == 0
 
 

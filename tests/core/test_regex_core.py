@@ -95,7 +95,6 @@ PLAIN = st.recursive(
 EXPRESSIONS = PLAIN | st.tuples(PLAIN, PLAIN).map(_conjoin) | st.tuples(PLAIN, PLAIN).map(_without)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(EXPRESSIONS, st.lists(st.text(ALPHABET, max_size=7), min_size=8, max_size=20)), max_size=20))
 def test_membership_is_that_of_re(program: Path, cases: list[tuple[Pair, list[str]]]) -> None:
     lines: list[str] = []
@@ -145,7 +144,7 @@ PATTERNS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=settings.default.max_examples // 2)
 @given(st.lists(st.text("abcd1,-_ é€ßSs\n😀", max_size=9), min_size=10, max_size=40))
 def test_parsed_patterns_step_as_re_matches(program: Path, texts: list[str]) -> None:
     lines: list[str] = []

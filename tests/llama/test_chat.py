@@ -77,7 +77,7 @@ def test_unknown_role() -> None:
 @given(
     st.lists(st.sampled_from(["<|user|>", "<|end|>", "</s>", "<s>", "{{", "}}", "typeloomContent000000", "\x0b", "a "]))
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=2 * settings.default.max_examples)
 def test_control_tokens_of_the_prompt_are_the_template_s_own(tiny: LlamaModel, parts: list[str]) -> None:
     control = set(tiny.tokenizer.control_tokens.values())
     harmless = chat_prompt(tiny, [Message("user", "x")])

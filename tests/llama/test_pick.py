@@ -28,7 +28,7 @@ def pick(logits: np.ndarray, mask: np.ndarray | None, sampling: Sampling = GREED
 
 
 @given(st.integers(1, 700), st.floats(0, 1), st.integers(0, 2**32 - 1), st.sampled_from([1, 3, 1000]))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=4 * settings.default.max_examples)
 def test_greedy_is_the_first_maximum_of_the_allowed(size: int, density: float, seed: int, levels: int) -> None:
     random = np.random.default_rng(seed)
     logits = random.integers(-levels, levels, size).astype(np.float32)

@@ -21,7 +21,7 @@ from typing import Any
 import jsonschema
 import jsonschema_rs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import AwareDatetime, Base64Bytes, NaiveDatetime, TypeAdapter, ValidationError
 
@@ -179,7 +179,6 @@ VALUES: list[tuple[str, Any, st.SearchStrategy[Any]]] = [
 
 
 @pytest.mark.parametrize(("name", "kind", "values"), VALUES, ids=[row[0] for row in VALUES])
-@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_every_dump_is_a_text(name: str, kind: Any, values: st.SearchStrategy[Any], data: st.DataObject) -> None:
     dumped = json.loads(TypeAdapter(kind).dump_json(data.draw(values)))

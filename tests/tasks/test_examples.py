@@ -44,12 +44,12 @@ def test_runs_with_the_embedded_model(name: str, capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().out.strip()
 
 
-def test_the_demo_reads_every_document(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_demo_reads_every_ticket(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     if not embedded_model():
         pytest.skip("demo.py: the embedded model or llama_cpp is not installed")
-    monkeypatch.setattr("sys.argv", ["demo.py"])
+    monkeypatch.setattr("sys.argv", ["demo.py", "--only", "ticket"])
     runpy.run_path(str(EXAMPLES / "demo.py"), run_name="__main__")
     out = capsys.readouterr().out
     assert "field-level exact match" in out
-    for path in (EXAMPLES / "documents").glob("*.txt"):
+    for path in (EXAMPLES / "documents").glob("ticket*.txt"):
         assert path.name in out

@@ -26,7 +26,7 @@ class Order(BaseModel):
     lines: list[Line] = Field(max_length=3)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=settings.default.max_examples // 2, suppress_health_check=list(HealthCheck))
 @given(st.data(), st.sampled_from([bool, int | None, list[str], Line, Order]))
 def test_every_text_drawn_is_accepted_and_validates(data: st.DataObject, source: Any) -> None:
     text = data.draw(texts(source, max_bytes=120))

@@ -8,47 +8,82 @@ Conjunction and complement are first-class: the core decides them by Brzozowski 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, fields
+from typing import Any, TypeAlias
 
 MAX_CODE_POINT = 0x10FFFF
+MAX_SHOWN = 100
+"""Parts of an expression that its `repr` shows: subtrees are shared, so the whole may be 2**600 characters long."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chars:
+class _Shown:
+    """`repr` as of a dataclass, but no longer than MAX_SHOWN parts.
+
+    >>> Concat((Literal("a"), Repeat(Literal("b"), 0, None)))
+    Concat(parts=(Literal(text='a'), Repeat(part=Literal(text='b'), minimum=0, maximum=None)))
+    >>> doubled = Literal("a")
+    >>> for _ in range(500):
+    ...     doubled = Concat((doubled, doubled))
+    >>> len(repr(doubled)) < 10_000
+    True
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return _shown(self, [MAX_SHOWN])
+
+
+def _shown(value: Any, room: list[int]) -> str:
+    """`room`: how many more parts may be shown, counted down."""
+    if isinstance(value, _Shown):
+        room[0] -= 1
+        if room[0] < 0:
+            return "..."
+        inner = (f"{field.name}={_shown(getattr(value, field.name), room)}" for field in fields(value))  # type: ignore[arg-type]
+        return f"{type(value).__name__}({', '.join(inner)})"
+    if isinstance(value, tuple) and any(isinstance(one, _Shown) for one in value):
+        shown = [_shown(one, room) for one in value[: max(1, room[0])]]
+        shown += ["..."] * (len(shown) < len(value))
+        return f"({', '.join(shown)}{',' * (len(value) == 1)})"
+    return repr(value)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Chars(_Shown):
     """One character out of `ranges`: inclusive code-point pairs, sorted, disjoint, non-adjacent."""
 
     ranges: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+@dataclass(frozen=True, slots=True, repr=False)
+class Literal(_Shown):
     """Exactly this text (the empty text is epsilon)."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Literals:
+@dataclass(frozen=True, slots=True, repr=False)
+class Literals(_Shown):
     """Any one of these texts; the form for enums, with no limit on their number."""
 
     texts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Concat:
+@dataclass(frozen=True, slots=True, repr=False)
+class Concat(_Shown):
     parts: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Alternate:
+@dataclass(frozen=True, slots=True, repr=False)
+class Alternate(_Shown):
     """Any of the parts; `Alternate(())` is the empty language."""
 
     parts: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Repeat:
+@dataclass(frozen=True, slots=True, repr=False)
+class Repeat(_Shown):
     """`minimum` to `maximum` times; `maximum=None` is unbounded."""
 
     part: Expr
@@ -56,15 +91,15 @@ class Repeat:
     maximum: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Conjoin:
+@dataclass(frozen=True, slots=True, repr=False)
+class Conjoin(_Shown):
     """In every one of the parts; `Conjoin(())` is every text."""
 
     parts: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Complement:
+@dataclass(frozen=True, slots=True, repr=False)
+class Complement(_Shown):
     """Every text that is not in `part`."""
 
     part: Expr
