@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from documents import answer_of, schema_of
+from documents import answer_of, nested, schema_of
 from values import NUMBER, TEXT, Source, Value, quoted, words
 
 NOUNS = (
@@ -117,16 +117,8 @@ def sample(s: Source) -> tuple[dict[str, Any], str, str, str]:
     seen: set[str] = set()
     asked = [a for a in asked if not (a[0] in seen or seen.add(a[0]))]
     if len(asked) > 3 and s.chance(0.2):
-        asked = nested(s, asked)
+        asked = nested(s, asked, spelled(s, field_words(s)) + "_info")
     return schema_of(asked), text, answer_of(asked), "cues"
-
-
-def nested(s: Source, asked: list[Any]) -> list[Any]:
-    """Put a run of the fields into an object of its own."""
-    cut = s.r.randint(1, len(asked) - 1)
-    inner = asked[cut:]
-    value = Value("", answer_of(inner), schema_of(inner))
-    return [*asked[:cut], (spelled(s, field_words(s)) + "_info", "", value, value.schema)]
 
 
 def table(s: Source) -> tuple[dict[str, Any], str, str, str]:

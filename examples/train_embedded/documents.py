@@ -12,10 +12,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from kinds import Concept, Kind, bookings, emails, invoices, jobs, reviews, tickets
 from values import Source, Value, quoted
+from kinds import Concept, Kind
+from kinds import bookings, emails, invoices, jobs, reviews, tickets
 
 KINDS: list[Kind] = [m.KIND for m in (invoices, emails, tickets, reviews, bookings, jobs)]
+HEADINGS = {"invoice": ["vendor"], "email": ["subject"], "ticket": ["product", "id"], "review": ["subject", "title"], "booking": ["hotel", "airline"], "job": ["title", "company"]}
+"""What may stand alone above a document, without a label."""
+
 Asked = tuple[str, str, Value | None, dict[str, Any]]
 """Field name, description, value (None where the text does not say), schema."""
 
@@ -25,6 +29,8 @@ def sample(s: Source) -> tuple[dict[str, Any], str, str, str]:
     kind = s.any(KINDS)
     text, facts = document(s, kind)
     asked = questions(s, kind, facts)
+    if len(asked) > 2 and s.chance(0.07):
+        asked = nested(s, asked)
     return schema_of(asked), text, answer_of(asked), kind.name
 
 
@@ -76,8 +82,12 @@ def _assembled(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
     facts = {c.key: c.make(s) for c in concepts}
     labelled, spoken = [], []
     lean = s.any([0.1, 0.5, 0.9])
+    head = ""
     for concept in concepts:
         value = facts[concept.key]
+        if not head and concept.key in HEADINGS[kind.name] and s.chance(0.45):
+            head = value.text
+            continue
         (labelled if concept.labels and s.chance(lean) else spoken).append((concept, value))
     blocks: list[str] = []
     shape = s.any(["{}: {}", "{}: {}", "{}: {}", "{} {}", "{} : {}", "| {} | {} |", "{} - {}", "**{}:** {}", "- {}: {}", "{}\t{}", "{} = {}", "{}:\n{}", "{} .... {}", "[{}] {}", "{}:{}"])
@@ -95,6 +105,8 @@ def _assembled(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
         blocks.reverse()
     if s.chance(0.5):
         blocks.insert(0, s.pick(kind.openings.split("|")))
+    if head:
+        blocks.insert(s.any([0, 0, 0, min(1, len(blocks))]), s.any([head, head, f"# {head}", f"*** {head} ***", f"{head}\n{'-' * 20}"]))
     if s.chance(0.4):
         blocks.append(s.pick(kind.closings.split("|")))
     return s.any(["\n\n", "\n\n", "\n"]).join(blocks), facts
@@ -174,14 +186,29 @@ def questions(s: Source, kind: Kind, facts: dict[str, Value]) -> list[Asked]:
     return out
 
 
+def nested(s: Source, asked: list[Asked], name: str = "") -> list[Asked]:
+    """Put a run of the fields into an object of its own."""
+    cut = s.r.randint(1, len(asked) - 1)
+    inner = asked[cut:]
+    value = Value("", answer_of(inner), schema_of(inner))
+    name = name or s.pick("details info data contact party header meta summary_data extra".split())
+    return [*asked[:cut], (name, "", value, value.schema)]
+
+
 def schema_of(asked: list[Asked]) -> dict[str, Any]:
     """A JSON Schema as Pydantic would give it; absent fields may be null."""
     properties: dict[str, Any] = {}
     for i, (name, note, value, schema) in enumerate(asked):
-        if (value is None and schema.get("type") != "array") or (i * 7 + len(name)) % 3 == 0:
+        if value is None and not _sure(i, name, schema) or (i * 7 + len(name)) % 3 == 0:
             schema = {"anyOf": [schema, {"type": "null"}]}
         properties[name] = {**schema, "description": note} if note else schema
     return {"type": "object", "properties": properties}
+
+
+def _sure(i: int, name: str, schema: dict[str, Any]) -> bool:
+    """Whether a field that the text is silent on has a value all the same:
+    no items, and for some truths, no."""
+    return schema.get("type") == "array" or schema.get("type") == "boolean" and (i + len(name)) % 2 == 0
 
 
 def answer_of(asked: list[Asked]) -> str:
@@ -192,6 +219,8 @@ def answer_of(asked: list[Asked]) -> str:
             said = value.json
         elif schema.get("type") == "array":
             said = "null" if (i * 7 + len(name)) % 3 == 0 else "[]"
+        elif _sure(i, name, schema):
+            said = "null" if (i * 7 + len(name)) % 3 == 0 else "false"
         else:
             said = "null"
         parts.append(f"{quoted(name)}:{said}")

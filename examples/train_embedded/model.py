@@ -35,6 +35,9 @@ class Block(nn.Module):
         self.between = nn.RMSNorm(s.width, s.eps)
         self.gate_up = nn.Linear(s.width, 2 * s.hidden, bias=False)
         self.down = nn.Linear(s.hidden, s.width, bias=False)
+        # How many matrices are stacked in one, for the optimiser.
+        self.qkv.weight.parts = 3
+        self.gate_up.weight.parts = 2
 
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
         b, t, d = x.shape

@@ -20,12 +20,14 @@ from typing import Any
 # here, on busy cores, a factor of five.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
-import tokens
 import torch
 import torch.nn.functional as F
+
+import tokens
+from cues import some_value
 from model import Llama, Shape
 from samples import sample
-from values import WORK
+from values import WORK, Source
 
 LONGEST = 1100
 SHORT = 190
@@ -46,6 +48,10 @@ def batches(seed: int, queue: Any, short: int) -> None:
             if short <= 0 and waiting and at % 2:
                 made.append(waiting.pop())
             at += 1
+            if random.Random(at).random() < (0.35 if short > 0 else 0.04):
+                made.append(echo(at))
+                short -= 1
+                continue
             one = sample(at)
             head = tokens.prompt_ids(one.messages)
             answer = [*tokens.encode(one.answer), tokens.END]
@@ -76,6 +82,24 @@ def batches(seed: int, queue: Any, short: int) -> None:
             queue.put((ids, weight))
 
 
+def echo(seed: int) -> tuple[list[int], list[int]]:
+    """Tokens to be said again as they are.
+
+    Half of this answer is copying and nothing else, so the attention heads
+    that copy form sooner than from objects alone.
+    """
+    r = random.Random(seed)
+    if r.random() < 0.6:
+        said = [r.randrange(3, 1024) for _ in range(r.randint(10, 70))]
+        if r.random() < 0.5:  # few kinds of tokens: which one follows depends on more than one
+            few = r.sample(said, min(len(said), 12))
+            said = [r.choice(few) for _ in said]
+    else:
+        s = Source(seed)
+        said = tokens.encode(", ".join(some_value(s).text for _ in range(r.randint(2, 7))))[:90]
+    return [tokens.USER, *said, tokens.END, tokens.ASSISTANT], [*said, tokens.END]
+
+
 class Muon:
     """Momentum made orthogonal, for the matrices.  In float32: CPUs without
     bfloat16 arithmetic run PyTorch's own (bfloat16) version a hundred times slower."""
@@ -93,8 +117,13 @@ class Muon:
             grad = torch.stack([p.grad for p in ps])
             kept = self.kept[shape]
             kept.lerp_(grad, 1 - self.momentum)
-            update = orthogonal(grad.lerp_(kept, self.momentum))
-            scale = max(1.0, shape[0] / shape[1]) ** 0.5
+            # Query, key and value are stacked in one matrix but are made
+            # orthogonal one by one: at first the gradient of the value is far
+            # larger, and together it would leave the other two untrained.
+            parts = getattr(ps[0], "parts", 1)
+            split = grad.lerp_(kept, self.momentum).view(-1, shape[0] // parts, shape[1])
+            scale = max(1.0, split.shape[1] / split.shape[2]) ** 0.5
+            update = orthogonal(split).reshape(len(ps), *shape)
             for p, u in zip(ps, update, strict=True):
                 p.mul_(1 - rate * 0.05).add_(u, alpha=-rate * scale)
 

@@ -29,6 +29,8 @@ MAX_FIELDS = 200
 MAX_DEPTH = 8
 MAX_CHOICES = 60
 MAX_DESCRIPTION = 200
+MAX_STEPS = 5000
+"""Parts of a schema looked at: unions within unions would multiply."""
 
 _FORMATS = {
     "date": "date",
@@ -115,8 +117,8 @@ def _quoted(value: Any) -> str:
         return str(value)
     try:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    except (TypeError, ValueError):
-        return str(value)
+    except (TypeError, ValueError, RecursionError):
+        return "..."
 
 
 def _described(line: str, note: Any, mark: str = " # ") -> str:
@@ -134,6 +136,7 @@ class _Outline:
         self._root: Any = schema
         self._lines: list[str] = []
         self._full = False
+        self._steps = 0
 
     def text(self) -> str:
         node, names = self._resolved(self._root, ())
@@ -186,7 +189,8 @@ class _Outline:
     ) -> None:
         """Say the type of a schema in ``words``; collect objects in ``inner``."""
         node, seen = self._resolved(schema, names)
-        if not isinstance(node, Mapping):
+        self._steps += 1
+        if not isinstance(node, Mapping) or self._steps > MAX_STEPS:
             words.append("any")
             return
         for key in ("anyOf", "oneOf", "allOf"):
