@@ -12,9 +12,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from kinds import Concept, Kind, bookings, emails, invoices, jobs, reviews, tickets
 from values import Source, Value, quoted
-from kinds import Concept, Kind
-from kinds import bookings, emails, invoices, jobs, reviews, tickets
 
 KINDS: list[Kind] = [m.KIND for m in (invoices, emails, tickets, reviews, bookings, jobs)]
 HEADINGS = {"invoice": ["vendor"], "email": ["subject"], "ticket": ["product", "id"], "review": ["subject", "title"], "booking": ["hotel", "airline"], "job": ["title", "company"]}
@@ -199,7 +198,7 @@ def schema_of(asked: list[Asked]) -> dict[str, Any]:
     """A JSON Schema as Pydantic would give it; absent fields may be null."""
     properties: dict[str, Any] = {}
     for i, (name, note, value, schema) in enumerate(asked):
-        if value is None and not _sure(i, name, schema) or (i * 7 + len(name)) % 3 == 0:
+        if (value is None and not _sure(i, name, schema)) or (i * 7 + len(name)) % 3 == 0:
             schema = {"anyOf": [schema, {"type": "null"}]}
         properties[name] = {**schema, "description": note} if note else schema
     return {"type": "object", "properties": properties}
@@ -208,7 +207,7 @@ def schema_of(asked: list[Asked]) -> dict[str, Any]:
 def _sure(i: int, name: str, schema: dict[str, Any]) -> bool:
     """Whether a field that the text is silent on has a value all the same:
     no items, and for some truths, no."""
-    return schema.get("type") == "array" or schema.get("type") == "boolean" and (i + len(name)) % 2 == 0
+    return schema.get("type") == "array" or (schema.get("type") == "boolean" and (i + len(name)) % 2 == 0)
 
 
 def answer_of(asked: list[Asked]) -> str:

@@ -20,10 +20,9 @@ from typing import Any
 # here, on busy cores, a factor of five.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
+import tokens
 import torch
 import torch.nn.functional as F
-
-import tokens
 from cues import some_value
 from model import Llama, Shape
 from samples import sample

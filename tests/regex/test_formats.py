@@ -279,7 +279,7 @@ def test_every_day_of_the_calendar() -> None:
 
 def test_leap_seconds_only_at_the_end_of_a_utc_day() -> None:
     for hour in range(24):
-        for minute in range(60):
+        for minute in (0, 1, 28, 29, 30, 57, 58, 59):  # those that an offset below takes to 23:59, and their neighbours
             for offset in ("Z", "+00:00", "+01:30", "-08:00", "+23:59", "-23:59"):
                 text = f"{hour:02}:{minute:02}:60{offset}"
                 sign = 0 if offset == "Z" else int(offset[0] + "1")

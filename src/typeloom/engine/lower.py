@@ -1,7 +1,7 @@
 """Nodes become entries of the core's grammar; nothing is decided here.
 
 Definitions are reserved first and lowered when a Ref reaches them, so cycles close and what nothing refers to costs
-nothing. Nodes and expressions are lowered once, by identity: hashing a deep expression would cost more than lowering it.
+nothing. Nodes and expressions are lowered once, by identity: hashing a deep expression costs more than lowering it.
 """
 
 from __future__ import annotations
