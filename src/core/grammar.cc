@@ -830,7 +830,10 @@ Cost Grammar::cost(GoalId g) {
       }
     }
   }
-  for (GoalId o : open) cost_known_[o] = 1;
+  for (GoalId o : open) {
+    cost_known_[o] = 1;
+    if (costs_[o].bytes != kInfinite) dearest_ = std::max(dearest_, costs_[o].bytes);
+  }
   return costs_[g];
 }
 

@@ -144,9 +144,11 @@ class Grammar {
   GoalId must(NodeId node) { return goal({node}, true); }
   bool goal_must(GoalId g) const { return goals_[g][0] != 0; }
   size_t n_atoms(GoalId g) const { return goals_[g].size() - 1; }
+  std::vector<NodeId> atoms(GoalId g) const { return {goals_[g].begin() + 1, goals_[g].end()}; }
   const Expansion& expand(GoalId g, Kind kind);
   Expansion expand_live(GoalId g, Kind kind);  // the same, with unsatisfiable atoms found false
   Cost cost(GoalId g);
+  uint32_t dearest() const { return dearest_; }          // of all finite costs found so far, in bytes
   bool constraint_possible(Kind kind, uint32_t constraint);  // some object or array meets it
   NodeId all_of(std::vector<NodeId> parts);
 
@@ -210,6 +212,7 @@ class Grammar {
   std::vector<uint8_t> expanded_;
   std::vector<Cost> costs_;
   std::vector<uint8_t> cost_known_;
+  uint32_t dearest_ = 0;
   Pool<Formula> formulas_;
   std::deque<StringJob> string_jobs_;
   std::deque<NumbersJob> number_jobs_;

@@ -126,6 +126,9 @@ class Machine {
     return next;
   }
   bool accepting(StateId state);
+  // Bytes of a short way to the end of the document, from this state: what is owed by the open lexeme and by each frame
+  // around it. The way exists for ordinary jobs; under several leaves it is the cheapest leaf's, where one alone will do.
+  uint32_t distance(StateId state);
   ByteSet candidates(StateId state);  // a superset of the live bytes, cheap
   const State& state(StateId id) const { return states_[id]; }
   const Frame& frame(uint32_t id) const { return frames_[id]; }
@@ -152,6 +155,11 @@ class Machine {
 
  private:
   StateId compute(StateId id, uint8_t byte);
+  uint32_t find_distance(StateId state);
+  uint32_t value_bytes(GoalId goal);
+  uint32_t after(uint32_t frame, uint32_t more_items);
+  uint32_t owed_by_leaf(const Frame& f, const ContainerJob& job, size_t leaf, uint32_t more_items);
+  uint32_t member_bytes(uint32_t job, size_t leaf, uint32_t key);
   StateId step_value(const State& s, uint8_t byte);
   StateId start_value(State s, Kind kind, uint8_t byte);
   StateId step_number(const State& s, uint8_t byte, uint32_t recorded_before);
@@ -196,6 +204,8 @@ class Machine {
   Pool<std::vector<uint32_t>> vectors_;  // 0 is the empty one
   FlatMap transitions_;
   std::unordered_map<uint32_t, Menu> menus_;
+  std::vector<uint32_t> distances_;                      // by state, plus 1; 0 until it is asked for
+  std::unordered_map<uint64_t, uint32_t> afters_;
   StateId start_ = 0;
 };
 

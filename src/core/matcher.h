@@ -54,6 +54,18 @@ class Matcher : public TokenConstraint {
     constraint_->masks.fill(states_.back(), words);
   }
 
+  void fill_within(uint32_t* words, uint32_t budget) override {
+    if (ended_) return fill(words);
+    std::lock_guard<std::mutex> guard(constraint_->lock);
+    constraint_->masks.fill_within(states_.back(), words, budget);
+  }
+
+  // Bytes of a short way to the end of the text.
+  uint32_t distance() {
+    std::lock_guard<std::mutex> guard(constraint_->lock);
+    return constraint_->machine.distance(states_.back());
+  }
+
   bool accept(uint32_t token) override {
     const Vocabulary& v = *constraint_->vocabulary;
     if (token >= v.n_tokens()) return false;

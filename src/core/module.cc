@@ -214,6 +214,11 @@ NB_MODULE(_core, m) {
            [](Matcher& self, const MaskWords& mask) {
              self.fill(words_of(mask, self.constraint()->vocabulary->n_words()));
            })
+      .def("fill_mask_within",
+           [](Matcher& self, const MaskWords& mask, uint32_t budget) {
+             self.fill_within(words_of(mask, self.constraint()->vocabulary->n_words()), budget);
+           })
+      .def("distance", &Matcher::distance)
       .def("accept", [](Matcher& self, int64_t token) { return token >= 0 && self.accept(uint32_t(std::min<int64_t>(token, UINT32_MAX))); })
       .def("accept_bytes", [](Matcher& self, const nb::bytes& b) { return self.accept_bytes(bytes_of(b)); })
       .def("is_accepting", [](Matcher& self) { return self.is_accepting(); })

@@ -261,4 +261,6 @@ def _typed_dicts(draw: st.DrawFn, inner: st.SearchStrategy[Typed]) -> Typed:
     total = draw(st.booleans())
     made: Any = TypedDict(f"Dict{next(_serial)}", {name: one.annotation for name, one in fields.items()}, total=total)  # type: ignore[misc]
     every = {name: one.values for name, one in fields.items()}
-    return Typed(made, st.fixed_dictionaries(every) if total else st.fixed_dictionaries({}, optional=every))
+    drawn = st.fixed_dictionaries(every) if total else st.fixed_dictionaries({}, optional=every)
+    # Optional keys are drawn in any order, and a dump keeps the value's own: here the declared one is meant.
+    return Typed(made, drawn.map(lambda value: {name: value[name] for name in every if name in value}))
