@@ -57,7 +57,7 @@ def check(source: Any) -> Report:
     if isinstance(source, JsonSchema):
         try:
             return Report(_listed(source.read()))
-        except SchemaError as error:
+        except (SchemaError, LimitError) as error:
             return Report((_refusal(error),))
     refusals: list[Note] = []
 
@@ -78,11 +78,13 @@ def check(source: Any) -> Report:
         if not refusals:  # a type that holds no value only because a part was refused says so once
             reader.notes.append(_refusal(error))
     except LimitError as error:
-        reader.notes.append(Note("$", error.limit or "limit", Coverage.REFUSED, str(error)))
+        reader.notes.append(_refusal(error))
     return Report(tuple(dict.fromkeys(reader.notes)))
 
 
-def _refusal(error: SchemaError) -> Note:
+def _refusal(error: SchemaError | LimitError) -> Note:
+    if isinstance(error, LimitError):
+        return Note("$", error.limit or "limit", Coverage.REFUSED, str(error))
     message = str(error).removesuffix(f" (at {error.path})")
     return Note(error.path, "type", Coverage.REFUSED, message)
 

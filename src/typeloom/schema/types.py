@@ -45,7 +45,7 @@ def adapter(source: Any) -> TypeAdapter[Any]:
         ) from error
     except (PydanticUserError, CoreSchemaError, TypeError, AssertionError, AttributeError, RecursionError) as error:
         path = next(_culprits(source, "$", 0), "$")
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        reason = _reason(error)
         raise SchemaError(
             f"expected a type that Pydantic validates, got {_shown(source)}: {reason}", path=path
         ) from error
@@ -76,6 +76,14 @@ def plain_schema(source: Any) -> dict[str, Any]:
         return adapter(source).json_schema(mode="validation")
     except PydanticInvalidForJsonSchema as error:
         raise SchemaError(f"expected a type with a JSON Schema, got {_shown(source)}: {error.message}") from error
+
+
+def _reason(error: Exception) -> str:
+    """What Pydantic said, on one line: its first line, with the next one if the first only announces it."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if not lines:
+        return type(error).__name__
+    return " ".join(lines[:2]) if lines[0].endswith(":") else lines[0]
 
 
 def _shown(source: Any) -> str:

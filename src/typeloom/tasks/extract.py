@@ -48,8 +48,8 @@ class Call:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if self.max_tokens < 1:
-            raise Error(f"expected max_tokens of 1 or more, got {self.max_tokens}")
+        if not isinstance(self.max_tokens, int) or self.max_tokens < 1:
+            raise Error(f"expected max_tokens as a whole number of 1 or more, got {self.max_tokens!r}")
         if not 0.0 <= self.temperature < float("inf"):
             raise Error(f"expected a temperature from 0 (greedy) up, got {self.temperature}")
 
@@ -63,11 +63,12 @@ def plan(source: Any, vocab: Vocabulary) -> Plan:
     from typeloom.schema.json_schema import JsonSchema
     from typeloom.schema.types import adapter, plain_schema
 
+    constraint = compile(source, vocab, layout="compact")  # first, because it says best what cannot be read
     is_schema = isinstance(source, JsonSchema)
     return Plan(
         adapter=TypeAdapter(Any) if is_schema else adapter(source),
         outline=prompt.outline(_as_object(source) if is_schema else plain_schema(source)),
-        constraint=compile(source, vocab, layout="compact"),
+        constraint=constraint,
     )
 
 
@@ -94,6 +95,7 @@ def extract(
     """
     call = call or Call()
     readable(text)
+    _unicode("the text of the instructions", instructions)
     messages = prompt.extraction(plan.outline, text, instructions, written(plan, examples))
     tokens = runtime.render(messages)
     max_tokens = budget(len(tokens), runtime.n_ctx, plan.constraint.min_tokens, call.max_tokens)
@@ -112,15 +114,19 @@ def extract(
 
 def readable(text: str) -> None:
     """Refuse what is no text: another type, nothing but white space, half of a surrogate pair."""
-    if not isinstance(text, str):
-        raise Error(f"expected the text as str, got {type(text).__name__}; decode bytes first: data.decode('utf-8')")
+    _unicode("the text", text)
     if not text.strip():
         raise Error("expected a text to read from, got an empty one; leave empty documents out before the call")
+
+
+def _unicode(what: str, text: str) -> None:
+    if not isinstance(text, str):
+        raise Error(f"expected {what} as str, got {type(text).__name__}; decode bytes first: data.decode('utf-8')")
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
         raise Error(
-            f"the text holds the lone surrogate U+{ord(text[error.start]):04X} at character {error.start}, which is not"
+            f"{what} holds the lone surrogate U+{ord(text[error.start]):04X} at character {error.start}, which is not"
             " Unicode text; read the file with errors='replace', or clean it:"
             " text.encode('utf-8', 'replace').decode('utf-8')"
         ) from None

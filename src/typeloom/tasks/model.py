@@ -55,7 +55,7 @@ def load(
     Raises ModelError if the file is missing or llama.cpp refuses it. Takes the time of reading the file.
     """
     path = _embedded() if path is None else Path(path)
-    if not path.is_file():
+    if not path.exists():
         raise ModelError(f"expected a GGUF file at {path}, there is none; load() without a path is the embedded model")
     from typeloom.tasks.llama_runtime import LlamaRuntime
 
@@ -329,6 +329,16 @@ class Model:
         return f"<typeloom.Model {Path(self._recipe[0]).name if self._recipe else type(self.runtime).__name__}>"
 
 
+def _key(source: Any) -> Any:
+    """What a type is known by in a cache."""
+    written = repr(source)
+    try:
+        hash(source)
+    except TypeError:
+        return id(source), written
+    return source, written
+
+
 def _load_again(path: str, recipe: Mapping[str, Any]) -> Model:
     return load(path, **recipe)
 
@@ -348,10 +358,9 @@ class _Plans:
     def get(self, source: Any, make: Callable[[], Plan]) -> Plan:
         """The plan of this type, made now if it is not kept. Compiling happens outside of the lock."""
         try:
-            hash(source)
-            key: Any = (source, repr(source))
-        except TypeError:
-            key = (id(source), repr(source))
+            key = _key(source)
+        except RecursionError:  # nested too deep to be written: reading it refuses it, in its own words
+            return make()
         with self._lock:
             if key in self._plans:
                 self._plans.move_to_end(key)
