@@ -80,7 +80,7 @@ std::vector<uint32_t> Masks::content(StateId id) {
   const State& s = machine_.state(id);
   const uint32_t chars = vocabulary_.max_chars(), commas = vocabulary_.max_commas() + 1;
   std::vector<uint32_t> out{uint32_t(s.mode) << 8 | s.lex, s.a, s.b, s.c, s.d, s.verdicts, s.recorded};
-  if (s.mode == kFree) {
+  if (s.mode == kFree || (s.mode == kLanguage && repeats(s.a))) {
     out[2] = std::min(s.b, chars + 1);
     if (s.c > chars) out[3] = kUnbounded;
   }
@@ -248,12 +248,18 @@ void Masks::compute_language(StateId id, const State& s, Mask& mask) {
   if (s.a == kAll) {  // what is left is free, but canonically spelt
     compute_free(s, mask);
   } else {
-    const LanguageSplit& split = language_split(s.a, s.b, s.c, 0);
+    // Any number of characters out of a set: the counts refuse exits only, unless the room is within a token's reach.
+    const bool loose = s.c > vocabulary_.max_chars() && repeats(s.a);
+    const LanguageSplit& split = loose ? language_split(s.a, 0, kUnbounded, 0) : language_split(s.a, s.b, s.c, 0);
     if (!split.bitmap.empty()) mask.ground = split.bitmap.data();
     mask.added = split.stays;
     for (auto& escape : split.escapes) follow(steps(id, escape.inner + '\\'), escape.node, mask.added);
-    if (!s.recorded && split.any_leaves)
-      walk_exits(machine_.after_string(s), {0, kUnbounded, false, split.leaves.data()}, mask.added);
+    if (!s.recorded && split.any_leaves) {
+      std::vector<uint8_t> leaves = split.leaves;
+      for (size_t i = 0; loose && s.b > 0 && i < leaves.size(); ++i)
+        leaves[i] = leaves[i] && vocabulary_.leaving()[i].n_chars >= s.b;
+      walk_exits(machine_.after_string(s), {0, kUnbounded, false, leaves.data()}, mask.added);
+    }
   }
   if (s.recorded) correct_items(id, mask);
 }
@@ -280,6 +286,32 @@ void Masks::compute_languages(StateId id, const State& s, Mask& mask) {
                 return machine_.after_string(s, verdicts);
               },
               mask);
+}
+
+// Whether the expression is any number of characters out of a set: every character leads back to it or to nothing.
+bool Masks::repeats(ExprId expr) {
+  auto known = repeats_.find(expr);
+  if (known != repeats_.end()) return known->second;
+  return repeats_[expr] = find_repeats(expr);
+}
+
+bool Masks::find_repeats(ExprId expr) {
+  ExprTable& exprs = machine_.grammar().exprs;
+  if (!exprs.nullable(expr)) return false;
+  std::vector<std::pair<ExprId, uint8_t>> open{{expr, kBetween}};
+  for (size_t i = 0; i < open.size(); ++i) {
+    auto [e, lex] = open[i];
+    if (open.size() > 40) return false;
+    const ExprId* row = exprs.row(e);
+    for (int b = 0; b < 256; ++b) {
+      const uint8_t next = utf8_step(lex, uint8_t(b));
+      if (next == 255 || row[b] == kEmpty || (next == kBetween && row[b] == expr)) continue;
+      if (next == kBetween) return false;
+      const std::pair<ExprId, uint8_t> step{row[b], next};
+      if (std::find(open.begin(), open.end(), step) == open.end()) open.push_back(step);
+    }
+  }
+  return true;
 }
 
 // Whether no text can kill the expression, and how many characters it can owe at most. "Contains this somewhere" is so.

@@ -66,6 +66,8 @@ class Masks {
   template <class After>
   void group_exits(StateId id, const uint8_t* leaves, const std::vector<uint32_t>& exprs, After after, Mask& mask);
   bool immortal(ExprId expr, uint32_t& longest);
+  bool repeats(ExprId expr);
+  bool find_repeats(ExprId expr);
   void correct_keys(StateId id, const KeyState& k, Mask& mask);
   void correct_items(StateId id, Mask& mask);
   void declared_below(uint32_t node, StateId id, const KeyState& k, std::vector<uint32_t>& out);
@@ -110,6 +112,7 @@ class Masks {
   std::deque<Mask> masks_;
   std::unordered_map<uint64_t, LanguageSplit> splits_;
   std::unordered_map<ExprId, ClassRow> class_rows_;
+  std::unordered_map<ExprId, bool> repeats_;
   std::unordered_map<ExprId, uint32_t> immortal_;   // expression -> most characters it can owe, kNone if it can die
   std::unordered_map<uint32_t, uint32_t> inner_used_;  // used set -> what of it one token can spell whole
   size_t memory_bytes_ = 0;

@@ -119,7 +119,7 @@ class _Lowering:
         if shape.string is not None:
             kinds |= _STRING
             if shape.string != _FREE_STRING:
-                s = shape.string
+                s = counted(shape.string)
                 string = self._grammar.string(self._language(s), s.min_length, _bound(s.max_length))
         if shape.array is not None:
             kinds |= _ARRAY
@@ -219,6 +219,17 @@ class _Lowering:
                 return grammar.complement(known[id(part)])
             case Repeat(part, minimum, maximum):
                 return grammar.repeat(known[id(part)], minimum, _bound(maximum))
+
+
+def counted(string: String) -> String:
+    """The same strings, with the count of a repeated character (`[a-z]{2,800}`) as lengths: counters cost no states."""
+    match string.language:
+        case Repeat(Chars() as part, minimum, maximum) if minimum > 0 or maximum is not None:
+            bounds = [m for m in (maximum, string.max_length) if m is not None]
+            return String(
+                max(minimum, string.min_length), min(bounds) if bounds else None, Repeat(part, 0, None)
+            )
+    return string
 
 
 def _bound(maximum: int | None) -> int:
