@@ -33,8 +33,8 @@ def same_verdict(constraint: tl.Constraint, schema: Schema, text: bytes | str, l
         assume(False)
     event(f"accepted: {expected}")
     if expected and not constraint.accepts(text):
-        # Strings that something constrains are spelt canonically, and under a combination the core folds bounds on length
-        # into a language; exponents are written with a small e. The core may refuse the spelling, never the value.
+        # Strings that something constrains are spelt canonically, and under a combination the core folds bounds on
+        # length into a language; exponents are written with a small e. It may refuse the spelling, never the value.
         text = canonically_spelt(text)
     assert constraint.accepts(text) == expected, f"{text!r} in {layout}, {order}: the interpreter says {expected}"
 
