@@ -32,3 +32,24 @@ def test_a_source_without_values_is_refused() -> None:
 def test_unknown_layouts_and_orders_are_refused(choice: dict[str, str]) -> None:
     with pytest.raises(tl.SchemaError, match="expected"):
         tl.compile(int, byte_vocabulary(), **choice)  # type: ignore[arg-type]
+
+
+def test_whole_numbers_of_types_are_spelt_as_pydantic_reads_them() -> None:
+    vocabulary = tl.Vocabulary.from_tokens([bytes((b,)) for b in range(256)] + [b""], end_ids=[256])
+    of_type = tl.compile(int, vocabulary, layout="flexible")
+    of_schema = tl.compile(tl.JsonSchema({"type": "integer"}), vocabulary, layout="flexible")
+    for text, by_value in (("7", True), ("1.5e51", True), ("2.0", True), ("2.5", False)):
+        assert of_type.accepts(text) == (text == "7"), text
+        assert of_schema.accepts(text) == by_value, text
+
+
+def test_masks_lead_to_the_end_inside_the_budget() -> None:
+    vocabulary = tl.Vocabulary.from_tokens([bytes((b,)) for b in range(256)] + [b""], end_ids=[256])
+    matcher = tl.compile(list[dict[str, str]], vocabulary).start()
+    assert matcher.accept_bytes(b'[{"key":"and so on')
+    mask = vocabulary.new_mask()
+    budget = matcher.core.distance()
+    for left in range(budget, 0, -1):
+        matcher.core.fill_mask_within(mask, left)
+        assert matcher.accept(int(vocabulary.allowed(mask)[0]))
+    assert matcher.is_accepting()

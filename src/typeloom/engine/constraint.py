@@ -98,10 +98,10 @@ def compile(
 ) -> Constraint:
     """The Constraint of a source: any type, a JsonSchema, or a Schema of Nodes.
 
-    layout: "compact" (no whitespace), "spaced" (`, ` and `: `) or "flexible" (any JSON whitespace, any spelling of
-    numbers). order: "declared" keeps an object's properties in declared order, "any" does not; by default declared for
-    types and any for JSON Schemas. Raises SchemaError if the source cannot be read or nothing satisfies it, LimitError
-    past a stated limit. Costs about what reading the source costs; the automaton is made while it is used.
+    layout: "compact" (no whitespace), "spaced" (`, ` and `: `) or "flexible" (any JSON whitespace, and for schemas any
+    spelling of numbers). order: "declared" keeps an object's properties in declared order, "any" does not; by default
+    declared for types and any for JSON Schemas. Raises SchemaError if the source cannot be read or nothing satisfies it,
+    LimitError past a stated limit. Costs about what reading the source costs; the automaton is made while it is used.
     """
     if layout not in _LAYOUTS:
         raise SchemaError(f"expected layout 'compact', 'spaced' or 'flexible', got {layout!r}")
@@ -110,7 +110,9 @@ def compile(
     if order not in _ORDERS:
         raise SchemaError(f"expected order 'declared' or 'any', got {order!r}")
     schema = read_source(source)
-    spelling = _core.Spelling.ANY if layout == "flexible" else _core.Spelling.CANONICAL
+    # A JSON Schema speaks of values, whatever their spelling; Pydantic reads 1e2 as an int, but not 1e51.
+    speaks_of_values = isinstance(source, JsonSchema | Schema)
+    spelling = _core.Spelling.ANY if layout == "flexible" and speaks_of_values else _core.Spelling.CANONICAL
     grammar = _core.Grammar(spelling, max_states)
     root = lower(schema, grammar)
     core = _core.Constraint(vocab.core, grammar, root, _LAYOUTS[layout], _ORDERS[order], max_states)
