@@ -100,8 +100,8 @@ def compile(
 
     layout: "compact" (no whitespace), "spaced" (`, ` and `: `) or "flexible" (any JSON whitespace, and for schemas any
     spelling of numbers). order: "declared" keeps an object's properties in declared order, "any" does not; by default
-    declared for types and any for JSON Schemas. Raises SchemaError if the source cannot be read or nothing satisfies it,
-    LimitError past a stated limit. Costs about what reading the source costs; the automaton is made while it is used.
+    declared for types and any for JSON Schemas. Raises SchemaError if the source cannot be read or nothing satisfies
+    it, LimitError past a stated limit. Costs about what reading it costs; the automaton is made while it is used.
     """
     if layout not in _LAYOUTS:
         raise SchemaError(f"expected layout 'compact', 'spaced' or 'flexible', got {layout!r}")
