@@ -594,6 +594,15 @@ void Masks::compute_key(StateId id, const State& s, Mask& mask) {
     for (auto& escape : split.escapes) follow(steps(id, escape.inner + '\\'), escape.node, mask.added);
     leaves = split.leaves.data();
   }
+  // Under a union each leaf has names of its own, and which of them hold the key is not known without it: tried whole.
+  const ContainerJob& job = machine_.grammar().job(machine_.frame(s.frame).job);
+  bool named = false;
+  for (uint32_t leaf : job.leaves) named |= !job.single && machine_.grammar().object(leaf).names != kAll;
+  if (named) {
+    for (const Leaving& l : vocabulary_.leaving())
+      if (steps(id, vocabulary_.bytes(l.token))) mask.added.push_back(l.token);
+    return correct_keys(id, k, mask);
+  }
   // What follows a key depends on the patterns that hold it.
   group_exits(id, leaves, machine_.vector(k.watched),
               [&](const std::vector<uint8_t>& matched) { return machine_.after_unknown_key(s, matched); }, mask);

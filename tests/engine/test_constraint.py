@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import BaseModel
 
 import typeloom as tl
 from typeloom.schema.drafts import Draft
@@ -41,6 +42,19 @@ def test_whole_numbers_of_types_are_spelt_as_pydantic_reads_them() -> None:
     for text, by_value in (("7", True), ("1.5e51", True), ("2.0", True), ("2.5", False)):
         assert of_type.accepts(text) == (text == "7"), text
         assert of_schema.accepts(text) == by_value, text
+
+
+def test_keys_of_a_union_of_a_record_and_a_map() -> None:
+    class Leaf(BaseModel):
+        n: int
+
+    pieces = [bytes((b,)) for b in range(256)] + [b'5"', b'":', b""]
+    vocabulary = tl.Vocabulary.from_tokens(pieces, end_ids=[258])
+    matcher = tl.compile(Leaf | dict[int, bool] | None, vocabulary).start()
+    assert matcher.accept_bytes(b'{"5')
+    allowed = set(vocabulary.allowed(matcher.new_mask()).tolist())
+    assert allowed == {i for i in range(len(pieces)) if matcher.copy().accept(i)}
+    assert ord('"') in allowed
 
 
 def test_masks_lead_to_the_end_inside_the_budget() -> None:
