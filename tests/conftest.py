@@ -1,8 +1,8 @@
 """Hypothesis profiles and the import path of the oracles (`from oracles.interpreter import accepts`).
 
 The number of examples is a profile, not a number in a test: `default` for every run, `laws` for the long one
-(`pytest --hypothesis-profile=laws`, or TYPELOOM_EXAMPLES=2000). The default run draws the same examples every time, so that
-a change is judged by what it changed; the long run draws new ones, and what it finds becomes a case.
+(`pytest --hypothesis-profile=laws`, or TYPELOOM_EXAMPLES=2000). The default run draws the same examples every time, so
+that a change is judged by what it changed; the long run draws new ones, and what it finds becomes a case.
 """
 
 from __future__ import annotations
@@ -21,5 +21,7 @@ settings.register_profile(
     suppress_health_check=_SLOW,
     print_blob=True,
 )
-settings.register_profile("laws", settings.get_profile("default"), max_examples=2000, derandomize=False)
+settings.register_profile(
+    "laws", settings.get_profile("default"), max_examples=2000, derandomize=False
+)
 settings.load_profile("default")
