@@ -9,6 +9,7 @@
 
 #include <optional>
 
+#include "document.h"
 #include "matcher.h"
 
 namespace nb = nanobind;
@@ -93,6 +94,17 @@ NB_MODULE(_core, m) {
       .def_prop_ro("memory_bytes", &Vocabulary::memory_bytes)
       .def_prop_ro("n_trie_nodes", [](const Vocabulary& v) { return v.trie().size(); });
 
+  nb::class_<Document>(m, "Document")
+      .def("__init__",
+           [](Document* self, const nb::bytes& text, const nb::bytes& cuts) {
+             const std::string bits = bytes_of(cuts);
+             new (self) Document(bytes_of(text), {bits.begin(), bits.end()});
+           },
+           "text"_a, "cuts"_a)
+      .def("find", [](const Document& d, const nb::bytes& excerpt) { return d.find(bytes_of(excerpt)); })
+      .def_prop_ro("is_empty", &Document::empty)
+      .def_prop_ro("memory_bytes", &Document::memory_bytes);
+
   nb::enum_<Spelling>(m, "Spelling").value("CANONICAL", Spelling::kCanonical).value("ANY", Spelling::kAny);
   nb::enum_<Layout>(m, "Layout")
       .value("COMPACT", Layout::kCompact)
@@ -110,6 +122,7 @@ NB_MODULE(_core, m) {
              for (auto& t : texts) out.push_back(bytes_of(t));
              return g.exprs.literals(std::move(out));
            })
+      .def("excerpt", [](Grammar& g, std::shared_ptr<Document> d) { return g.exprs.excerpt(std::move(d)); })
       .def("chars", [](Grammar& g, const std::vector<std::pair<uint32_t, uint32_t>>& r) { return g.exprs.chars(r); })
       .def("concat", [](Grammar& g, const std::vector<ExprId>& p) { return g.exprs.concat(p); })
       .def("alternate", [](Grammar& g, std::vector<ExprId> p) { return g.exprs.alternate(std::move(p)); })

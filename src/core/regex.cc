@@ -77,6 +77,7 @@ struct ExprTable::Impl : Ahead {
         out += "}";
         break;
       case kLiterals: out += "<" + std::to_string(n.c - n.b) + " literals+" + std::to_string(n.d) + ">"; break;
+      case kExcerpt: out += "<excerpt of " + std::to_string(documents[n.a]->text().size()) + " bytes>"; break;
       case kConcat:
         for (; at(e).kind == kConcat && out.size() <= 2000; e = at(e).b) { describe(at(e).a, out); out += ' '; }
         describe(e, out);
@@ -132,6 +133,16 @@ ExprId ExprTable::literals(std::vector<std::string> texts) {
   impl_->tables.push_back(std::move(t));
   const uint32_t table = uint32_t(impl_->tables.size() - 1);
   return impl_->make_literals(table, 0, uint32_t(impl_->tables[table].sorted.size()), 0);
+}
+
+ExprId ExprTable::excerpt(std::shared_ptr<const Document> document) {
+  if (document->empty()) return kEmpty;
+  auto& documents = impl_->documents;
+  const auto known = std::find(documents.begin(), documents.end(), document);
+  const uint32_t index = uint32_t(known - documents.begin());
+  const Document::Range range = document->start();
+  if (known == documents.end()) documents.push_back(std::move(document));
+  return impl_->make(kExcerpt, index, range.low, range.high, range.depth);
 }
 
 ExprId ExprTable::chars(const std::vector<std::pair<uint32_t, uint32_t>>& ranges) { return impl_->chars(ranges); }

@@ -24,6 +24,7 @@
 
 namespace typeloom {
 
+class Document;
 using ExprId = uint32_t;
 constexpr ExprId kEmpty = 0;    // no string
 constexpr ExprId kEpsilon = 1;  // the empty string only
@@ -40,6 +41,7 @@ class ExprTable {
   // Constructors. `chars`: one code point out of inclusive ranges (surrogates are skipped), as its UTF-8 bytes.
   ExprId literal(std::string_view bytes);
   ExprId literals(std::vector<std::string> texts);  // any number of texts; stepping costs O(log n)
+  ExprId excerpt(std::shared_ptr<const Document> document);  // the texts that stand in it; stepping costs O(log n)
   ExprId chars(const std::vector<std::pair<uint32_t, uint32_t>>& ranges);
   ExprId concat(const std::vector<ExprId>& parts);
   ExprId alternate(std::vector<ExprId> parts);

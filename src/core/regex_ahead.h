@@ -194,6 +194,7 @@ struct Ahead : Forms {
     const uint32_t most = longest(e);
     if (lo > most) return false;
     if (hi >= most || has(e, kContiguous)) return true;
+    if (at(e).kind == kExcerpt) return documents[at(e).a]->has_length_between(range_of(at(e)), lo, hi);
     const std::array<uint32_t, 3> key{e, lo, hi};
     if (auto it = window_memo.find(key); it != window_memo.end()) return it->second;
     return window_memo[key] = layered(e, lo, hi);

@@ -334,6 +334,7 @@ struct Forms : Nodes {
           if (sets[pool[n.a + 2 * i]].has(b)) return pool[n.a + 2 * i + 1];
         return kEmpty;
       case kLiterals: return literals_after(n, b);
+      case kExcerpt: return excerpt_after(n, b);
       case kConcat: case kAlternate: case kConjoin: case kComplement: case kRepeat: break;
       default: return kEmpty;
     }
@@ -350,6 +351,11 @@ struct Forms : Nodes {
     const auto lo = std::partition_point(from, to, [&](const std::string& x) { return uint8_t(x[n.d]) < b; });
     const auto hi = std::partition_point(lo, to, [&](const std::string& x) { return uint8_t(x[n.d]) <= b; });
     return make_literals(n.a, uint32_t(lo - s.begin()), uint32_t(hi - s.begin()), n.d + 1);
+  }
+  ExprId excerpt_after(const Node& n, uint8_t b) {
+    Document::Range range = range_of(n);
+    if (!documents[n.a]->step(range, b)) return kEmpty;
+    return make(kExcerpt, n.a, range.low, range.high, range.depth);
   }
   ExprId compound_derivative(ExprId e, const Node& n, uint8_t b) {
     if (n.kind == kComplement) return make_complement(derivative(n.a, b));

@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "document.h"
 #include "regex.h"
 
 namespace typeloom::regex {
@@ -24,7 +25,7 @@ namespace typeloom::regex {
 constexpr uint32_t kMaxNesting = 1000, kHardNesting = 4000;
 
 // The kinds of the three constants equal their ids.
-enum Kind : uint8_t { kConstants = 2, kBytes, kSwitch, kLiterals, kConcat, kAlternate, kConjoin, kComplement, kRepeat };
+enum Kind : uint8_t { kConstants = 2, kBytes, kSwitch, kLiterals, kExcerpt, kConcat, kAlternate, kConjoin, kComplement, kRepeat };
 enum Flag : uint8_t {
   kNullable = 1,       // accepts the empty string
   kSearch = 2,         // holds a conjunction or complement: emptiness and lengths need a search
@@ -116,6 +117,7 @@ struct Nodes {
   std::vector<Bits> sets;
   std::unordered_multimap<uint64_t, uint32_t> set_index;
   std::vector<Texts> tables;
+  std::vector<std::shared_ptr<const Document>> documents;
   const Node& at(ExprId e) const { return nodes[e]; }
   bool has(ExprId e, uint8_t flag) const { return nodes[e].flags & flag; }
   const ExprId* list(const Node& n) const { return pool.data() + n.a; }
@@ -183,6 +185,7 @@ struct Nodes {
       case kBytes: finish_bytes(n); break;
       case kSwitch: finish_switch(n); break;
       case kLiterals: finish_literals(n); break;
+      case kExcerpt: finish_excerpt(n); break;
       case kConcat: finish_concat(n); break;
       case kAlternate: finish_alternate(n); break;
       case kConjoin: finish_conjoin(n); break;
@@ -252,6 +255,19 @@ struct Nodes {
     const uint8_t b = uint8_t(s[i][n.d]);
     return uint32_t(std::partition_point(s.begin() + i, s.begin() + n.c,
                                          [&](const std::string& x) { return uint8_t(x[n.d]) <= b; }) - s.begin());
+  }
+  Document::Range range_of(const Node& n) const { return {n.b, n.c, n.d}; }
+  void finish_excerpt(Node& n) {  // a document, and a range of it
+    const Document& document = *documents[n.a];
+    const Document::Ahead ahead = document.ahead(range_of(n));
+    n.min_bytes = ahead.min_bytes;
+    n.min_chars = ahead.min_chars;
+    n.max_chars = ahead.max_chars;
+    n.flags = (ahead.ends ? kNullable : 0) | (ahead.tight ? kTight : 0) | (document.every_length() ? kContiguous : 0);
+    for (uint8_t b : document.next_bytes(range_of(n))) {
+      n.classes.set(b);
+      if (b < 255) n.classes.set(b + 1);
+    }
   }
   void finish_concat(Node& n) {
     const Node &x = at(n.a), &y = at(n.b);

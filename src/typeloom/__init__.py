@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from typeloom import testing
 from typeloom.engine.constraint import Constraint, compile
+from typeloom.engine.document import Document, Span
 from typeloom.engine.matcher import Matcher
 from typeloom.errors import (
     BudgetError,
@@ -26,6 +27,7 @@ from typeloom.errors import (
 )
 from typeloom.schema.check import Report, check
 from typeloom.schema.json_schema import JsonSchema
+from typeloom.schema.verbatim import Verbatim
 from typeloom.tasks.function import Function
 from typeloom.tasks.model import Model, load
 from typeloom.tasks.result import Distribution, Result, Usage
@@ -48,6 +50,7 @@ __all__ = [
     "BudgetError",
     "Constraint",
     "Distribution",
+    "Document",
     "Error",
     "Function",
     "GrammarError",
@@ -59,9 +62,11 @@ __all__ = [
     "Report",
     "Result",
     "SchemaError",
+    "Span",
     "Task",
     "Usage",
     "ValidationFailed",
+    "Verbatim",
     "Vocabulary",
     "VocabularyError",
     "check",

@@ -7,13 +7,16 @@ done ahead: states, transitions and masks are made when a generation reaches the
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any, Literal, TypeAlias
 
 from typeloom import _core
-from typeloom.engine.lower import lower
+from typeloom.engine.document import Document
+from typeloom.engine.lower import lower, no_document
 from typeloom.engine.matcher import Matcher
 from typeloom.engine.vocabulary import Vocabulary
 from typeloom.errors import SchemaError
+from typeloom.regex.expr import Excerpt
 from typeloom.schema.json_schema import JsonSchema
 from typeloom.schema.node import Schema
 from typeloom.schema.types import read_type
@@ -88,20 +91,26 @@ def read_source(source: Any) -> Schema:
     return read_type(source)
 
 
+def _excerpts(document: Document | str | None) -> Callable[[Excerpt], _core.Document]:
+    return no_document if document is None else (Document(document) if isinstance(document, str) else document).excerpts
+
+
 def compile(
     source: Any,
     vocab: Vocabulary,
     *,
     layout: LayoutName = "compact",
     order: OrderName | None = None,
+    document: Document | str | None = None,
     max_states: int = MAX_STATES,
 ) -> Constraint:
     """The Constraint of a source: any type, a JsonSchema, or a Schema of Nodes.
 
     layout: "compact" (no whitespace), "spaced" (`, ` and `: `) or "flexible" (any JSON whitespace, and for schemas any
     spelling of numbers). order: "declared" keeps an object's properties in declared order, "any" does not; by default
-    declared for types and any for JSON Schemas. Raises SchemaError if the source cannot be read or nothing satisfies
-    it, LimitError past a stated limit. Costs about what reading it costs; the automaton is made while it is used.
+    declared for types and any for JSON Schemas. document: the text that `Verbatim` fields quote from. Raises
+    SchemaError if the source cannot be read or nothing satisfies it, LimitError past a stated limit. Costs about what
+    reading it costs, and indexing the document; the automaton is made while it is used.
     """
     if layout not in _LAYOUTS:
         raise SchemaError(f"expected layout 'compact', 'spaced' or 'flexible', got {layout!r}")
@@ -114,7 +123,7 @@ def compile(
     speaks_of_values = isinstance(source, JsonSchema | Schema)
     spelling = _core.Spelling.ANY if layout == "flexible" and speaks_of_values else _core.Spelling.CANONICAL
     grammar = _core.Grammar(spelling, max_states)
-    root = lower(schema, grammar)
+    root = lower(schema, grammar, _excerpts(document))
     core = _core.Constraint(vocab.core, grammar, root, _LAYOUTS[layout], _ORDERS[order], max_states)
     if core.is_empty:
         raise SchemaError(

@@ -6,6 +6,7 @@ nothing. Nodes and expressions are lowered once, by identity: hashing a deep exp
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from typeloom import _core
@@ -16,6 +17,7 @@ from typeloom.regex.expr import (
     Complement,
     Concat,
     Conjoin,
+    Excerpt,
     Expr,
     Literal,
     Literals,
@@ -47,16 +49,26 @@ _NULL, _TRUE, _FALSE, _NUMBER, _STRING, _ARRAY, _OBJECT = (1 << i for i in range
 MAX_NESTING = 700
 
 
-def lower(schema: Schema, grammar: _core.Grammar) -> int:
-    """The node id of the schema's root in `grammar`. Raises LimitError past MAX_NESTING nested Nodes, SchemaError for a
-    text that is not Unicode. O(size of what the root reaches)."""
-    return _Lowering(schema, grammar).root()
+def lower(schema: Schema, grammar: _core.Grammar, excerpts: Callable[[Excerpt], _core.Document]) -> int:
+    """The node id of the schema's root in `grammar`; `excerpts` gives the document of a quotation, or raises. Raises
+    LimitError past MAX_NESTING nested Nodes, SchemaError for a text that is not Unicode. O(size of what the root
+    reaches)."""
+    return _Lowering(schema, grammar, excerpts).root()
+
+
+def no_document(excerpt: Excerpt) -> _core.Document:
+    """The `excerpts` of a type that is compiled without a document."""
+    raise SchemaError(
+        "expected a document for the Verbatim fields of this type, got none; pass the text that is quoted from: "
+        "compile(..., document=text)"
+    )
 
 
 class _Lowering:
-    def __init__(self, schema: Schema, grammar: _core.Grammar) -> None:
+    def __init__(self, schema: Schema, grammar: _core.Grammar, excerpts: Callable[[Excerpt], _core.Document]) -> None:
         self._schema = schema
         self._grammar = grammar
+        self._excerpts = excerpts
         self._refs: dict[str, int] = {}
         self._waiting: list[str] = []
         self._nodes: dict[int, int] = {id(ANY): _ANY, id(NEVER): _NEVER}
@@ -219,6 +231,8 @@ class _Lowering:
                 return grammar.complement(known[id(part)])
             case Repeat(part, minimum, maximum):
                 return grammar.repeat(known[id(part)], minimum, _bound(maximum))
+            case Excerpt():
+                return grammar.excerpt(self._excerpts(e))
 
 
 def counted(string: String) -> String:

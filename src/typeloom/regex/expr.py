@@ -105,7 +105,19 @@ class Complement(_Shown):
     part: Expr
 
 
-Expr: TypeAlias = Chars | Literal | Literals | Concat | Alternate | Repeat | Conjoin | Complement
+@dataclass(frozen=True, slots=True, repr=False)
+class Excerpt(_Shown):
+    """Every text that stands in the document; which document that is, is said when the language is lowered.
+
+    The fields say how the document is read, see `schema.verbatim.Verbatim`.
+    """
+
+    cut: str
+    whitespace: str
+    hyphens: str
+
+
+Expr: TypeAlias = Chars | Literal | Literals | Concat | Alternate | Repeat | Conjoin | Complement | Excerpt
 
 EMPTY = Alternate(())
 EPSILON = Literal("")

@@ -19,6 +19,7 @@ from typeloom.regex.expr import (
     Complement,
     Concat,
     Conjoin,
+    Excerpt,
     Expr,
     Literal,
     Literals,
@@ -103,7 +104,7 @@ def length_bounds(expr: Expr) -> tuple[int, int | None]:
         case Repeat(part, minimum, maximum):
             low, high = length_bounds(part)
             return low * minimum, None if high is None or maximum is None else high * maximum
-        case Complement():
+        case Complement() | Excerpt():
             return 0, None
         case Concat(parts) | Alternate(parts) | Conjoin(parts):
             bounds = [length_bounds(part) for part in parts]

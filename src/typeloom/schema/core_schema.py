@@ -21,7 +21,8 @@ from enum import Enum
 from typing import Any
 
 from typeloom.errors import LimitError, SchemaError
-from typeloom.schema import array_types, object_types, own_json_schema, standard_types, union_types
+from typeloom.regex.expr import Excerpt
+from typeloom.schema import array_types, object_types, own_json_schema, standard_types, union_types, verbatim
 from typeloom.schema.leaf import Core, Leaf, NotJson, Remark, Site
 from typeloom.schema.node import ANY, NEVER, Coverage, Node, Note, Ref, Schema, Shape
 from typeloom.schema.scalars import SCALARS
@@ -51,6 +52,7 @@ class Reader:
     def __init__(self, refuse: Callable[[SchemaError], Node] = raises) -> None:
         self.refuse = refuse
         self.notes: list[Note] = []
+        self.quotes: list[Excerpt] = []
         self.cores: dict[str, Core] = {}
         self.nodes: dict[str, Node] = {}
         self._names: dict[str, str] = {}
@@ -74,7 +76,7 @@ class Reader:
             raise SchemaError(
                 f"expected a type with a finite value; {names} always needs another of itself: make a field optional"
             )
-        return Schema(root, self.nodes, tuple(self.notes))
+        return Schema(root, self.nodes, tuple(self.notes), tuple(dict.fromkeys(self.quotes)))
 
     def attempt(self, core: Core, site: Site) -> Node:
         """Reads; what cannot be read goes to `refuse`."""
@@ -101,7 +103,13 @@ class Reader:
             kind = core["type"]
             scalar = SCALARS.get(kind)
             if scalar is not None:
-                return self.leaf(scalar(core, site.config, site.path), site)
+                leaf = scalar(core, site.config, site.path)
+                marks = metadata.get(verbatim.METADATA) if metadata else None
+                if marks:
+                    excerpts = tuple(mark.excerpt for mark in marks)
+                    self.quotes += excerpts
+                    leaf = verbatim.quoting(leaf, excerpts)
+                return self.leaf(leaf, site)
             structure = STRUCTURES.get(kind)
             if structure is None:
                 raise SchemaError(f"expected a type that typeloom knows, got the core schema {kind!r}", path=site.path)

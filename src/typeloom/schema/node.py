@@ -19,7 +19,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import TypeAlias
 
-from typeloom.regex.expr import Expr
+from typeloom.regex.expr import Excerpt, Expr
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +166,12 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A whole compiled-to-be language: the root, the definitions that Refs name, and what `check` has to say."""
+    """A whole compiled-to-be language: the root, the definitions that Refs name, and what `check` has to say.
+
+    quotes: the ways in which its fields quote a document; where there is one, compiling needs the document.
+    """
 
     root: Node
     definitions: dict[str, Node] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
+    quotes: tuple[Excerpt, ...] = ()
