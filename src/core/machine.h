@@ -24,6 +24,8 @@
 
 namespace typeloom {
 
+inline constexpr const char* kLiterals[] = {"null", "true", "false"};  // by Kind
+
 enum class Layout : uint8_t { kCompact, kSpaced, kFlexible };
 enum class Order : uint8_t { kDeclared, kAny };
 
@@ -208,9 +210,6 @@ class Machine {
   std::unordered_map<uint64_t, uint32_t> afters_;
   StateId start_ = 0;
 };
-
-// A JSON value's text reduced so that equal values have equal texts (numbers in least digits, keys sorted, escapes gone).
-std::string canonical_json(const std::string& text);
 
 constexpr uint32_t kMaxDepth = 200;  // open containers; as deep as Pydantic's own JSON reader (jiter) goes
 

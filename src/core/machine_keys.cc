@@ -1,0 +1,292 @@
+// Keys: the menu of those that may come, the one that is being read, and what taking one does to the leaves of its frame.
+#include "machine.h"
+
+#include <algorithm>
+
+namespace typeloom {
+
+StateId Machine::after_unknown_key(const State& s, const std::vector<uint8_t>& matched) {
+  // A private-use character makes a key that nobody declared and nobody used.
+  uint32_t text = key_states_[s.a].text;
+  for (uint8_t b : {0xEE, 0x80, 0x80}) text = texts_.intern({text, b});
+  return take_key(s, kNone, text, matched);
+}
+
+StateId Machine::key_start(const State& s) {
+  const Menu& m = menu(s.frame);
+  if (!m.any()) return 0;
+  const Frame& f = frames_[s.frame];
+  KeyTable& t = grammar_.key_table(f.job);
+  KeyState k;
+  k.high = uint32_t(t.keys.size());
+  if (m.unknown) {
+    k.unknown = t.unknown;
+    if (f.used && t.unknown != kAll && grammar_.exprs.max_chars(t.unknown) != kUnbounded) {
+      std::vector<std::string> texts;
+      for (uint32_t id : vectors_[f.used]) texts.push_back(text(id));
+      k.unknown = grammar_.exprs.conjoin(
+          {t.unknown, grammar_.exprs.complement(grammar_.exprs.literals(std::move(texts)))});
+    }
+    k.watched = vectors_.intern(t.watched);
+  }
+  State next = s;
+  next.mode = kKey;
+  next.lex = 0;
+  next.b = next.c = next.d = 0;
+  next.a = key_states_.intern(k);
+  return intern(next);
+}
+
+bool Machine::feed_key(State& s, const uint8_t* bytes, int n) {
+  KeyState k = key_states_[s.a];
+  const KeyTable& t = grammar_.key_table(frames_[s.frame].job);
+  for (int i = 0; i < n; ++i) {
+    const uint8_t b = bytes[i];
+    // keys[low..high) share their first `depth` bytes and are sorted, so byte `depth` is sorted too.
+    auto byte_at = [&](uint32_t key) {
+      return k.depth < t.keys[key].size() ? int(uint8_t(t.keys[key][k.depth])) : -1;
+    };
+    auto first_not_below = [&](int bound) {
+      uint32_t lo = k.low, hi = k.high;
+      while (lo < hi) {
+        uint32_t mid = (lo + hi) / 2;
+        if (byte_at(mid) < bound) lo = mid + 1;
+        else hi = mid;
+      }
+      return lo;
+    };
+    if (k.low < k.high) {
+      uint32_t low = first_not_below(b), high = first_not_below(int(b) + 1);
+      k.low = low;
+      k.high = high;
+      if (low == high) k.low = k.high = 0;
+    }
+    k.depth = k.low < k.high ? k.depth + 1 : 0;
+    if (k.unknown != kEmpty) {
+      k.unknown = grammar_.exprs.step(k.unknown, b);
+      k.text = k.unknown == kEmpty ? 0 : texts_.intern({k.text, b});
+      if (k.watched) {
+        std::vector<uint32_t> watched = vectors_[k.watched];
+        for (uint32_t& w : watched) w = w == kEmpty ? kEmpty : grammar_.exprs.step(w, b);
+        k.watched = k.unknown == kEmpty ? 0 : vectors_.intern(watched);
+      }
+    }
+  }
+  s.a = key_states_.intern(k);
+  if (k.unknown != kEmpty) return true;
+  if (k.low == k.high) return false;
+  const Menu& m = menu(s.frame);
+  auto it = std::lower_bound(m.declared.begin(), m.declared.end(), k.low);
+  return it != m.declared.end() && *it < k.high;
+}
+
+StateId Machine::close_key(const State& s) {
+  const KeyState k = key_states_[s.a];
+  const Frame& f = frames_[s.frame];
+  const KeyTable& t = grammar_.key_table(f.job);
+  if (k.low < k.high && t.keys[k.low].size() == k.depth) {
+    const Menu& m = menu(s.frame);
+    if (!std::binary_search(m.declared.begin(), m.declared.end(), k.low)) return 0;
+    return take_key(s, k.low, 0, {});
+  }
+  if (k.unknown == kEmpty || !grammar_.exprs.nullable(k.unknown) || contains_text(f.used, k.text)) return 0;
+  std::vector<uint8_t> matched(t.watched.size(), 0);
+  if (k.watched)
+    for (size_t i = 0; i < matched.size(); ++i) matched[i] = grammar_.exprs.nullable(vectors_[k.watched][i]);
+  return take_key(s, kNone, k.text, matched);
+}
+
+bool Machine::leaf_takes(const Frame& f, const KeyTable& t, const ContainerJob& job, size_t leaf, uint32_t key) const {
+  if (order_ == Order::kAny) return true;
+  const ObjectConstraint& c = grammar_.object(job.leaves[leaf]);
+  const uint32_t position = vectors_[f.progress][leaf];
+  uint32_t end = uint32_t(c.properties.size());
+  if (key != kNone && t.property[leaf][key] != kNone) end = t.property[leaf][key];
+  if (position > end) return false;
+  for (uint32_t i = position; i < end; ++i)
+    if (t.required[leaf][t.key_of[leaf][i]]) return false;
+  return true;
+}
+
+std::vector<uint32_t> Machine::after_key(const Frame& f, const KeyTable& t, const ContainerJob& job, uint32_t key) const {
+  std::vector<uint32_t> progress = vectors_[f.progress];
+  size_t n_positions = 0;
+  bool note = true;
+  if (order_ == Order::kDeclared) {
+    n_positions = job.leaves.size();
+    for (size_t leaf = 0; leaf < job.leaves.size(); ++leaf) {
+      uint32_t i = key == kNone ? kNone : t.property[leaf][key];
+      progress[leaf] = i == kNone ? uint32_t(grammar_.object(job.leaves[leaf]).properties.size()) : i + 1;
+    }
+    // With one leaf the position tells which of its properties are over.
+    note = key != kNone && !(job.leaves.size() == 1 && t.property[0][key] != kNone);
+  }
+  if (note && key != kNone)
+    progress.insert(std::lower_bound(progress.begin() + long(n_positions), progress.end(), key), key);
+  return progress;
+}
+
+// Whether leaf's counts still work out once `key` (kNone: an undeclared one) is taken.
+bool Machine::complete_after(const Frame& f, const KeyTable& t, const ContainerJob& job, size_t leaf, uint32_t key,
+                             bool unknown) {
+  const ObjectConstraint& c = grammar_.object(job.leaves[leaf]);
+  if (c.maximum == kUnbounded && c.minimum <= f.count + 1) return true;
+  const auto& progress = vectors_[f.progress];
+  const size_t n_positions = order_ == Order::kDeclared ? job.leaves.size() : 0;
+  auto seen = [&](uint32_t k) { return std::binary_search(progress.begin() + long(n_positions), progress.end(), k); };
+  uint32_t missing = 0, available = 0, position = 0;
+  if (order_ == Order::kDeclared) {
+    position = key != kNone && t.property[leaf][key] != kNone ? t.property[leaf][key] + 1 : uint32_t(c.properties.size());
+  }
+  for (uint32_t k = 0; k < t.keys.size(); ++k) {
+    if (k == key || seen(k)) continue;
+    const uint32_t i = t.property[leaf][k];
+    if (order_ == Order::kDeclared && i != kNone && i < position) continue;
+    if (t.required[leaf][k]) ++missing;
+    if (grammar_.cost(grammar_.must(grammar_.child_of_key(f.job, leaf, k))).bytes != kInfinite) ++available;
+  }
+  if (c.maximum != kUnbounded && uint64_t(f.count) + 1 + missing > c.maximum) return false;
+  if (c.minimum > f.count + 1 && !unknown && f.count + 1 + available < c.minimum) return false;
+  return true;
+}
+
+StateId Machine::take_key(const State& s, uint32_t key, uint32_t unknown_text, const std::vector<uint8_t>& matched) {
+  Frame f = frames_[s.frame];
+  const ContainerJob& job = grammar_.job(f.job);
+  KeyTable& t = grammar_.key_table(f.job);
+  const bool unknown_later = t.unknown_allowed;
+  State next = s;
+  next.mode = kColon;
+  next.lex = 0;
+  next.b = next.c = next.d = next.verdicts = 0;
+  GoalId goal = kFreeGoal;
+  if (job.single) {
+    if (key != kNone) {
+      if (t.goals[key] == kNone) t.goals[key] = grammar_.must(grammar_.child_of_key(f.job, 0, key));
+      goal = t.goals[key];
+    } else {
+      goal = grammar_.must(grammar_.child_of_unknown(job.leaves[0], matched, t.watched));
+    }
+    if (!leaf_takes(f, t, job, 0, key) || !complete_after(f, t, job, 0, key, unknown_later)) return 0;
+  } else if (!job.leaves.empty()) {
+    std::vector<uint32_t> verdicts = vectors_[f.verdicts], link(job.leaves.size(), kNone);
+    std::vector<NodeId> atoms;
+    for (size_t leaf = 0; leaf < job.leaves.size(); ++leaf) {
+      if (verdicts[leaf] == kFalse) continue;
+      NodeId child = key != kNone ? grammar_.child_of_key(f.job, leaf, key)
+                                  : grammar_.child_of_unknown(job.leaves[leaf], matched, t.watched);
+      bool named = key != kNone || grammar_.object(job.leaves[leaf]).names == kAll;
+      if (!named) {  // an undeclared key that only another leaf's names take
+        const std::string name = text(unknown_text);
+        ExprId e = grammar_.object(job.leaves[leaf]).names;
+        for (char ch : name) e = grammar_.exprs.step(e, uint8_t(ch));
+        named = grammar_.exprs.nullable(e);
+      }
+      if (!named || child == kNever || !leaf_takes(f, t, job, leaf, key) ||
+          !complete_after(f, t, job, leaf, key, unknown_later)) {
+        verdicts[leaf] = kFalse;
+        continue;
+      }
+      if (child == kAny) continue;
+      auto it = std::find(atoms.begin(), atoms.end(), child);
+      link[leaf] = uint32_t(it - atoms.begin());
+      if (it == atoms.end()) atoms.push_back(child);
+    }
+    f.verdicts = vectors_.intern(verdicts);
+    f.link = vectors_.intern(link);
+    if (!atoms.empty()) {
+      bool must = false;
+      if (atoms.size() == 1) must = !feasible(frames_.intern(f), {kFalse});
+      goal = grammar_.goal(std::move(atoms), must);
+      if (grammar_.goal_must(goal)) f.link = 0;
+    }
+    if (!feasible(frames_.intern(f), std::vector<uint32_t>(grammar_.n_atoms(goal), kOpen))) return 0;
+  }
+  f.progress = vectors_.intern(after_key(f, t, job, key));
+  f.count = saturate(f, f.count + 1);
+  if (key == kNone) f.used = insert_text(f.used, unknown_text);
+  next.frame = frames_.intern(f);
+  next.a = goal;
+  if (!value_possible(next.frame, goal)) return 0;
+  return intern(next);
+}
+
+const Menu& Machine::menu(uint32_t frame) {
+  auto it = menus_.find(frame);
+  if (it != menus_.end()) return it->second;
+  return menus_.emplace(frame, make_menu(frame)).first->second;
+}
+
+Menu Machine::make_menu(uint32_t frame) {
+  const Frame f = frames_[frame];
+  const ContainerJob& job = grammar_.job(f.job);
+  KeyTable& t = grammar_.key_table(f.job);
+  Menu m;
+  const auto progress = vectors_[f.progress];
+  const size_t n_positions = order_ == Order::kDeclared ? job.leaves.size() : 0;
+  auto seen = [&](uint32_t k) { return std::binary_search(progress.begin() + long(n_positions), progress.end(), k); };
+  auto possible = [&](uint32_t key) {
+    if (t.goals[key] == kNone) t.goals[key] = grammar_.must(grammar_.child_of_key(f.job, 0, key));
+    if (t.goals[key] == kFreeGoal) return true;
+    Cost c = grammar_.cost(t.goals[key]);
+    return c.bytes != kInfinite && f.depth + c.depth <= kMaxDepth;
+  };
+  if (job.single) {
+    const ObjectConstraint& c = grammar_.object(job.leaves[0]);
+    bool past = true;  // no required property stands before the undeclared ones
+    if (order_ == Order::kDeclared) {
+      for (uint32_t i = progress[0]; i < c.properties.size(); ++i) {
+        uint32_t key = t.key_of[0][i];
+        if (possible(key) && complete_after(f, t, job, 0, key, t.unknown_allowed)) m.declared.push_back(key);
+        if (t.required[0][key]) {
+          past = false;
+          break;
+        }
+      }
+      if (past)
+        for (uint32_t key : t.extra[0])
+          if (!seen(key) && possible(key) && complete_after(f, t, job, 0, key, t.unknown_allowed))
+            m.declared.push_back(key);
+      std::sort(m.declared.begin(), m.declared.end());
+    } else {
+      size_t next_seen = 0;
+      for (uint32_t key = 0; key < t.keys.size(); ++key) {
+        if (next_seen < progress.size() && progress[next_seen] == key) {
+          ++next_seen;
+          continue;
+        }
+        if (possible(key) && complete_after(f, t, job, 0, key, t.unknown_allowed)) m.declared.push_back(key);
+      }
+    }
+    m.unknown = t.unknown_allowed && past && complete_after(f, t, job, 0, kNone, true);
+    if (m.unknown && f.used && t.unknown != kAll && grammar_.exprs.max_chars(t.unknown) != kUnbounded) {
+      std::vector<std::string> texts;
+      for (uint32_t id : vectors_[f.used]) texts.push_back(text(id));
+      m.unknown = !grammar_.exprs.is_empty(
+          grammar_.exprs.conjoin({t.unknown, grammar_.exprs.complement(grammar_.exprs.literals(std::move(texts)))}));
+    }
+    return m;
+  }
+  State probe;
+  probe.mode = kKey;
+  probe.frame = frame;
+  for (uint32_t key = 0; key < t.keys.size(); ++key)
+    if (!seen(key) && take_key(probe, key, 0, {})) m.declared.push_back(key);
+  m.unknown = t.unknown_allowed;
+  if (m.unknown && !job.leaves.empty()) {  // leaves that cannot take any undeclared key would be false
+    Verdicts verdicts;
+    for (size_t leaf = 0; leaf < job.leaves.size(); ++leaf) {
+      const ObjectConstraint& c = grammar_.object(job.leaves[leaf]);
+      uint8_t v = uint8_t(vectors_[f.verdicts][leaf]);
+      bool takes = c.additional != kNever || !c.patterns.empty();
+      if (!takes || !leaf_takes(f, t, job, leaf, kNone) || !complete_after(f, t, job, leaf, kNone, true)) v = kFalse;
+      verdicts.push_back(v);
+    }
+    std::vector<uint32_t> atoms;
+    for (FormulaId a : job.atoms) atoms.push_back(grammar_.evaluate(a, verdicts.data()));
+    m.unknown = job.must ? atoms[0] != kFalse : feasible(f.parent, atoms);
+  }
+  return m;
+}
+
+}  // namespace typeloom

@@ -1,0 +1,199 @@
+// The inside of numbers and of string values, and what they become at their ends.
+#include "machine.h"
+
+namespace typeloom {
+
+namespace {
+
+Inside unpack(const State& s) {
+  Inside in;
+  in.lex = s.lex;
+  in.escape = s.d & 0x7FFFF;
+  in.high = s.d >> 20 ? 0xD800 + (s.d >> 20) - 1 : 0;
+  return in;
+}
+
+void pack(State& s, const Inside& in) {
+  s.lex = in.lex;
+  s.d = in.escape | (in.high ? (in.high - 0xD800 + 1) << 20 : 0);
+}
+
+// The escapes that a canonical writer makes, with what they denote.
+const std::vector<std::pair<std::string, uint32_t>>& canonical_escapes() {
+  static const auto* table = [] {
+    auto* t = new std::vector<std::pair<std::string, uint32_t>>;
+    for (uint32_t c = 0; c < 0x60; ++c) {
+      if (c >= 0x20 && c != '"' && c != '\\') continue;
+      std::string quoted = quote_canonically(std::string(1, char(c)));
+      t->emplace_back(quoted.substr(1, quoted.size() - 2), c);
+    }
+    return t;
+  }();
+  return *table;
+}
+
+}  // namespace
+
+// --- numbers ----------------------------------------------------------------------------------------------------------
+
+StateId Machine::step_number(const State& s, uint8_t b, uint32_t recorded_before) {
+  const NumbersJob& job = grammar_.number_job(s.b);
+  NumberTable& numbers = grammar_.numbers;
+  NumberState next = numbers.step(s.a, b);
+  if (!next) {
+    State ended = s;
+    ended.recorded = recorded_before;
+    if (!numbers.complete(s.a)) return 0;
+    StateId after = end_number(ended);
+    return after ? step(after, b) : 0;
+  }
+  State t = s;
+  t.a = next;
+  if (!job.single) {
+    const auto possible = [&](const std::vector<uint32_t>& atoms) { return feasible(s.frame, atoms); };
+    if (!possible(grammar_.open_verdicts(job, next))) return 0;
+    if (grammar_.number_distance(job, next, possible) == kInfinite) return 0;
+  }
+  const Frame& f = frames_[s.frame];
+  if (f.kind == kArray && f.used && job.single && grammar_.job(f.job).has_unique && grammar_.job(f.job).single &&
+      !number_has_unused(next, text(t.recorded, f.mark), f.used))
+    return 0;
+  return intern(t);
+}
+
+StateId Machine::end_number(const State& s) {
+  const NumbersJob& job = grammar_.number_job(s.b);
+  uint64_t holds = grammar_.numbers.holds(s.a);
+  if (job.single) {
+    if (!job.atoms.empty() && !(holds & 1)) return 0;
+    return close_value(s.frame, s.recorded, job.atoms.empty() ? std::vector<uint32_t>{} : std::vector<uint32_t>{kTrue});
+  }
+  return close_value(s.frame, s.recorded, grammar_.number_verdicts(job, holds));
+}
+
+// --- strings ----------------------------------------------------------------------------------------------------------
+
+StateId Machine::step_inside(State s, uint8_t b) {
+  const Escapes policy = s.mode == kFree ? Escapes::kAny : Escapes::kCanonical;
+  Inside in = unpack(s);
+  const bool between = in.lex == kBetween;
+  uint32_t code_point = 0;
+  switch (inside_step(in, b, policy, code_point)) {
+    case Event::kRefused: return 0;
+    case Event::kQuote: return s.mode == kKey ? close_key(s) : close_string(s);
+    case Event::kByte:
+      pack(s, in);
+      if (!feed(s, &b, 1, between)) return 0;
+      return intern(s);
+    case Event::kEscapeBegan:
+    case Event::kEscapeGoes:
+      pack(s, in);
+      if (s.mode == kFree) {
+        if (between) {
+          if (s.c == 0) return 0;
+          if (s.b) --s.b;
+          if (s.c != kUnbounded) --s.c;
+        }
+        return intern(s);
+      }
+      return escape_lives(s) ? intern(s) : 0;
+    case Event::kEscapeEnded: {
+      pack(s, in);
+      if (s.mode == kFree) return intern(s);
+      uint8_t bytes[4];
+      int n = encode_utf8(code_point, bytes);
+      return feed(s, bytes, n, true) ? intern(s) : 0;
+    }
+  }
+  return 0;
+}
+
+// Some canonical escape continues the one that is half read.
+bool Machine::escape_lives(const State& s) {
+  std::string so_far = "\\";
+  if (s.lex == kHex) {
+    so_far += 'u';
+    for (uint32_t i = s.d >> 16 & 7; i-- > 0;) so_far += "0123456789abcdef"[s.d >> (4 * i) & 15];
+  }
+  for (auto& [spelling, code_point] : canonical_escapes()) {
+    if (spelling.compare(0, so_far.size(), so_far) != 0) continue;
+    State next = s;
+    next.lex = kBetween;
+    next.d = 0;
+    uint8_t bytes[4];
+    int n = encode_utf8(code_point, bytes);
+    if (feed(next, bytes, n, true)) return true;
+  }
+  return false;
+}
+
+// Feeds decoded bytes to what the string or key must be; false if nothing can follow.
+bool Machine::feed(State& s, const uint8_t* bytes, int n, bool began) {
+  if (s.mode == kKey) return feed_key(s, bytes, n);
+  if (s.mode == kLanguages) {
+    std::vector<uint32_t> exprs = vectors_[s.a];
+    std::vector<uint32_t> verdicts;
+    for (uint32_t& e : exprs) {
+      for (int i = 0; i < n; ++i) e = grammar_.exprs.step(e, bytes[i]);
+      verdicts.push_back(e == kEmpty ? kFalse : e == kAll ? kTrue : kOpen);
+    }
+    s.a = vectors_.intern(exprs);
+    return feasible(s.frame, verdicts) && !grammar_.exprs.is_empty(language_of(s.frame, exprs));
+  }
+  if (began) {
+    if (s.c == 0) return false;
+    if (s.b) --s.b;
+    if (s.c != kUnbounded) --s.c;
+  }
+  if (s.mode == kFree) return true;
+  for (int i = 0; i < n; ++i) s.a = grammar_.exprs.step(s.a, bytes[i]);
+  if (s.a == kEmpty) return false;
+  return (s.b == 0 && s.c == kUnbounded) || grammar_.exprs.has_length_between(s.a, s.b, s.c);
+}
+
+// The strings whose verdicts on the languages the frames around them can live with, as one language: every combination of
+// verdicts that is feasible, united. Past a few open languages that is given up, and every string counts as possible.
+ExprId Machine::language_of(uint32_t frame, const std::vector<uint32_t>& exprs) {
+  constexpr size_t kMost = 4;
+  ExprTable& table = grammar_.exprs;
+  std::vector<size_t> open;
+  for (size_t i = 0; i < exprs.size(); ++i)
+    if (exprs[i] != kEmpty && exprs[i] != kAll) open.push_back(i);
+  if (open.size() > kMost) return kAll;
+  std::vector<ExprId> united;
+  bool all = true;
+  for (uint32_t wanted = 1u << open.size(); wanted-- > 0;) {
+    std::vector<uint32_t> verdicts;
+    std::vector<ExprId> parts;
+    for (uint32_t e : exprs) verdicts.push_back(e == kAll ? kTrue : kFalse);
+    for (size_t j = 0; j < open.size(); ++j) {
+      const bool holds = wanted >> j & 1;
+      verdicts[open[j]] = holds ? kTrue : kFalse;
+      parts.push_back(holds ? exprs[open[j]] : table.complement(exprs[open[j]]));
+    }
+    if (feasible(frame, verdicts)) united.push_back(table.conjoin(std::move(parts)));
+    else all = false;
+  }
+  return all ? kAll : table.alternate(std::move(united));
+}
+
+StateId Machine::close_string(const State& s) {
+  if (s.mode == kLanguages) {
+    std::vector<uint32_t> verdicts;
+    for (uint32_t e : vectors_[s.a]) verdicts.push_back(grammar_.exprs.nullable(e) ? kTrue : kFalse);
+    return feasible(s.frame, verdicts) ? close_value(s.frame, s.recorded, verdicts) : 0;
+  }
+  if (s.b > 0) return 0;
+  if (s.mode == kLanguage && !grammar_.exprs.nullable(s.a)) return 0;
+  return close_value(s.frame, s.recorded, vectors_[s.verdicts]);
+}
+
+StateId Machine::after_string(const State& s) {
+  return close_value(s.frame, s.recorded, vectors_[s.verdicts]);
+}
+
+StateId Machine::after_string(const State& s, const std::vector<uint32_t>& verdicts) {
+  return feasible(s.frame, verdicts) ? close_value(s.frame, s.recorded, verdicts) : 0;
+}
+
+}  // namespace typeloom
