@@ -14,6 +14,7 @@
 
 #include "decode.h"
 #include "llama_log.h"
+#include "score.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -248,7 +249,7 @@ void bind_decode(nb::module_& m) {
            [](Decoder& self, uint32_t slot, const std::vector<uint32_t>& prompt,
               const std::vector<std::vector<uint32_t>>& labels, SignalInterrupt* interrupt) {
              if (slot >= self.shape().slots) throw nb::index_error("no such slot");
-             return evaluate(interrupt, [&](Interrupt& i) { return self.score(slot, prompt, labels, i); });
+             return evaluate(interrupt, [&](Interrupt& i) { return score_labels(self, slot, prompt, labels, i); });
            },
            "slot"_a, "prompt"_a, "labels"_a, "interrupt"_a.none() = nb::none())
       .def("logits_after",

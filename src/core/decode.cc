@@ -25,22 +25,6 @@ bool Interrupt::check() {
   return cancelled();
 }
 
-// The arrays of one llama_batch. Token i belongs to sequences[i]; the pointers are made when the batch is run.
-struct Decoder::BatchBuffer {
-  std::vector<int32_t> tokens, positions, counts;
-  std::vector<std::vector<int32_t>> sequences;
-  std::vector<int32_t*> sequence_pointers;
-  std::vector<int8_t> wants_row;
-
-  void add(uint32_t token, uint32_t position, std::vector<int32_t> in, bool row) {
-    tokens.push_back(static_cast<int32_t>(token));
-    positions.push_back(static_cast<int32_t>(position));
-    counts.push_back(static_cast<int32_t>(in.size()));
-    sequences.push_back(std::move(in));
-    wants_row.push_back(row ? 1 : 0);
-  }
-};
-
 Decoder::Decoder(const LlamaFunctions& functions, void* context, const Shape& shape, std::vector<uint32_t> end_tokens)
     : functions_(functions),
       context_(context),
@@ -77,13 +61,15 @@ uint32_t Decoder::best_slot(const std::vector<uint32_t>& prompt) const {
   return best;
 }
 
-void Decoder::run_batch(BatchBuffer& batch, Interrupt& interrupt, Timings& timings) {
+const float* Decoder::row(int32_t of_batch) const {
+  const float* logits = functions_.get_logits_ith(context_, of_batch);
+  if (!logits) throw DecodeFailure{FailureKind::kModel, "llama.cpp returned no logits"};
+  return logits;
+}
+
+void Decoder::run_batch(Batch& batch, Interrupt& interrupt, Timings& timings) {
   if (interrupt.check()) throw DecodeFailure{FailureKind::kCancelled, "cancelled"};
-  batch.sequence_pointers.clear();
-  for (std::vector<int32_t>& in : batch.sequences) batch.sequence_pointers.push_back(in.data());
-  const LlamaBatch raw{static_cast<int32_t>(batch.tokens.size()), batch.tokens.data(),   nullptr,
-                       batch.positions.data(),                    batch.counts.data(),   batch.sequence_pointers.data(),
-                       batch.wants_row.data()};
+  const LlamaBatch raw = batch.raw();
   if (functions_.set_abort_callback) functions_.set_abort_callback(context_, abort_if_cancelled, &interrupt);
   const int32_t status = functions_.decode(context_, raw);
   if (functions_.set_abort_callback) functions_.set_abort_callback(context_, nullptr, nullptr);
@@ -109,7 +95,7 @@ void Decoder::append(uint32_t slot, const uint32_t* tokens, size_t n, bool every
   }
   for (size_t from = 0; from < n; from += shape_.batch_size) {
     const size_t until = std::min<size_t>(n, from + shape_.batch_size);
-    BatchBuffer batch;
+    Batch batch;
     for (size_t i = from; i < until; ++i) {
       batch.add(tokens[i], static_cast<uint32_t>(held.size() + (i - from)), {static_cast<int32_t>(slot)},
                 every_row || i + 1 == n);
@@ -173,11 +159,6 @@ GenerationResult Decoder::generate(uint32_t slot, const std::vector<uint32_t>& p
   const bool raw_wanted = options.evidence == Evidence::kRaw;
   const double unknown = std::numeric_limits<double>::quiet_NaN();
 
-  const auto row_of = [&](int32_t row) {
-    const float* logits = functions_.get_logits_ith(context_, row);
-    if (!logits) throw DecodeFailure{FailureKind::kModel, "llama.cpp returned no logits"};
-    return logits;
-  };
   // Evaluates the pending tokens. The row before pending[i] is row i - 1 of the batch; row -1 is `logits`, already read.
   const auto evaluate_pending = [&] {
     if (pending.empty()) return;
@@ -188,7 +169,7 @@ GenerationResult Decoder::generate(uint32_t slot, const std::vector<uint32_t>& p
       if (!raw_wanted) continue;
       for (size_t i = 0; i < n; ++i) {  // row i foretells pending[from + i + 1]
         if (from + i + 1 >= pending.size()) break;
-        const float* logits = row_of(static_cast<int32_t>(i));
+        const float* logits = row(static_cast<int32_t>(i));
         const size_t place = result.tokens.size() - pending.size() + from + i + 1;
         result.evidence[place].raw =
             static_cast<double>(logits[pending[from + i + 1]]) - picker_.log_sum_exp(logits, nullptr);
@@ -237,7 +218,7 @@ GenerationResult Decoder::generate(uint32_t slot, const std::vector<uint32_t>& p
       TokenEvidence evidence{0.0, unknown};
       if (!picked || (raw_wanted && pending.empty())) {
         evaluate_pending();
-        const float* logits = row_of(-1);
+        const float* logits = row(-1);
         start = Clock::now();
         const uint32_t* mask = constraint ? mask_.data() : nullptr;
         if (!picked) {  // a forced token takes no draw, so the evidence asked for does not change what is drawn
@@ -277,162 +258,6 @@ GenerationResult Decoder::generate(uint32_t slot, const std::vector<uint32_t>& p
     throw;
   }
   return result;
-}
-
-// ---- labels -------------------------------------------------------------------------------------------------------
-
-struct Decoder::LabelTrie {
-  struct Node {
-    uint32_t token = 0, parent = 0, depth = 0;
-    std::vector<uint32_t> children;  // ascending by token
-    bool is_label = false;
-  };
-  std::vector<Node> nodes{Node{}};
-  std::vector<uint32_t> leaf_of_label;
-  std::vector<double> log_probability;  // of the node, given its parent
-
-  explicit LabelTrie(const std::vector<std::vector<uint32_t>>& labels) {
-    for (const std::vector<uint32_t>& label : labels) {
-      uint32_t at = 0;
-      for (uint32_t token : label) at = child(at, token);
-      if (label.empty() || nodes[at].is_label) {
-        throw DecodeFailure{FailureKind::kLabels, "a label has no tokens, or two labels have the same tokens"};
-      }
-      nodes[at].is_label = true;
-      leaf_of_label.push_back(at);
-    }
-    for (const Node& node : nodes) {
-      if (node.is_label && !node.children.empty()) {
-        throw DecodeFailure{FailureKind::kLabels, "the tokens of one label are the beginning of another; end each with an end token"};
-      }
-    }
-    log_probability.assign(nodes.size(), 0.0);
-  }
-
-  uint32_t child(uint32_t at, uint32_t token) {
-    std::vector<uint32_t>& children = nodes[at].children;
-    const auto place = std::lower_bound(children.begin(), children.end(), token,
-                                        [&](uint32_t node, uint32_t wanted) { return nodes[node].token < wanted; });
-    if (place != children.end() && nodes[*place].token == token) return *place;
-    const uint32_t made = static_cast<uint32_t>(nodes.size());
-    children.insert(place, made);
-    const uint32_t depth = nodes[at].depth + 1;
-    nodes.push_back(Node{token, at, depth, {}, false});
-    return made;
-  }
-
-  // Softmax of the row over the children alone.
-  void weigh_children(uint32_t at, const float* logits) {
-    float maximum = -std::numeric_limits<float>::infinity();
-    for (uint32_t c : nodes[at].children) {
-      const float logit = logits[nodes[c].token];
-      if (std::isnan(logit) || logit == std::numeric_limits<float>::infinity()) {
-        throw DecodeFailure{FailureKind::kNotANumber, "the model's logits are not finite (NaN or infinity)"};
-      }
-      maximum = std::max(maximum, logit);
-    }
-    const double n = static_cast<double>(nodes[at].children.size());
-    double total = 0.0;
-    for (uint32_t c : nodes[at].children) total += std::exp(static_cast<double>(logits[nodes[c].token] - maximum));
-    for (uint32_t c : nodes[at].children) {
-      log_probability[c] = std::isinf(maximum) ? -std::log(n)
-                                               : static_cast<double>(logits[nodes[c].token] - maximum) - std::log(total);
-    }
-  }
-};
-
-LabelScores Decoder::score(uint32_t slot, const std::vector<uint32_t>& prompt,
-                           const std::vector<std::vector<uint32_t>>& labels, Interrupt& interrupt) {
-  if (labels.empty()) throw DecodeFailure{FailureKind::kLabels, "there are no labels"};
-  LabelTrie trie(labels);
-  for (const LabelTrie::Node& node : trie.nodes) {
-    if (node.token >= shape_.n_tokens) throw DecodeFailure{FailureKind::kLabels, "a label has a token outside of the vocabulary"};
-    if (node.children.size() > 1 && prompt.size() + node.depth > shape_.context_size) {
-      throw DecodeFailure{FailureKind::kContextFull, std::to_string(prompt.size()) + " prompt tokens and a label of more than " +
-                                                         std::to_string(node.depth) + " tokens do not fit into the context of " +
-                                                         std::to_string(shape_.context_size) + " tokens"};
-    }
-  }
-  LabelScores scores;
-  std::vector<int32_t> copies;  // branch sequences in use, to be emptied whatever happens
-  const auto empty_branches = [&] {
-    for (int32_t branch : copies) functions_.memory_seq_rm(memory_, branch, -1, -1);
-    copies.clear();
-  };
-  try {
-    evaluate_prompt(slot, prompt, interrupt, scores.timings);
-    const Clock::time_point start = Clock::now();
-    const float* logits = functions_.get_logits_ith(context_, -1);
-    if (!logits) throw DecodeFailure{FailureKind::kModel, "llama.cpp returned no logits"};
-    trie.weigh_children(0, logits);
-    const double all = picker_.log_sum_exp(logits, nullptr);
-    scores.first_token_mass = 0.0;
-    for (uint32_t c : trie.nodes[0].children) {
-      scores.first_token_mass += std::exp(static_cast<double>(logits[trie.nodes[c].token]) - all);
-    }
-
-    // The deepest nodes that choose between children; every other such node lies on the way to one of them.
-    std::vector<bool> below(trie.nodes.size(), false);  // some descendant chooses
-    std::vector<uint32_t> tips;
-    for (uint32_t at = static_cast<uint32_t>(trie.nodes.size()); at-- > 1;) {  // children come after their parents
-      const bool chooses = trie.nodes[at].children.size() > 1;
-      if (chooses && !below[at]) tips.push_back(at);
-      if (chooses || below[at]) below[trie.nodes[at].parent] = true;
-    }
-    std::reverse(tips.begin(), tips.end());
-
-    for (size_t next = 0; next < tips.size();) {
-      // As many tips as there are branches and as fit into one batch; a tip too long for one batch goes alone, in pieces.
-      std::vector<std::vector<int32_t>> in(trie.nodes.size());
-      std::vector<uint32_t> members;
-      while (next < tips.size() && copies.size() < shape_.branches) {
-        size_t fresh = 0;
-        for (uint32_t at = tips[next]; at != 0; at = trie.nodes[at].parent) fresh += in[at].empty();
-        if (!copies.empty() && members.size() + fresh > shape_.batch_size) break;
-        const int32_t branch = static_cast<int32_t>(shape_.slots + copies.size());
-        functions_.memory_seq_cp(memory_, static_cast<int32_t>(slot), branch, -1, -1);
-        copies.push_back(branch);
-        for (uint32_t at = tips[next]; at != 0; at = trie.nodes[at].parent) {
-          if (in[at].empty()) members.push_back(at);
-          in[at].push_back(branch);
-        }
-        ++next;
-      }
-      std::sort(members.begin(), members.end(), [&](uint32_t a, uint32_t b) {
-        return std::make_pair(trie.nodes[a].depth, a) < std::make_pair(trie.nodes[b].depth, b);
-      });
-      for (size_t from = 0; from < members.size(); from += shape_.batch_size) {
-        const size_t until = std::min<size_t>(members.size(), from + shape_.batch_size);
-        BatchBuffer batch;
-        bool any_row = false;
-        for (size_t i = from; i < until; ++i) {
-          const LabelTrie::Node& node = trie.nodes[members[i]];
-          any_row |= node.children.size() > 1;
-          batch.add(node.token, static_cast<uint32_t>(prompt.size()) + node.depth - 1, in[members[i]],
-                    node.children.size() > 1 || (i + 1 == until && !any_row));
-        }
-        run_batch(batch, interrupt, scores.timings);
-        for (size_t i = from; i < until; ++i) {
-          if (trie.nodes[members[i]].children.size() < 2) continue;
-          const float* row = functions_.get_logits_ith(context_, static_cast<int32_t>(i - from));
-          if (!row) throw DecodeFailure{FailureKind::kModel, "llama.cpp returned no logits"};
-          trie.weigh_children(members[i], row);
-        }
-      }
-      empty_branches();
-    }
-    scores.timings.decode += seconds_since(start);
-  } catch (...) {
-    empty_branches();
-    forget(slot);
-    throw;
-  }
-  for (uint32_t leaf : trie.leaf_of_label) {
-    double total = 0.0;
-    for (uint32_t at = leaf; at != 0; at = trie.nodes[at].parent) total += trie.log_probability[at];
-    scores.log_probabilities.push_back(total);
-  }
-  return scores;
 }
 
 // ---- vocabulary ---------------------------------------------------------------------------------------------------

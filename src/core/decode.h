@@ -9,9 +9,6 @@
 // One step: mask -> pick on the logits row in place -> accept -> evaluate. A mask with a single token needs no logits, so
 // runs of such tokens are accepted first and evaluated in one batch.
 //
-// Labels are scored on a trie: a node with one child costs nothing, a node with several costs one row of logits, and rows
-// of several branches are evaluated in one batch, each branch a copy of the sequence.
-//
 // Invariants. No token outside of the mask is ever produced; an empty mask, a refused token and a NaN are failures. After
 // any failure the sequence is forgotten, so the next call starts clean. No Python in this file: the caller releases its
 // lock and hands in an Interrupt, which is asked at every token and, inside of llama.cpp, at every graph node.
@@ -23,20 +20,10 @@
 #include <string>
 #include <vector>
 
+#include "batch.h"
 #include "pick.h"
 
 namespace typeloom {
-
-// llama.h: struct llama_batch (passed by value to llama_decode).
-struct LlamaBatch {
-  int32_t n_tokens;
-  int32_t* token;
-  float* embd;
-  int32_t* pos;
-  int32_t* n_seq_id;
-  int32_t** seq_id;
-  int8_t* logits;
-};
 
 struct LlamaFunctions {
   int32_t (*decode)(void* context, LlamaBatch batch);
@@ -115,12 +102,6 @@ struct GenerationResult {
   Timings timings;
 };
 
-struct LabelScores {
-  std::vector<double> log_probabilities;  // nats, one a label; their exponentials sum to 1
-  double first_token_mass;                // raw probability of all first tokens of labels together
-  Timings timings;
-};
-
 enum class FailureKind : uint8_t {
   kCancelled,
   kEmptyMask,
@@ -157,10 +138,6 @@ class Decoder {
   GenerationResult generate(uint32_t slot, const std::vector<uint32_t>& prompt, TokenConstraint* constraint,
                             const GenerationOptions& options, RandomSource& random, Interrupt& interrupt);
 
-  // Throws DecodeFailure. Labels are token sequences, none empty, none the beginning of another.
-  LabelScores score(uint32_t slot, const std::vector<uint32_t>& prompt, const std::vector<std::vector<uint32_t>>& labels,
-                    Interrupt& interrupt);
-
   // The row of logits after the prompt. Throws DecodeFailure. Valid until the next call.
   const float* logits_after(uint32_t slot, const std::vector<uint32_t>& prompt, Interrupt& interrupt);
 
@@ -170,12 +147,20 @@ class Decoder {
   const std::vector<uint32_t>& held(uint32_t slot) const { return held_.at(slot); }
   const Shape& shape() const { return shape_; }
 
- private:
-  struct BatchBuffer;
-  struct LabelTrie;
+  // ---- for what decodes in another way than one token after another (score.h). All throw DecodeFailure.
+
+  // Makes the slot hold the prompt, evaluating what it does not hold; the last token's row is then row(-1).
   void evaluate_prompt(uint32_t slot, const std::vector<uint32_t>& prompt, Interrupt& interrupt, Timings& timings);
+  void run_batch(Batch& batch, Interrupt& interrupt, Timings& timings);
+  const float* row(int32_t of_batch) const;  // logits of that token of the last batch, which wanted them; -1: the last such
+  void copy_sequence(uint32_t from, uint32_t to) {
+    functions_.memory_seq_cp(memory_, static_cast<int32_t>(from), static_cast<int32_t>(to), -1, -1);
+  }
+  void clear_sequence(uint32_t sequence) { functions_.memory_seq_rm(memory_, static_cast<int32_t>(sequence), -1, -1); }
+  const Picker& picker() const { return picker_; }
+
+ private:
   void append(uint32_t slot, const uint32_t* tokens, size_t n, bool every_row, Interrupt& interrupt, Timings& timings);
-  void run_batch(BatchBuffer& batch, Interrupt& interrupt, Timings& timings);
   bool is_end(uint32_t token) const { return (end_words_[token / 32] >> (token % 32)) & 1u; }
 
   LlamaFunctions functions_;
