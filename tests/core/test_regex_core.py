@@ -23,7 +23,8 @@ pytestmark = pytest.mark.skipif(COMPILER is None, reason="no C++ compiler")
 @pytest.fixture(scope="session")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("regex_core") / "test_regex"
-    sources = [ROOT / "tests/core/test_regex.cc", ROOT / "src/core/regex.cc"]
+    core = ("regex.cc", "document.cc", "suffix_array.cc")
+    sources = [ROOT / "tests/core/test_regex.cc", *(ROOT / "src/core" / name for name in core)]
     command = [str(COMPILER), "-std=c++17", "-O1", "-Wall", "-Wextra", "-Werror", f"-I{ROOT / 'src/core'}"]
     subprocess.run([*command, *map(str, sources), "-o", str(out)], check=True)
     return out
