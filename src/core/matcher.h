@@ -39,9 +39,11 @@ class Constraint {
   std::mutex lock;
 };
 
-class Matcher : public TokenConstraint {
+// `Over`: a Constraint, or a TextConstraint (text.h).
+template <class Over>
+class BasicMatcher : public TokenConstraint {
  public:
-  explicit Matcher(std::shared_ptr<Constraint> constraint)
+  explicit BasicMatcher(std::shared_ptr<Over> constraint)
       : constraint_(std::move(constraint)), states_{constraint_->machine.start()} {}
 
   void fill(uint32_t* words) override {
@@ -104,7 +106,7 @@ class Matcher : public TokenConstraint {
   // The bytes that every completion begins with, up to `limit` of them.
   std::string forced(size_t limit = 4096) {
     std::lock_guard<std::mutex> guard(constraint_->lock);
-    Machine& machine = constraint_->machine;
+    auto& machine = constraint_->machine;
     std::string out;
     StateId state = states_.back();
     while (!ended_ && out.size() < limit && !machine.accepting(state)) {
@@ -131,7 +133,7 @@ class Matcher : public TokenConstraint {
     return out;
   }
 
-  const std::shared_ptr<Constraint>& constraint() const { return constraint_; }
+  const std::shared_ptr<Over>& constraint() const { return constraint_; }
   StateId state() const { return states_.back(); }
 
  private:
@@ -147,9 +149,11 @@ class Matcher : public TokenConstraint {
     return true;
   }
 
-  std::shared_ptr<Constraint> constraint_;
+  std::shared_ptr<Over> constraint_;
   std::vector<StateId> states_;
   uint32_t ended_ = 0;  // how many of the last accepted tokens were end tokens
 };
+
+using Matcher = BasicMatcher<Constraint>;
 
 }  // namespace typeloom

@@ -9,6 +9,7 @@
 
 #include <optional>
 
+#include "bind.h"
 #include "document.h"
 #include "matcher.h"
 
@@ -18,19 +19,10 @@ using namespace typeloom;
 
 namespace typeloom {
 void bind_decode(nb::module_& m);
+void bind_text(nb::module_& m);
 }
 
 namespace {
-
-using MaskWords = nb::ndarray<int32_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
-
-std::string bytes_of(const nb::bytes& b) { return {b.c_str(), b.size()}; }
-
-uint32_t* words_of(const MaskWords& mask, uint32_t n_words) {
-  if (mask.shape(0) != n_words)
-    throw nb::value_error("the mask must have one int32 for every 32 tokens: make it with Vocabulary.new_mask()");
-  return reinterpret_cast<uint32_t*>(mask.data());
-}
 
 void raise_limit(const LimitExceeded& e) {
   const nb::module_ errors = nb::module_::import_("typeloom.errors");
@@ -112,6 +104,8 @@ NB_MODULE(_core, m) {
       .value("FLEXIBLE", Layout::kFlexible);
   nb::enum_<Order>(m, "Order").value("DECLARED", Order::kDeclared).value("ANY", Order::kAny);
 
+  nb::class_<Automaton>(m, "Automaton", "Reads bytes and knows what may follow; made for one grammar, not shared.");
+
   nb::class_<Grammar>(m, "Grammar", "Collects nodes; ids 0 and 1 are NEVER and ANY.")
       .def(nb::init<Spelling, size_t>(), "spelling"_a, "max_states"_a)
       // Regular expressions.
@@ -122,6 +116,7 @@ NB_MODULE(_core, m) {
              for (auto& t : texts) out.push_back(bytes_of(t));
              return g.exprs.literals(std::move(out));
            })
+      .def("external", [](Grammar& g, std::shared_ptr<Automaton> a) { return g.exprs.external(std::move(a)); })
       .def("excerpt", [](Grammar& g, std::shared_ptr<Document> d) { return g.exprs.excerpt(std::move(d)); })
       .def("chars", [](Grammar& g, const std::vector<std::pair<uint32_t, uint32_t>>& r) { return g.exprs.chars(r); })
       .def("concat", [](Grammar& g, const std::vector<ExprId>& p) { return g.exprs.concat(p); })
@@ -221,25 +216,6 @@ NB_MODULE(_core, m) {
 
   bind_decode(m);
 
-  nb::class_<Matcher, TokenConstraint>(m, "Matcher")
-      .def(nb::init<std::shared_ptr<Constraint>>(), "constraint"_a)
-      .def("fill_mask",
-           [](Matcher& self, const MaskWords& mask) {
-             self.fill(words_of(mask, self.constraint()->vocabulary->n_words()));
-           })
-      .def("fill_mask_within",
-           [](Matcher& self, const MaskWords& mask, uint32_t budget) {
-             self.fill_within(words_of(mask, self.constraint()->vocabulary->n_words()), budget);
-           })
-      .def("distance", &Matcher::distance)
-      .def("accept", [](Matcher& self, int64_t token) { return token >= 0 && self.accept(uint32_t(std::min<int64_t>(token, UINT32_MAX))); })
-      .def("accept_bytes", [](Matcher& self, const nb::bytes& b) { return self.accept_bytes(bytes_of(b)); })
-      .def("is_accepting", [](Matcher& self) { return self.is_accepting(); })
-      .def("rollback", &Matcher::rollback)
-      .def("reset", &Matcher::reset)
-      .def("copy", [](const Matcher& self) { return new Matcher(self); }, nb::rv_policy::take_ownership)
-      .def("forced", [](Matcher& self) { std::string s = self.forced(); return nb::bytes(s.data(), s.size()); })
-      .def("live_bytes", [](Matcher& self) { std::string s = self.live_bytes(); return nb::bytes(s.data(), s.size()); })
-      .def_prop_ro("n_accepted", &Matcher::n_accepted)
-      .def_prop_ro("state", &Matcher::state);
+  bind_matcher<Matcher>(m, "Matcher");
+  bind_text(m);
 }

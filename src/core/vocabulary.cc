@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lexis.h"
+#include "loops.h"
 
 namespace typeloom {
 
@@ -52,6 +53,7 @@ Vocabulary::Vocabulary(std::vector<std::string> tokens, std::vector<uint32_t> en
   trie_ = make_trie(std::move(entries));
   split_strings();
   make_classes();
+  loops_ = std::make_shared<Loops>(*this);
 }
 
 void Vocabulary::make_classes() {
