@@ -140,3 +140,16 @@ def test_a_reader_that_leaves_is_no_traceback(folder: Path) -> None:
     assert process.stderr is not None
     assert b"Traceback" not in process.stderr.read()
     assert process.wait() == 1
+
+
+def test_explain_says_where_a_text_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "pets.py").write_text("from pydantic import BaseModel\nclass Cat(BaseModel):\n    age: int\n")
+    assert cli.run(["explain", f"{tmp_path}/pets.py:Cat", '{"age": 3}']) == 0
+    assert cli.run(["explain", f"{tmp_path}/pets.py:Cat", '{"age": "3"}']) == 1
+    assert "$.age" in capsys.readouterr().out
+
+
+def test_show_prints_a_graph(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "dogs.py").write_text("from pydantic import BaseModel\nclass Dog(BaseModel):\n    good: bool\n")
+    assert cli.run(["show", f"{tmp_path}/dogs.py:Dog"]) == 0
+    assert capsys.readouterr().out.startswith("digraph")

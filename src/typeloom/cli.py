@@ -25,6 +25,7 @@ from typeloom.errors import Error, SchemaError
 EXAMPLES = """\b
 Examples:
   typeloom check invoice.py:Invoice
+  typeloom explain invoice.py:Invoice '{"number": 7}'
   typeloom extract invoice.py:Invoice mail/*.txt > invoices.jsonl
   pdftotext bill.pdf - | typeloom extract invoice.py:Invoice -
   typeloom classify --labels bug,question,idea tickets/*.txt
@@ -131,6 +132,39 @@ def check(type_name: str) -> int:
     from typeloom.schema.check import check as report
 
     click.echo(str(report(imported(type_name))))
+    return 0
+
+
+@cli.command(
+    epilog="""\b
+Examples:
+  typeloom explain invoice.py:Invoice '{"number": 7}'
+  typeloom explain invoice.py:Invoice - < answer.json
+\b
+White space between the parts of the text is allowed. Exit code 0: accepted, 1: refused."""
+)
+@click.argument("type_name", metavar="FILE.py:TYPE")
+@click.argument("text", metavar="TEXT or -")
+def explain(type_name: str, text: str) -> int:
+    """Say where and why TEXT is no object of TYPE, and what was allowed there."""
+    from typeloom.engine.constraint import compile
+    from typeloom.testing import byte_vocabulary
+
+    constraint = compile(imported(type_name), byte_vocabulary(), layout="flexible")
+    explanation = constraint.explain(sys.stdin.read().strip() if text == "-" else text)
+    click.echo(str(explanation))
+    return 0 if explanation.accepted else 1
+
+
+@cli.command(epilog="\b\nExample:\n  typeloom show invoice.py:Invoice | dot -Tsvg > invoice.svg")
+@click.argument("type_name", metavar="FILE.py:TYPE")
+@click.option("--max-states", type=click.IntRange(min=2), default=120, show_default=True, help="States to draw.")
+def show(type_name: str, max_states: int) -> int:
+    """Draw the automaton of a small TYPE as a Graphviz graph."""
+    from typeloom.engine.constraint import compile
+    from typeloom.testing import byte_vocabulary
+
+    click.echo(compile(imported(type_name), byte_vocabulary()).to_dot(max_states))
     return 0
 
 

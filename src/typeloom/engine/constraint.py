@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeAlias
 
 from typeloom import _core
 from typeloom.engine.document import Document
+from typeloom.engine.explain import MAX_DRAWN, Explanation, explain, to_dot
 from typeloom.engine.lower import lower, no_document
 from typeloom.engine.matcher import Matcher
 from typeloom.engine.vocabulary import Vocabulary
@@ -69,6 +70,22 @@ class Constraint:
         except UnicodeEncodeError:
             return False  # a lone surrogate is in no text
         return self._core.accepts(data)
+
+    def explain(self, text: str) -> Explanation:
+        """Whether the text is accepted; if not, where it is refused, in which value, and what was allowed there.
+
+        >>> from typeloom.testing import byte_vocabulary
+        >>> print(compile(dict[str, bool], byte_vocabulary()).explain('{"a":tru}'))
+        refused at character 8, in $.a: expected 'e', got '}'
+          {"a":tru}
+                  ^
+          $.* is bool (exact)
+        """
+        return explain(self, text)
+
+    def to_dot(self, max_states: int = MAX_DRAWN) -> str:
+        """The automaton of a small type as a Graphviz graph, at most `max_states` states of it."""
+        return to_dot(self, max_states)
 
     @property
     def counts(self) -> dict[str, int]:
