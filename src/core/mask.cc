@@ -34,37 +34,6 @@ void Masks::fill(StateId state, uint32_t* words) {
   for (uint32_t t : mask.added) words[t / 32] |= 1u << (t % 32);
 }
 
-void Masks::fill_within(StateId state, uint32_t* words, uint32_t budget) {
-  fill(state, words);
-  const uint32_t here = machine_.distance(state);
-  // No token opens more than a few containers; far from the end nothing needs to be looked at.
-  const uint64_t growth = 4 * uint64_t(machine_.grammar().dearest()) + vocabulary_.max_token_bytes() + 16;
-  if (budget > here + growth) return;
-  const Mask& mask = masks_[mask_of(state)];
-  const State& s = machine_.state(state);
-  const bool free = s.mode == kFree || (s.mode == kLanguage && s.a == kAll);
-  uint32_t nearest = UINT32_MAX;
-  std::vector<std::pair<uint32_t, uint32_t>> near;  // (distance, token)
-  auto judge = [&](uint32_t token) {
-    if (vocabulary_.is_end(token)) return;
-    const StateId next = steps(state, vocabulary_.bytes(token));
-    const uint32_t distance = next ? machine_.distance(next) : UINT32_MAX;
-    if (distance + 1 <= budget) return;
-    words[token / 32] &= ~(1u << (token % 32));
-    if (distance < nearest) nearest = distance, near.clear();
-    if (distance == nearest && next) near.push_back({distance, token});
-  };
-  if (free && s.lex == kBetween && budget > here + 16) {  // what stays inside a free string brings the end no farther
-    for (uint32_t token : mask.added) judge(token);
-  } else {
-    for (uint32_t i = 0; i < vocabulary_.n_words(); ++i)
-      for (uint32_t w = words[i]; w; w &= w - 1) judge(i * 32 + uint32_t(__builtin_ctz(w)));
-  }
-  for (uint32_t i = 0; i < vocabulary_.n_words(); ++i)
-    if (words[i]) return;
-  for (auto& [distance, token] : near) words[token / 32] |= 1u << (token % 32);
-}
-
 uint32_t Masks::mask_of(StateId state) {
   if (state >= of_state_.size()) of_state_.resize(std::max<size_t>(state + 1, machine_.n_states() + 64), 0);
   if (of_state_[state]) return of_state_[state] - 1;

@@ -32,9 +32,6 @@ class Masks {
   Masks(const Vocabulary& vocabulary, Machine& machine);
 
   void fill(StateId state, uint32_t* words);
-  // The same, less the tokens from which the end of the document is farther than `budget` tokens, this one included (a
-  // token spells at least one byte, so bytes bound tokens). If no token is near enough, the nearest ones are left.
-  void fill_within(StateId state, uint32_t* words, uint32_t budget);
   size_t n_masks() const { return masks_.size(); }
   size_t memory_bytes() const { return memory_bytes_; }
 
