@@ -28,9 +28,10 @@ from typeloom.errors import (
 from typeloom.schema.check import Report, check
 from typeloom.schema.json_schema import JsonSchema
 from typeloom.schema.verbatim import Verbatim
+from typeloom.tasks.classifier import Classifier, Tagger
 from typeloom.tasks.function import Function
 from typeloom.tasks.model import Model, load
-from typeloom.tasks.result import Distribution, Result, Usage
+from typeloom.tasks.result import Decisions, Distribution, Result, Usage
 from typeloom.tasks.task import Task
 
 if TYPE_CHECKING:
@@ -48,7 +49,9 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "BudgetError",
+    "Classifier",
     "Constraint",
+    "Decisions",
     "Distribution",
     "Document",
     "Error",
@@ -63,6 +66,7 @@ __all__ = [
     "Result",
     "SchemaError",
     "Span",
+    "Tagger",
     "Task",
     "Usage",
     "ValidationFailed",

@@ -12,8 +12,9 @@ with two halves:
 What `spelled` demands, where a Shape is applied:
 
 - compact and spaced: a Number with `integer` has no fraction, no exponent and is not `-0`; one with `values` is written
-  plainly, as it was listed, or as a writer of floats spells it (`listed_spellings`). In flexible layout any JSON spelling
-  will do. (How strings and exponents are spelt is the layout's business, whatever the schema says: see `json_text`.)
+  plainly, as it was listed, or as a writer of floats spells it (`listed_spellings`). In flexible layout any JSON
+  spelling will do. (How strings and exponents are spelt is the layout's business, whatever the schema says: see
+  `json_text`.)
 - order "declared": the keys of `properties` that are present come first and in declared order, other keys after them.
   Checked for each Shape that is applied; a Shape without properties demands nothing. In a conjunction a key's place is
   ruled by the first part that declares it: to the later parts it is `elsewhere`, and they do not look at it.
