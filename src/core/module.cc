@@ -258,6 +258,7 @@ NB_MODULE(_core, m) {
       .def("reset", &Matcher::reset)
       .def("copy", [](const Matcher& self) { return new Matcher(self); }, nb::rv_policy::take_ownership)
       .def("forced", [](Matcher& self) { std::string s = self.forced(); return nb::bytes(s.data(), s.size()); })
+      .def("forced_tokens", &Matcher::forced_tokens)
       .def("live_bytes", [](Matcher& self) { std::string s = self.live_bytes(); return nb::bytes(s.data(), s.size()); })
       .def_prop_ro("n_accepted", &Matcher::n_accepted)
       .def_prop_ro("state", &Matcher::state);

@@ -75,10 +75,11 @@ bool Ways::descend(StateId state, std::vector<Step>& path, StateId& end) {
 // Best first, by what was read and what the distance says is left.
 bool Ways::search_bytes(StateId start, std::vector<Step>& path, StateId& end) {
   ++n_searches_;
+  const size_t most = this->most();
   std::unordered_map<StateId, Reached> reached{{start, {0, 0, 0}}};
   std::priority_queue<Open> open;
   open.push({0, start});
-  while (!open.empty() && reached.size() < kMostSearched) {
+  while (!open.empty() && reached.size() < most) {
     const StateId state = open.top().state;
     open.pop();
     const uint32_t cost = reached.at(state).cost + 1;
@@ -100,6 +101,9 @@ bool Ways::search_bytes(StateId start, std::vector<Step>& path, StateId& end) {
       open.push({2 * uint64_t(cost) + 3 * uint64_t(machine_.distance(next)), next});
     }
   }
+  if (open.empty())  // everything was looked at
+    for (const auto& [state, by] : reached) way(state).known = true;
+  n_in_vain_ += reached.size();
   return false;
 }
 
@@ -134,10 +138,11 @@ void Ways::cut_into_tokens(const std::vector<Step>& path, StateId end) {
 // Over whole tokens, where single bytes are missing from the vocabulary.
 bool Ways::search_tokens(StateId start) {
   const Trie& trie = vocabulary_.trie();
+  const size_t most = this->most();
   std::unordered_map<StateId, Reached> reached{{start, {0, 0, 0}}};
   std::priority_queue<Open> open;
   open.push({0, start});
-  while (!open.empty() && reached.size() < kMostSearched) {
+  while (!open.empty() && reached.size() < most) {
     const StateId state = open.top().state;
     open.pop();
     const uint32_t cost = reached.at(state).cost + 1;
@@ -165,6 +170,7 @@ bool Ways::search_tokens(StateId start) {
       }
     }
   }
+  n_in_vain_ += reached.size();
   return false;
 }
 

@@ -24,7 +24,9 @@ namespace typeloom {
 class Ways {
  public:
   static constexpr uint32_t kNoWay = UINT32_MAX;
-  static constexpr size_t kMostSearched = 20000;  // states of one search
+  static constexpr size_t kMostSearched = 20000;   // states of one search
+  static constexpr size_t kMostInVain = 200000;    // of all searches that found nothing; from then on ...
+  static constexpr size_t kMostThereafter = 200;   // ... states of one search
 
   Ways(const Vocabulary& vocabulary, Machine& machine) : vocabulary_(vocabulary), machine_(machine) {}
 
@@ -63,6 +65,7 @@ class Ways {
   bool search_bytes(StateId state, std::vector<Step>& path, StateId& end);
   bool search_tokens(StateId state);
   void cut_into_tokens(const std::vector<Step>& path, StateId end);
+  size_t most() const { return n_in_vain_ < kMostInVain ? kMostSearched : kMostThereafter; }
   bool is_end(StateId state) {  // of a search: complete, or a way from here is known
     return (state < ways_.size() && ways_[state].known) ? ways_[state].length != kNoWay : machine_.accepting(state);
   }
@@ -75,6 +78,7 @@ class Ways {
   Machine& machine_;
   std::vector<Way> ways_;  // by state
   size_t n_searches_ = 0;
+  size_t n_in_vain_ = 0;   // states that searches without a result have reached
 };
 
 }  // namespace typeloom

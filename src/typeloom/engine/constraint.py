@@ -106,7 +106,7 @@ class Constraint:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many states, transitions and masks were made so far, the bytes they take, and how often the way to the end
+        """How many states, transitions and masks were made so far, and the bytes they take; how often the way to the end
         had to be searched for."""
         core = self._core
         return {
