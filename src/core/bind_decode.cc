@@ -21,6 +21,39 @@ namespace nb = nanobind;
 using namespace nb::literals;
 
 namespace typeloom {
+
+void raise_failure(const DecodeFailure& failure) {
+  const nb::module_ errors = nb::module_::import_("typeloom.errors");
+  const auto set = [&](const char* name, nb::object error) {
+    PyErr_SetObject(nb::object(errors.attr(name)).ptr(), error.ptr());
+  };
+  const nb::str text(failure.message.c_str(), failure.message.size());
+  switch (failure.kind) {
+    case FailureKind::kContextFull:
+      set("LimitError", errors.attr("LimitError")(text + nb::str("; load the model with a larger n_ctx"), "limit"_a = "n_ctx"));
+      return;
+    case FailureKind::kNotANumber:
+    case FailureKind::kModel:
+      set("ModelError", errors.attr("ModelError")(text));
+      return;
+    case FailureKind::kLabels:
+      set("SchemaError", errors.attr("SchemaError")(text));
+      return;
+    case FailureKind::kVocabularySize:
+      set("VocabularyError", errors.attr("VocabularyError")(text));
+      return;
+    case FailureKind::kBudget:
+      set("BudgetError", errors.attr("BudgetError")(text + nb::str("; give more, or make fields optional"),
+                                                    "needed"_a = failure.needed, "given"_a = failure.given));
+      return;
+    case FailureKind::kCancelled:
+    case FailureKind::kEmptyMask:
+    case FailureKind::kRefused:
+      break;
+  }
+  set("Error", errors.attr("Error")(text));
+}
+
 namespace {
 
 // A constraint out of three Python functions, for tests and for rules that no grammar can say; they are called per token.
@@ -86,36 +119,7 @@ struct SignalInterrupt final : Interrupt {
 };
 
 [[noreturn]] void raise(const DecodeFailure& failure) {
-  const nb::module_ errors = nb::module_::import_("typeloom.errors");
-  const auto set = [&](const char* name, nb::object error) {
-    PyErr_SetObject(nb::object(errors.attr(name)).ptr(), error.ptr());
-    throw nb::python_error();
-  };
-  const nb::str text(failure.message.c_str(), failure.message.size());
-  switch (failure.kind) {
-    case FailureKind::kContextFull:
-      set("LimitError", errors.attr("LimitError")(text + nb::str("; load the model with a larger n_ctx"), "limit"_a = "n_ctx"));
-      break;
-    case FailureKind::kNotANumber:
-    case FailureKind::kModel:
-      set("ModelError", errors.attr("ModelError")(text));
-      break;
-    case FailureKind::kLabels:
-      set("SchemaError", errors.attr("SchemaError")(text));
-      break;
-    case FailureKind::kVocabularySize:
-      set("VocabularyError", errors.attr("VocabularyError")(text));
-      break;
-    case FailureKind::kBudget:
-      set("BudgetError", errors.attr("BudgetError")(text + nb::str("; give more, or make fields optional"),
-                                                    "needed"_a = failure.needed, "given"_a = failure.given));
-      break;
-    case FailureKind::kCancelled:
-    case FailureKind::kEmptyMask:
-    case FailureKind::kRefused:
-      break;
-  }
-  set("Error", errors.attr("Error")(text));
+  raise_failure(failure);
   throw nb::python_error();
 }
 

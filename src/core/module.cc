@@ -11,6 +11,7 @@
 
 #include "document.h"
 #include "matcher.h"
+#include "sampler.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -18,6 +19,7 @@ using namespace typeloom;
 
 namespace typeloom {
 void bind_decode(nb::module_& m);
+void raise_failure(const DecodeFailure& failure);  // sets the Python exception
 }
 
 namespace {
@@ -72,6 +74,8 @@ NB_MODULE(_core, m) {
       std::rethrow_exception(p);
     } catch (const LimitExceeded& e) {
       raise_limit(e);
+    } catch (const DecodeFailure& e) {
+      raise_failure(e);
     }
   });
 
@@ -262,4 +266,29 @@ NB_MODULE(_core, m) {
       .def("live_bytes", [](Matcher& self) { std::string s = self.live_bytes(); return nb::bytes(s.data(), s.size()); })
       .def_prop_ro("n_accepted", &Matcher::n_accepted)
       .def_prop_ro("state", &Matcher::state);
+
+  nb::class_<MaskedSampler>(m, "MaskedSampler", "A constraint for a sampler chain or a loop of one's own; fails closed.")
+      .def(nb::new_([](std::shared_ptr<Constraint> constraint, const Caps* caps, uint32_t max_tokens) {
+             return std::make_shared<MaskedSampler>(
+                 std::make_unique<Matcher>(std::move(constraint), caps ? std::optional<Caps>(*caps) : std::nullopt),
+                 max_tokens);
+           }),
+           "constraint"_a, "caps"_a.none(), "max_tokens"_a)
+      .def("fill_mask",
+           [](MaskedSampler& self, const MaskWords& mask) {
+             const std::vector<uint32_t>& words = self.mask();
+             std::copy(words.begin(), words.end(), words_of(mask, uint32_t(words.size())));
+           })
+      .def("accept", &MaskedSampler::accept)
+      .def("reset", &MaskedSampler::reset)
+      .def("fail", &MaskedSampler::fail)
+      .def("is_accepting", &MaskedSampler::is_accepting)
+      .def("copy", [](const MaskedSampler& self) { return std::make_shared<MaskedSampler>(self); })
+      .def_prop_ro("failure", &MaskedSampler::failure)
+      .def("make",
+           [](std::shared_ptr<MaskedSampler> self, uintptr_t init) {
+             return reinterpret_cast<uintptr_t>(
+                 MaskedSampler::make(std::move(self), reinterpret_cast<MaskedSampler::Init>(init)));
+           },
+           "A llama_sampler that shares this state; `init` is the address of llama_sampler_init.");
 }

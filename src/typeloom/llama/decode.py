@@ -150,7 +150,8 @@ def generate(
 
     Raises, before anything is evaluated: LimitError if the prompt leaves no room in the context, BudgetError if
     `max_tokens` is below 1, or the budget below what a complete text needs. Raises Error if the constraint allows
-    nothing (never decodes unmasked) or the call was interrupted, ModelError if llama.cpp fails or its logits are not finite, LimitError if its memory is full. The
+    nothing (never decodes unmasked) or the call was interrupted, ModelError if llama.cpp fails or its logits are not
+    finite, LimitError if its memory is full. The
     model stays usable.
     """
     budget = _budget(model, prompt, max_tokens)
