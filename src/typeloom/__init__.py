@@ -28,6 +28,7 @@ from typeloom.errors import (
 from typeloom.schema.check import Report, check
 from typeloom.schema.json_schema import JsonSchema
 from typeloom.schema.verbatim import Verbatim
+from typeloom.tasks.choose import Call
 from typeloom.tasks.classifier import Classifier, Tagger
 from typeloom.tasks.function import Function
 from typeloom.tasks.model import Model, load
@@ -49,6 +50,7 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "BudgetError",
+    "Call",
     "Classifier",
     "Constraint",
     "Decisions",
