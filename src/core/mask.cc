@@ -11,7 +11,13 @@ constexpr uint32_t kFar = UINT32_MAX - 1;
 constexpr size_t kSparse = 1024;  // more tokens than this are kept as a bitmap
 }  // namespace
 
-Masks::Masks(const Vocabulary& vocabulary, Machine& machine) : vocabulary_(vocabulary), machine_(machine) {}
+Masks::Masks(const Vocabulary& vocabulary, Machine& machine) : vocabulary_(vocabulary), machine_(machine) {
+  if (canonical()) return;
+  for (const Leaving& l : vocabulary_.leaving()) {
+    const std::string spelled = vocabulary_.bytes(l.token).substr(0, l.quote);
+    if (spelled.find('\\') != std::string::npos) escaped_leaving_.emplace(decode_escapes(spelled), l.token);
+  }
+}
 
 void Masks::fill(StateId state, uint32_t* words) {
   const Mask& mask = masks_[mask_of(state)];
@@ -189,13 +195,12 @@ void Masks::enter_string(uint32_t node, StateId id, std::vector<uint32_t>& out) 
   }
   const StringSplit* split = vocabulary_.quoted(node);
   if (!split) return walk(node, id, out);
-  const bool canonical = s.mode != kFree;
   for (const Staying& stay : split->stays) {
     if (stay.n_chars > room) break;
-    if (stay.canonical || !canonical) out.push_back(stay.token);
+    if (stay.canonical || !canonical()) out.push_back(stay.token);
   }
   for (const StringSplit::Exit& exit : split->exits) {
-    if (exit.n_chars < need || exit.n_chars > room || (canonical && !exit.canonical)) continue;
+    if (exit.n_chars < need || exit.n_chars > room || (canonical() && !exit.canonical)) continue;
     follow(steps(id, exit.inner + '"'), exit.node, out);
   }
 }
@@ -228,14 +233,13 @@ void Masks::walk_exits(StateId after, const Chosen& chosen, std::vector<uint32_t
 // --- strings ----------------------------------------------------------------------------------------------------------
 
 void Masks::compute_free(const State& s, Mask& mask) {
-  const bool canonical = s.mode != kFree;
   mask.ground = vocabulary_.stays(s.c);
-  mask.canonical = canonical;
+  mask.canonical = canonical();
   if (s.c > Vocabulary::kExactStays && s.c < vocabulary_.max_stay())
     for (const Staying& stay : vocabulary_.long_stays())
-      if (stay.n_chars <= s.c && (stay.canonical || !canonical)) mask.added.push_back(stay.token);
+      if (stay.n_chars <= s.c && (stay.canonical || !canonical())) mask.added.push_back(stay.token);
   if (s.recorded) return;  // in a unique array the exits depend on the text: corrected one by one
-  walk_exits(machine_.after_string(s), {s.b, s.c, canonical, nullptr}, mask.added);
+  walk_exits(machine_.after_string(s), {s.b, s.c, canonical(), nullptr}, mask.added);
 }
 
 // Inside a string of a unique array: each leaving token is tried.
@@ -245,7 +249,7 @@ void Masks::correct_items(StateId id, Mask& mask) {
 }
 
 void Masks::compute_language(StateId id, const State& s, Mask& mask) {
-  if (s.a == kAll) {  // what is left is free, but canonically spelt
+  if (s.a == kAll) {  // what is left is free
     compute_free(s, mask);
   } else {
     // Any number of characters out of a set: the counts refuse exits only, unless the room is within a token's reach.
@@ -271,7 +275,7 @@ void Masks::compute_languages(StateId id, const State& s, Mask& mask) {
   const uint8_t* leaves = nullptr;
   if (language == kAll) {
     mask.ground = vocabulary_.stays(kUnbounded);
-    mask.canonical = true;
+    mask.canonical = canonical();
   } else {
     const LanguageSplit& split = language_split(language, 0, kUnbounded, 0);
     if (!split.bitmap.empty()) mask.ground = split.bitmap.data();
@@ -352,6 +356,7 @@ struct Masks::Growth {
 };
 
 bool Masks::some_escape_lives(const ExprId* row) const {
+  if (!canonical()) return std::any_of(row, row + 256, [](ExprId e) { return e != kEmpty; });
   bool live = row['"'] != kEmpty || row['\\'] != kEmpty;
   for (int i = 0; i < 0x20 && !live; ++i) live = row[i] != kEmpty;
   return live;
@@ -399,18 +404,18 @@ const Masks::LanguageSplit& Masks::language_split(ExprId expr, uint32_t need, ui
     // Every text may go on: what stays inside any string stays inside this one.
     const uint32_t* stays = vocabulary_.stays(kUnbounded);
     split.bitmap.assign(stays, stays + vocabulary_.n_words());
-    for (uint32_t i = 0; i < split.bitmap.size(); ++i) split.bitmap[i] &= ~vocabulary_.uncanonical()[i];
+    for (uint32_t i = 0; canonical() && i < split.bitmap.size(); ++i) split.bitmap[i] &= ~vocabulary_.uncanonical()[i];
     split.leaves.assign(vocabulary_.leaving().size(), 0);
     split.reach = vocabulary_.max_chars() + owes + 1;
     for (uint32_t i = 0; i < vocabulary_.leaving().size(); ++i) {
       const Leaving& l = vocabulary_.leaving()[i];
       const std::string& text = vocabulary_.bytes(l.token);
-      if (!l.canonical) continue;
+      if (canonical() && !l.canonical) continue;
       ExprId e = expr;
       Inside in;
       for (uint32_t j = 0; j < l.quote; ++j) {
         uint32_t code_point = 0;
-        const Event event = inside_step(in, uint8_t(text[j]), Escapes::kCanonical, code_point);
+        const Event event = inside_step(in, uint8_t(text[j]), machine_.escapes(), code_point);
         uint8_t bytes[4] = {uint8_t(text[j])};
         const int n = event == Event::kByte ? 1 : event == Event::kEscapeEnded ? encode_utf8(code_point, bytes) : 0;
         for (int b = 0; b < n; ++b) e = machine_.grammar().exprs.step(e, bytes[b]);
@@ -582,9 +587,9 @@ void Masks::compute_key(StateId id, const State& s, Mask& mask) {
   const uint8_t* leaves = nullptr;
   if (k.unknown == kAll) {
     mask.ground = vocabulary_.stays(kUnbounded);
-    mask.canonical = true;
+    mask.canonical = canonical();
     if (!k.watched) {
-      walk_exits(machine_.after_unknown_key(s, {}), {0, kUnbounded, true, nullptr}, mask.added);
+      walk_exits(machine_.after_unknown_key(s, {}), {0, kUnbounded, canonical(), nullptr}, mask.added);
       return correct_keys(id, k, mask);
     }
   } else {
@@ -617,10 +622,10 @@ void Masks::group_exits(StateId id, const uint8_t* leaves, const std::vector<uin
   std::map<std::vector<uint8_t>, std::vector<uint8_t>> groups;
   for (uint32_t i = 0; i < vocabulary_.leaving().size(); ++i) {
     const Leaving& l = vocabulary_.leaving()[i];
-    if (leaves ? !leaves[i] : !l.canonical) continue;
+    if (leaves ? !leaves[i] : canonical() && !l.canonical) continue;
     const std::string& text = vocabulary_.bytes(l.token);
     if (text.find('\\') < l.quote) {  // rare: tried whole
-      if (!leaves && steps(id, text)) mask.added.push_back(l.token);
+      if (steps(id, text)) mask.added.push_back(l.token);
       continue;
     }
     std::vector<uint8_t> matched;
@@ -650,6 +655,7 @@ void Masks::correct_keys(StateId id, const KeyState& k, Mask& mask) {
     uint32_t node = 0;
     StateId state = id;
     for (size_t i = 0; i < spelling.size(); ++i) {
+      if (!canonical() && k.unknown != kAll && state) follow_escape(state, node, mask.added);
       node = t.child(node, uint8_t(spelling[i]));
       if (!node) break;
       if (i + 1 < spelling.size()) {  // a declared key need not be in the language of the others
@@ -670,7 +676,19 @@ void Masks::correct_keys(StateId id, const KeyState& k, Mask& mask) {
                        mask.added.end());
       if (state) follow(machine_.step(state, '"'), node, mask.added);
     }
+    if (canonical() || k.unknown != kAll) continue;
+    for (auto [it, end] = escaped_leaving_.equal_range(rest); it != end; ++it) {  // the same rest by other spellings
+      const uint32_t token = it->second;
+      mask.removed.push_back(token);
+      mask.added.erase(std::remove(mask.added.begin(), mask.added.end(), token), mask.added.end());
+      if (steps(id, vocabulary_.bytes(token))) mask.added.push_back(token);
+    }
   }
+}
+
+// Tokens that go on with an escape, where `state` is between the characters of a key.
+void Masks::follow_escape(StateId state, uint32_t node, std::vector<uint32_t>& out) {
+  if (const uint32_t escape = vocabulary_.trie().child(node, '\\')) follow(machine_.step(state, '\\'), escape, out);
 }
 
 // Tokens below an opening quote that spell a declared key, or the beginning of one.
@@ -682,6 +700,7 @@ void Masks::declared_below(uint32_t from, StateId id, const KeyState& k, std::ve
     uint32_t node = from;
     StateId state = id;
     for (size_t j = 0; j < spelling.size() && state; ++j) {
+      if (!canonical()) follow_escape(state, node, out);
       node = t.child(node, uint8_t(spelling[j]));
       if (!node) break;
       state = machine_.step(state, uint8_t(spelling[j]));

@@ -70,6 +70,7 @@ class Masks {
   bool find_repeats(ExprId expr);
   void correct_keys(StateId id, const KeyState& k, Mask& mask);
   void correct_items(StateId id, Mask& mask);
+  void follow_escape(StateId state, uint32_t node, std::vector<uint32_t>& out);
   void declared_below(uint32_t node, StateId id, const KeyState& k, std::vector<uint32_t>& out);
   void follow(StateId state, uint32_t node, std::vector<uint32_t>& out) {
     if (!state) return;
@@ -104,6 +105,8 @@ class Masks {
     return state;
   }
 
+  bool canonical() const { return machine_.escapes() == Escapes::kCanonical; }
+
   const Vocabulary& vocabulary_;
   Machine& machine_;
   std::vector<uint32_t> of_state_;   // state -> mask + 1
@@ -115,6 +118,7 @@ class Masks {
   std::unordered_map<ExprId, bool> repeats_;
   std::unordered_map<ExprId, uint32_t> immortal_;   // expression -> most characters it can owe, kNone if it can die
   std::unordered_map<uint32_t, uint32_t> inner_used_;  // used set -> what of it one token can spell whole
+  std::unordered_multimap<std::string, uint32_t> escaped_leaving_;  // what they denote before the quote -> tokens
   size_t memory_bytes_ = 0;
 };
 

@@ -177,7 +177,7 @@ void Vocabulary::split_strings() {
       if (c == ',') ++commas;
       if ((c & 0xC0) != 0x80) ++chars;
       if (c == '"') {
-        if (open != std::string::npos) inner_texts_.push_back(text.substr(open, i - open));
+        if (open != std::string::npos) inner_texts_.push_back(decode_escapes(text.substr(open, i - open)));
         open = i + 1;
       }
     }

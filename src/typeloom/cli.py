@@ -1,4 +1,4 @@
-"""The command line: extract and classify files, and check what of a type the automaton holds.
+"""The command line: extract and classify files, run jobs over data sets, and check what of a type the automaton holds.
 
 One line of JSON per document goes to stdout, in the order of the arguments; everything for people goes to stderr.
 Exit codes: 0 all went well, 1 some document failed, 2 wrong usage, a type that cannot be read or a model that cannot be
@@ -7,20 +7,18 @@ loaded. A failed document is a line like the others, with "error" in the place o
 
 from __future__ import annotations
 
-import importlib
 import importlib.metadata
-import importlib.util
 import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import click
 
-from typeloom.errors import Error, SchemaError
+from typeloom.errors import Error
+from typeloom.pipelines.named import imported
 
 EXAMPLES = """\b
 Examples:
@@ -29,6 +27,7 @@ Examples:
   typeloom extract invoice.py:Invoice mail/*.txt > invoices.jsonl
   pdftotext bill.pdf - | typeloom extract invoice.py:Invoice -
   typeloom classify --labels bug,question,idea tickets/*.txt
+  typeloom run task.toml mails.jsonl -o invoices.jsonl
 \b
 where invoice.py is, for example,
   from pydantic import BaseModel
@@ -125,6 +124,42 @@ def classify(files: Sequence[str], labels: str, model: str | None, seed: int, in
         return lines(files, value)
 
 
+@cli.command(
+    "run",
+    epilog="""\b
+Examples:
+  typeloom run task.toml mails.jsonl -o invoices.jsonl
+  typeloom run task.toml letters/ -o invoices.jsonl --workers 4
+\b
+where task.toml is, for example,
+  type = "invoice.py:Invoice"     # or labels = ["bug", "question"]
+  text = "body"                   # the field with the text
+  key = "id"                      # keep this field of each record only
+  instructions = "Amounts are in euro."
+  max_tokens = 512
+\b
+Writes one line for each record, in their order, as
+  {"id": 7, "result": {"number": "A-7", "total": 12.5}}
+  {"id": 8, "error": {"kind": "BudgetError", "message": "..."}}
+and the lines with errors once more, beside it, to invoices.errors.jsonl. Run it again after an interruption of any kind
+and it does what is left.""",
+)
+@click.argument("task", metavar="TASK.toml", type=click.Path(path_type=Path))
+@click.argument("source", metavar="INPUT", type=click.Path(path_type=Path))
+@click.option("-o", "--output", required=True, metavar="OUT.jsonl", type=click.Path(path_type=Path), help="The output.")
+@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes, a model in each.")
+@click.option("--quiet", is_flag=True, help="No bar on stderr.")
+def run_job(task: Path, source: Path, output: Path, workers: int, quiet: bool) -> int:
+    """Do the task for every record of INPUT: .jsonl, .csv, .tsv, .parquet, or a folder of .txt files."""
+    from typeloom.pipelines import batch, job
+    from typeloom.pipelines.progress import Bar, Silent
+
+    done = batch.run(job.read(task), source, output, workers=workers, progress=Silent() if quiet else Bar())
+    before = f", {done.resumed} of them before" if done.resumed else ""
+    click.echo(f"typeloom: {done.records} records{before}, {done.failed} errors, in {output}", err=True)
+    return 1 if done.failed else 0
+
+
 @cli.command(epilog="\b\nExample:\n  typeloom check invoice.py:Invoice")
 @click.argument("type_name", metavar="FILE.py:TYPE")
 def check(type_name: str) -> int:
@@ -166,58 +201,6 @@ def show(type_name: str, max_states: int) -> int:
 
     click.echo(compile(imported(type_name), byte_vocabulary()).to_dot(max_states))
     return 0
-
-
-def imported(name: str) -> Any:
-    """The object that `FILE.py:NAME` or `module:NAME` names; raises SchemaError with the way out if there is none."""
-    place, colon, attribute = name.rpartition(":")
-    if not colon or not place or not attribute:
-        raise click.UsageError(f"expected FILE.py:TYPE, got {name!r}; for example invoice.py:Invoice")
-    module = _module(place)
-    found: Any = module
-    for part in attribute.split("."):
-        try:
-            found = getattr(found, part)
-        except AttributeError:
-            names = vars(module).items()
-            offered = sorted(n for n, v in names if isinstance(v, type) and v.__module__ == module.__name__)
-            raise SchemaError(
-                f"{place} has no {attribute!r}; it defines {', '.join(offered) if offered else 'no class'}"
-            ) from None
-    return found
-
-
-def _module(place: str) -> ModuleType:
-    """Run the file, or import the module; the file's own folder is importable from it."""
-    if not place.endswith(".py"):
-        sys.path.insert(0, os.getcwd())
-        return _run(place, lambda: importlib.import_module(place))
-    path = Path(place)
-    if not path.is_file():
-        raise SchemaError(f"expected a Python file at {place}, there is none")
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    if spec is None or spec.loader is None:
-        raise SchemaError(f"{place} cannot be read as a Python module")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module  # where Pydantic looks up names in annotations
-    sys.path.insert(0, str(path.parent.resolve()))
-    loader = spec.loader
-
-    def run() -> ModuleType:
-        loader.exec_module(module)
-        return module
-
-    return _run(place, run)
-
-
-def _run(place: str, step: Callable[[], ModuleType]) -> ModuleType:
-    try:
-        return step()
-    except Error:
-        raise
-    except Exception as error:  # whatever the user's own module raises is said in one line, too
-        reason = " ".join(str(error).split())
-        raise SchemaError(f"{place} cannot be imported: {type(error).__name__}: {reason}") from error
 
 
 def lines(files: Sequence[str], value: Callable[[str], dict[str, Any]]) -> int:
