@@ -25,6 +25,7 @@ from typeloom.errors import (
     ValidationFailed,
     VocabularyError,
 )
+from typeloom.evaluation.run import Evaluation, evaluate
 from typeloom.schema.check import Report, check
 from typeloom.schema.json_schema import JsonSchema
 from typeloom.schema.verbatim import Verbatim
@@ -57,6 +58,7 @@ __all__ = [
     "Distribution",
     "Document",
     "Error",
+    "Evaluation",
     "Function",
     "GrammarError",
     "JsonSchema",
@@ -77,6 +79,7 @@ __all__ = [
     "VocabularyError",
     "check",
     "compile",
+    "evaluate",
     "load",
     "testing",
 ]
