@@ -25,9 +25,11 @@ from typeloom.errors import (
     ValidationFailed,
     VocabularyError,
 )
+from typeloom.evaluation.run import Evaluation, evaluate
 from typeloom.schema.check import Report, check
 from typeloom.schema.json_schema import JsonSchema
 from typeloom.schema.verbatim import Verbatim
+from typeloom.tasks.choose import Call
 from typeloom.tasks.classifier import Classifier, Tagger
 from typeloom.tasks.function import Function
 from typeloom.tasks.model import Model, load
@@ -49,12 +51,14 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "BudgetError",
+    "Call",
     "Classifier",
     "Constraint",
     "Decisions",
     "Distribution",
     "Document",
     "Error",
+    "Evaluation",
     "Function",
     "GrammarError",
     "JsonSchema",
@@ -75,6 +79,7 @@ __all__ = [
     "VocabularyError",
     "check",
     "compile",
+    "evaluate",
     "load",
     "testing",
 ]
