@@ -26,9 +26,11 @@ from typeloom.errors import (
     ValidationFailed,
     VocabularyError,
 )
+from typeloom.evaluation.run import Evaluation, evaluate
 from typeloom.schema.check import Report, check
 from typeloom.schema.json_schema import JsonSchema
 from typeloom.schema.verbatim import Verbatim
+from typeloom.tasks.choose import Call
 from typeloom.tasks.classifier import Classifier, Tagger
 from typeloom.tasks.function import Function
 from typeloom.tasks.model import Model, load
@@ -55,6 +57,7 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "BudgetError",
+    "Call",
     "Caps",
     "Classifier",
     "Constraint",
@@ -62,6 +65,7 @@ __all__ = [
     "Distribution",
     "Document",
     "Error",
+    "Evaluation",
     "Function",
     "GrammarError",
     "JsonSchema",
@@ -82,6 +86,7 @@ __all__ = [
     "VocabularyError",
     "check",
     "compile",
+    "evaluate",
     "llama",
     "load",
     "testing",

@@ -160,6 +160,61 @@ def run_job(task: Path, source: Path, output: Path, workers: int, quiet: bool) -
     return 1 if done.failed else 0
 
 
+@cli.command(
+    "eval",
+    epilog="""\b
+Examples:
+  typeloom eval
+  typeloom eval --model qwen2.5-1.5b-q4.gguf --suite documents --mode all --examples 2 -o results
+  typeloom eval --suite my/suite.jsonl
+\b
+Suites: documents, topics, absent, long, or a file of JSON lines with its types.py and labels.json beside it.
+Modes: free (no constraint), again (free, invalid answers are sent back), constrained, verbatim (texts quote).""",
+)
+@model_option
+@click.option("--suite", "suites", multiple=True, help="Name or file; may be given again.  [default: all four]")
+@click.option("--mode", default="constrained", show_default=True, help="How objects are asked for; all compares them.")
+@click.option("--examples", type=click.IntRange(min=0), default=0, show_default=True, help="Examples in the prompt.")
+@click.option("--max-tokens", type=click.IntRange(min=1), default=512, show_default=True, help="Tokens of one object.")
+@seed_option
+@click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Folder for records, diagrams.")
+def evaluate(
+    model: str | None,
+    suites: Sequence[str],
+    mode: str,
+    examples: int,
+    max_tokens: int,
+    seed: int,
+    output: Path | None,
+) -> int:
+    """Measure a model on texts written by hand: fields, labels, made-up values, nulls, calibration."""
+    from typeloom.evaluation import report, write
+    from typeloom.evaluation.ask import Mode
+    from typeloom.evaluation.run import evaluate as run_suite
+    from typeloom.evaluation.suite import NAMES
+    from typeloom.tasks.model import load
+
+    def shown(done: int, total: int) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"\r{done} of {total} ", err=True, nl=done == total)
+
+    with load(model, seed=seed) as loaded:
+        for suite in suites or NAMES:
+            modes = [m.value for m in Mode] if mode == "all" else [mode]
+            records = []
+            for one in modes:
+                found = run_suite(loaded, suite, mode=one, examples=examples, max_tokens=max_tokens, progress=shown)
+                records.append(found.record())
+                click.echo(report.table(records[-1]) + "\n")
+                if output is not None:
+                    write.write(found, output)
+                if not found.judged:  # labels are scored in one way only
+                    break
+            if len(records) > 1:
+                click.echo(report.compared(records) + "\n")
+    return 0
+
+
 @cli.command(epilog="\b\nExample:\n  typeloom check invoice.py:Invoice")
 @click.argument("type_name", metavar="FILE.py:TYPE")
 def check(type_name: str) -> int:

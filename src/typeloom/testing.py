@@ -89,6 +89,16 @@ class FakeRuntime:
         truncated = paths_at(text, [sum(map(len, pieces[:place])) for place in steered])
         return Decoded(text.decode("utf-8"), len(answer), "complete", truncated=truncated)
 
+    def write(self, prompt: Sequence[int], *, max_tokens: int) -> Decoded:
+        answer: list[int] = []
+        while len(answer) < max_tokens:
+            token = int(np.argmax(self._row(prompt, answer)))
+            if token in self.vocab.end_ids:
+                break
+            answer.append(token)
+        text = b"".join(self.vocab.token(token) for token in answer).decode("utf-8", "replace")
+        return Decoded(text, len(answer), "complete" if len(answer) < max_tokens else "length")
+
     def score(self, prompt: Sequence[int], answers: Sequence[str]) -> list[float]:
         scores = [self._score(prompt, answer.encode()) for answer in answers]
         top = max(scores)

@@ -21,8 +21,8 @@ from typeloom.llama.samplers import masked_sampler
 class LogitsProcessor:
     """Masks the logits of one generation after another; made by `logits_processor`.
 
-    Called with all tokens so far, the prompt's first, and the row of logits; returns the row, which is changed in place.
-    Tokens that do not go on from those of the call before begin a new generation.
+    Called with all tokens so far, the prompt's first, and the row of logits; returns the row, changed in place. Tokens
+    that do not go on from those of the call before begin a new generation.
     """
 
     def __init__(self, constraint: Constraint, core: _core.MaskedSampler) -> None:

@@ -101,7 +101,7 @@ def masked_sampler(constraint: Constraint, max_tokens: int | None, caps: Caps | 
 
 
 def _make(core: _core.MaskedSampler) -> Any:
-    fields = tuple(name for name, _ in api.llama_sampler_i._fields_)
+    fields = tuple(field[0] for field in api.llama_sampler_i._fields_)
     if fields not in (_FUNCTIONS, _FUNCTIONS + _LATER_FUNCTIONS):
         raise ModelError(
             f"expected llama_sampler_i with the functions {', '.join(_FUNCTIONS + _LATER_FUNCTIONS)}, the installed "

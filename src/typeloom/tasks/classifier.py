@@ -20,9 +20,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
@@ -42,29 +40,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Prior = Literal["content-free"] | None
 Examples = Sequence[tuple[str, Any]]
-
-CACHED_PRIORS = 128
-
-
-class Priors:
-    """Content-free scores of the prompts used last, kept by what they depend on."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[Any, list[float]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Any, make: Callable[[], list[float]]) -> list[float]:
-        """The scores under this key, made now if they are not kept; they are made outside of the lock."""
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        made = make()
-        with self._lock:
-            self._kept[key] = made
-            while len(self._kept) > CACHED_PRIORS:
-                self._kept.popitem(last=False)
-        return made
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,11 @@ class LlamaRuntime:
             truncated=paths_at(found.text, found.steered),
         )
 
+    def write(self, prompt: Sequence[int], *, max_tokens: int) -> Decoded:
+        found = decode.generate(self._model, prompt, None, max_tokens=max_tokens, sampling=decode.Sampling())
+        finish = "complete" if found.finish == decode.Finish.END else "length"
+        return Decoded(found.text.decode("utf-8", "replace"), len(found.tokens), finish)
+
     def score(self, prompt: Sequence[int], answers: Sequence[str]) -> list[float]:
         tokens = [self._model.tokenizer.plain(answer) for answer in answers]
         found = decode.score_labels(self._model, prompt, tokens)

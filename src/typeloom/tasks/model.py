@@ -7,6 +7,7 @@ type once. The verbs may be called from several threads; the runtime lets one de
 from __future__ import annotations
 
 import builtins
+import dataclasses
 import os
 import threading
 from collections import OrderedDict
@@ -19,10 +20,13 @@ from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar, overload
 from typeloom.errors import ModelError, SchemaError
 from typeloom.tasks import classifier as labelling
 from typeloom.tasks import extract
-from typeloom.tasks.classifier import Classifier, Prior, Priors, Scorer, Tagger
+from typeloom.tasks.choose import Call as ChosenCall
+from typeloom.tasks.choose import Choice, choice, offered
+from typeloom.tasks.classifier import Classifier, Prior, Scorer, Tagger
 from typeloom.tasks.extract import MAX_TOKENS, Call, Plan
 from typeloom.tasks.function import Function
 from typeloom.tasks.function import function as make_function
+from typeloom.tasks.kept import Kept
 from typeloom.tasks.labels import labels as read_labels
 from typeloom.tasks.result import Decisions, Distribution, Result
 from typeloom.tasks.task import Task
@@ -91,7 +95,8 @@ class Model:
         self.runtime = runtime
         self.seed = seed
         self._recipe = recipe
-        self.priors = Priors()
+        self.priors: Kept[list[float]] = Kept(CACHED_PLANS)
+        self._choices: Kept[Choice[Any]] = Kept(CACHED_PLANS)
         self._plans = _Plans(CACHED_PLANS)
 
     @property
@@ -463,6 +468,64 @@ class Model:
         """What `classify` with `multi=True` uses, made once; `examples` pair a text with the set of its labels."""
         scorer = Scorer(self, read_labels(labels), instructions, tuple(examples), prior)
         return labelling.tagger(scorer, threshold=threshold)
+
+    @overload
+    def choose(
+        self,
+        functions: Sequence[Callable[..., R]],
+        text: str,
+        *,
+        detail: Literal[False] = False,
+        instructions: str = "",
+        examples: Sequence[tuple[str, ChosenCall[Any]]] = (),
+        max_tokens: int = MAX_TOKENS,
+        temperature: float = 0.0,
+        seed: int | None = None,
+    ) -> ChosenCall[R]: ...
+    @overload
+    def choose(
+        self,
+        functions: Sequence[Callable[..., R]],
+        text: str,
+        *,
+        detail: Literal[True],
+        instructions: str = "",
+        examples: Sequence[tuple[str, ChosenCall[Any]]] = (),
+        max_tokens: int = MAX_TOKENS,
+        temperature: float = 0.0,
+        seed: int | None = None,
+    ) -> Result[ChosenCall[R]]: ...
+    def choose(
+        self,
+        functions: Sequence[Callable[..., R]],
+        text: str,
+        *,
+        detail: bool = False,
+        instructions: str = "",
+        examples: Sequence[tuple[str, ChosenCall[Any]]] = (),
+        max_tokens: int = MAX_TOKENS,
+        temperature: float = 0.0,
+        seed: int | None = None,
+    ) -> ChosenCall[R] | Result[ChosenCall[R]]:
+        """The call of one of the functions that the text asks for, validated and not executed; `call()` runs it.
+
+        functions: typed functions or bound methods; docstrings and `Field(description=...)` describe them to the model.
+        examples: pairs of a text and a `tl.Call`. With `detail=True` the Result around the call.
+        Raises SchemaError for a function whose parameters cannot be read; else as `extract` does.
+        """
+        made = self._choices.get(offered(functions), lambda: choice(functions))
+        result = self.result(
+            made.type,
+            text,
+            instructions=instructions,
+            examples=[made.example(number, example) for number, example in enumerate(examples, 1)],
+            max_tokens=max_tokens,
+            temperature=temperature,
+            seed=seed,
+        )
+        found = dataclasses.replace(result, value=made.read(result.value))
+        return found if detail else found.value
+
 
     @overload
     def fn(self, function: Callable[P, R], /) -> Function[P, R]: ...

@@ -50,6 +50,13 @@ class Runtime(Protocol):
         """One text out of the constraint's language, after the prompt."""
         ...
 
+    def write(self, prompt: Sequence[int], *, max_tokens: int) -> Decoded:
+        """What the model says after the prompt if nothing is asked of its form, greedily.
+
+        No verb uses this: it is there to be compared with. `finish` is "complete" if the model ended by itself.
+        """
+        ...
+
     def score(self, prompt: Sequence[int], answers: Sequence[str]) -> list[float]:
         """The log-probability (nats) of each answer after the prompt, normalised over the answers."""
         ...
