@@ -94,6 +94,7 @@ bool Ways::search_bytes(StateId start, std::vector<Step>& path, StateId& end) {
         for (StateId at = next; at != start; at = reached.at(at).from)
           path.push_back({reached.at(at).from, uint8_t(reached.at(at).by)});
         std::reverse(path.begin(), path.end());
+        n_searched_ += reached.size();
         end = next;
         return true;
       }
@@ -103,7 +104,7 @@ bool Ways::search_bytes(StateId start, std::vector<Step>& path, StateId& end) {
   }
   if (open.empty())  // everything was looked at
     for (const auto& [state, by] : reached) way(state).known = true;
-  n_in_vain_ += reached.size();
+  n_searched_ += reached.size();
   return false;
 }
 
@@ -166,11 +167,12 @@ bool Ways::search_tokens(StateId start) {
           back = r.from;
           way(back) = Way{true, 0, 0, r.by, ++length};
         }
+        n_searched_ += reached.size();
         return true;
       }
     }
   }
-  n_in_vain_ += reached.size();
+  n_searched_ += reached.size();
   return false;
 }
 
