@@ -105,6 +105,10 @@ struct SignalInterrupt final : Interrupt {
     case FailureKind::kVocabularySize:
       set("VocabularyError", errors.attr("VocabularyError")(text));
       break;
+    case FailureKind::kBudget:
+      set("BudgetError", errors.attr("BudgetError")(text + nb::str("; give more, or make fields optional"),
+                                                    "needed"_a = failure.needed, "given"_a = failure.given));
+      break;
     case FailureKind::kCancelled:
     case FailureKind::kEmptyMask:
     case FailureKind::kRefused:
@@ -217,6 +221,7 @@ void bind_decode(nb::module_& m) {
                    })
       .def_ro("finish", &GenerationResult::finish)
       .def_ro("complete", &GenerationResult::complete)
+      .def_ro("steered", &GenerationResult::steered)
       .def_ro("timings", &GenerationResult::timings);
 
   nb::class_<LabelScores>(m, "LabelScores")

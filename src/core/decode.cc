@@ -153,6 +153,15 @@ GenerationResult Decoder::generate(uint32_t slot, const std::vector<uint32_t>& p
                                                           std::to_string(constraint->n_tokens()) + " tokens, the model has " +
                                                           std::to_string(shape_.n_tokens)};
   }
+  const uint32_t least = constraint ? constraint->least_tokens() : 0;
+  if (least > options.max_tokens) {
+    throw DecodeFailure{FailureKind::kBudget,
+                        least == UINT32_MAX
+                            ? std::string("no way to a complete text was found within the search's bounds")
+                            : "a complete text needs up to " + std::to_string(least) + " tokens, max_tokens is " +
+                                  std::to_string(options.max_tokens),
+                        least, options.max_tokens};
+  }
   GenerationResult result;
   // Tokens that were accepted but not evaluated, and what is still to be said about them (Evidence::kRaw).
   std::vector<uint32_t> pending;
@@ -179,6 +188,15 @@ GenerationResult Decoder::generate(uint32_t slot, const std::vector<uint32_t>& p
     result.timings.decode += seconds_since(start);
   };
 
+  const auto pick_from = [&](const float* logits, const uint32_t* mask) {
+    const Pick pick = picker_.pick(logits, mask, options.sampling, random);
+    if (pick.status == PickStatus::kNotANumber) {
+      throw DecodeFailure{FailureKind::kNotANumber, "the model's logits are not finite (NaN or infinity) at token " +
+                                                        std::to_string(result.tokens.size())};
+    }
+    return pick.token;
+  };
+
   try {
     evaluate_prompt(slot, prompt, interrupt, result.timings);
     while (true) {
@@ -189,11 +207,7 @@ GenerationResult Decoder::generate(uint32_t slot, const std::vector<uint32_t>& p
       Clock::time_point start = Clock::now();
       if (constraint) {
         std::fill(mask_.begin(), mask_.end(), 0u);
-        if (budget > 0) {
-          constraint->fill_within(mask_.data(), budget);
-        } else {
-          constraint->fill(mask_.data());
-        }
+        constraint->fill(mask_.data());
         const MaskSummary allowed = summarise_mask(mask_.data(), shape_.n_tokens, 2);
         result.timings.mask += seconds_since(start);
         if (allowed.count == 0) {
@@ -222,12 +236,7 @@ GenerationResult Decoder::generate(uint32_t slot, const std::vector<uint32_t>& p
         start = Clock::now();
         const uint32_t* mask = constraint ? mask_.data() : nullptr;
         if (!picked) {  // a forced token takes no draw, so the evidence asked for does not change what is drawn
-          const Pick pick = picker_.pick(logits, mask, options.sampling, random);
-          if (pick.status == PickStatus::kNotANumber) {
-            throw DecodeFailure{FailureKind::kNotANumber, "the model's logits are not finite (NaN or infinity) at token " +
-                                                              std::to_string(result.tokens.size())};
-          }
-          token = pick.token;
+          token = pick_from(logits, mask);
         }
         if (options.evidence != Evidence::kNone) {
           const double logit = static_cast<double>(logits[token]);
@@ -235,6 +244,22 @@ GenerationResult Decoder::generate(uint32_t slot, const std::vector<uint32_t>& p
           if (raw_wanted) evidence.raw = logit - picker_.log_sum_exp(logits, nullptr);
         }
         result.timings.pick += seconds_since(start);
+      }
+      if (constraint && !is_end(token) && !constraint->fits(token, budget)) {
+        result.steered.push_back(static_cast<uint32_t>(result.tokens.size()));
+        constraint->narrow(mask_.data(), budget);
+        const MaskSummary fitting = summarise_mask(mask_.data(), shape_.n_tokens, 2);
+        if (fitting.count == 0) {
+          throw DecodeFailure{FailureKind::kEmptyMask, "no token fits into what is left of max_tokens after " +
+                                                           std::to_string(result.tokens.size()) + " tokens"};
+        }
+        const uint32_t refused = std::exchange(token, fitting.first);
+        if (!picked) {
+          const float* logits = row(-1);
+          if (fitting.count > 1) token = pick_from(logits, mask_.data());
+          evidence.masked += static_cast<double>(logits[token]) - static_cast<double>(logits[refused]);
+          evidence.raw += static_cast<double>(logits[token]) - static_cast<double>(logits[refused]);
+        }
       }
       if (is_end(token)) {
         result.finish = Finish::kEnd;

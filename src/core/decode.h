@@ -7,7 +7,8 @@
 // sliding-window models), the whole sequence is forgotten and evaluated again.
 //
 // One step: mask -> pick on the logits row in place -> accept -> evaluate. A mask with a single token needs no logits, so
-// runs of such tokens are accepted first and evaluated in one batch.
+// runs of such tokens are accepted first and evaluated in one batch. A token after which the text could not be completed
+// inside of max_tokens is not taken: the mask is narrowed to what fits, and picked from again.
 //
 // Invariants. No token outside of the mask is ever produced; an empty mask, a refused token and a NaN are failures. After
 // any failure the sequence is forgotten, so the next call starts clean. No Python in this file: the caller releases its
@@ -40,7 +41,17 @@ class TokenConstraint {
  public:
   virtual ~TokenConstraint() = default;
   virtual void fill(uint32_t* words) = 0;  // bit t % 32 of word t / 32: token t may come next
-  // The same, less the tokens after which no completion fits into `budget` tokens (the next one included).
+  // Tokens that certainly suffice to complete the text, the end token not counted.
+  virtual uint32_t least_tokens() { return 0; }
+  // Whether the text can be completed within `budget` tokens of which `token`, an allowed one, is the first, and nothing
+  // runs away. As long as only such tokens are taken, from a budget of least_tokens() on, one of them is always allowed.
+  virtual bool fits(uint32_t token, uint32_t budget) {
+    (void)token, (void)budget;
+    return true;
+  }
+  // Clears the bits of all tokens that do not fit; never all of them, if the budget is at least least_tokens().
+  virtual void narrow(uint32_t* words, uint32_t budget) { (void)words, (void)budget; }
+  // For whoever cannot pick again: fill, narrowed where the end is near.
   virtual void fill_within(uint32_t* words, uint32_t budget) {
     (void)budget;
     fill(words);
@@ -99,12 +110,14 @@ struct GenerationResult {
   std::vector<TokenEvidence> evidence;
   Finish finish = Finish::kLength;
   bool complete = false;  // the constraint accepts the text as it is (unconstrained: finish is kEnd)
+  std::vector<uint32_t> steered;  // before which tokens another one was picked, but did not fit
   Timings timings;
 };
 
 enum class FailureKind : uint8_t {
   kCancelled,
   kEmptyMask,
+  kBudget,         // max_tokens do not suffice
   kRefused,        // the constraint refused a token out of its own mask, or ended where it does not accept
   kNotANumber,
   kContextFull,
@@ -116,6 +129,7 @@ enum class FailureKind : uint8_t {
 struct DecodeFailure {
   FailureKind kind;
   std::string message;
+  uint32_t needed = 0, given = 0;  // kBudget
 };
 
 class Decoder {

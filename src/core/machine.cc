@@ -30,7 +30,7 @@ Machine::Machine(Grammar& grammar, NodeId root, Layout layout, Order order, bool
     return;  // start stays 0
   State s;
   s.mode = kValue;
-  s.lex = leading_blank ? 2 : 0;
+  s.lex = leading_blank && layout != Layout::kFlexible ? 2 : 0;
   s.a = goal;
   s.frame = frame;
   start_ = intern(s);

@@ -132,6 +132,10 @@ class Machine {
   // Bytes of a short way to the end of the document, from this state: what is owed by the open lexeme and by each frame
   // around it. The way exists for ordinary jobs; under several leaves it is the cheapest leaf's, where one alone will do.
   uint32_t distance(StateId state);
+  // Whether white space leads from this state to itself.
+  bool ignores_blanks(const State& s) const {
+    return layout_ == Layout::kFlexible && s.lex == kBetween && (s.mode == kValue || (s.mode >= kKeyFirst && s.mode != kKey));
+  }
   ByteSet candidates(StateId state);  // a superset of the live bytes, cheap
   const State& state(StateId id) const { return states_[id]; }
   const Frame& frame(uint32_t id) const { return frames_[id]; }

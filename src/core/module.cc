@@ -217,12 +217,26 @@ NB_MODULE(_core, m) {
       .def_prop_ro("n_transitions", [](const Constraint& c) { return c.machine.n_transitions(); })
       .def_prop_ro("n_masks", [](const Constraint& c) { return c.masks.n_masks(); })
       .def_prop_ro("memory_bytes",
-                   [](const Constraint& c) { return c.machine.memory_bytes() + c.masks.memory_bytes(); });
+                   [](const Constraint& c) {
+                     return c.machine.memory_bytes() + c.masks.memory_bytes() + c.ways.memory_bytes();
+                   })
+      .def_prop_ro("n_searches", [](const Constraint& c) { return c.ways.n_searches(); });
 
   bind_decode(m);
 
+  nb::class_<Caps>(m, "Caps", "Of what the type leaves open, what generation writes at most.")
+      .def("__init__",
+           [](Caps* self, uint32_t items, uint32_t characters, uint32_t digits, uint32_t repeats) {
+             new (self) Caps{items, characters, digits, repeats};
+           },
+           "items"_a, "characters"_a, "digits"_a, "repeats"_a);
+
   nb::class_<Matcher, TokenConstraint>(m, "Matcher")
-      .def(nb::init<std::shared_ptr<Constraint>>(), "constraint"_a)
+      .def("__init__",
+           [](Matcher* self, std::shared_ptr<Constraint> constraint, const Caps* caps) {
+             new (self) Matcher(std::move(constraint), caps ? std::optional<Caps>(*caps) : std::nullopt);
+           },
+           "constraint"_a, "caps"_a.none() = nb::none())
       .def("fill_mask",
            [](Matcher& self, const MaskWords& mask) {
              self.fill(words_of(mask, self.constraint()->vocabulary->n_words()));
@@ -231,7 +245,12 @@ NB_MODULE(_core, m) {
            [](Matcher& self, const MaskWords& mask, uint32_t budget) {
              self.fill_within(words_of(mask, self.constraint()->vocabulary->n_words()), budget);
            })
-      .def("distance", &Matcher::distance)
+      .def("narrow_mask",
+           [](Matcher& self, const MaskWords& mask, uint32_t budget) {
+             self.narrow(words_of(mask, self.constraint()->vocabulary->n_words()), budget);
+           })
+      .def("fits", &Matcher::fits)
+      .def("least_tokens", &Matcher::least_tokens)
       .def("accept", [](Matcher& self, int64_t token) { return token >= 0 && self.accept(uint32_t(std::min<int64_t>(token, UINT32_MAX))); })
       .def("accept_bytes", [](Matcher& self, const nb::bytes& b) { return self.accept_bytes(bytes_of(b)); })
       .def("is_accepting", [](Matcher& self) { return self.is_accepting(); })

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from typeloom.engine.caps import Caps
 from typeloom.llama import chat, decode
 from typeloom.llama.model import LlamaModel
+from typeloom.tasks.json_paths import paths_at
 from typeloom.tasks.prompt import Message
 from typeloom.tasks.runtime import Decoded
 
@@ -56,7 +58,7 @@ class LlamaRuntime:
         self, prompt: Sequence[int], constraint: Constraint, *, max_tokens: int, temperature: float, seed: int
     ) -> Decoded:
         sampling = decode.Sampling(temperature=temperature, seed=seed)
-        found = decode.generate(self._model, prompt, constraint.start().core, max_tokens=max_tokens, sampling=sampling)
+        found = decode.generate(self._model, prompt, constraint.start(Caps()).core, max_tokens=max_tokens, sampling=sampling)
         if not found.complete:
             return Decoded(found.text.decode("utf-8", "replace"), len(found.tokens), found.finish.name.lower())
         return Decoded(
@@ -70,6 +72,7 @@ class LlamaRuntime:
                 "mask": found.timings.mask,
                 "pick": found.timings.pick,
             },
+            truncated=paths_at(found.text, found.steered),
         )
 
     def write(self, prompt: Sequence[int], *, max_tokens: int) -> Decoded:

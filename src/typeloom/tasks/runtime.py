@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """One generation. `finish` is "complete", or what cut it short; `timings` are seconds by step."""
+    """One generation. `finish` is "complete", or what cut it short; `timings` are seconds by step. `truncated` are the
+    paths of what was closed early, as in `items[2].name`: the model went on, the budget or a cap did not let it."""
 
     text: str
     completion_tokens: int
     finish: str
     cached_tokens: int = 0
     timings: Mapping[str, float] = field(default_factory=dict)
+    truncated: tuple[str, ...] = ()
 
 
 class Runtime(Protocol):
