@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
@@ -61,15 +61,28 @@ class Scorer:
 
     def scores(self, text: str) -> list[float]:
         """One score a label, in nats, up to a common offset. Costs one prompt, at first those of the prior too."""
-        words: Any = {"instructions": self.instructions, "examples": self.examples}
-        raw = classify.log_probabilities(self.model.runtime, self.labels, text, **words)
+        offered = sorted((label.name, label.description) for label in self.labels)
+        asked = repr((offered, self.instructions, self.examples))
+        raw = self._kept((asked, text), classify.log_probabilities, text)
         if self.prior is None:
             return raw
-        key = repr((self.labels, self.instructions, self.examples))
-        prior = self.model.priors.get(
-            key, lambda: classify.content_free(self.model.runtime, self.labels, **words)
-        )
+        prior = self._kept((asked, None), classify.content_free)
         return [max(value, FLOOR) - max(offset, FLOOR) for value, offset in zip(raw, prior, strict=True)]
+
+    def _kept(self, key: tuple[str, str | None], score: Callable[..., list[float]], *text: str) -> list[float]:
+        """The scores that the model kept under this key, evaluated now if it has none.
+
+        Not for speed: how much of a prompt is evaluated in one batch depends on what came before and moves the last
+        digits, and the same question should get the same answer, in whatever order it names the labels.
+        """
+        names = [label.name for label in self.labels]
+
+        def make() -> dict[str, float]:
+            words: Any = {"instructions": self.instructions, "examples": self.examples}
+            return dict(zip(names, score(self.model.runtime, self.labels, *text, **words), strict=True))
+
+        found = self.model.scores.get(key, make)
+        return [found[name] for name in names]
 
 
 @dataclass(frozen=True)
