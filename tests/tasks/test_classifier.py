@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import math
 import pickle
@@ -182,6 +183,13 @@ def test_a_group_has_the_probability_of_its_leaves() -> None:
 def test_map_keeps_order_and_returns_errors() -> None:
     found = liking(by_words).classifier(["bug", "idea"]).map(["iii", "", "b"], on_error="return")
     assert [found[0], type(found[1]), found[2]] == ["idea", tl.Error, "bug"]
+    sets = liking(mentioned).tagger(Topic).map(["b i", ""], on_error="return")
+    assert [sets[0], type(sets[1])] == [{Topic.BUG, Topic.IDEA}, tl.Error]
+
+
+def test_both_can_be_awaited() -> None:
+    assert asyncio.run(liking(by_words).classifier(["bug", "idea"]).aio("iii")).label == "idea"
+    assert asyncio.run(liking(mentioned).tagger(Topic).aio("b")).labels == {Topic.BUG}
 
 
 @pytest.mark.parametrize("prior", [None, "content-free"])

@@ -18,6 +18,7 @@ Each option, and what it is not:
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import math
 from collections.abc import Callable, Iterable, Sequence
@@ -127,6 +128,10 @@ class Classifier(Generic[T]):
         rows = [list(self.distribution(text).probs.values()) for text in texts]
         return np.array(rows, dtype=np.float64).reshape(len(rows), len(self.labels))
 
+    async def aio(self, text: str) -> Distribution[T]:
+        """As `distribution`, in a thread, so that the event loop goes on meanwhile."""
+        return await asyncio.to_thread(self.distribution, text)
+
     def map(self, texts: Iterable[str], *, on_error: OnError = "raise", progress: bool = False) -> list[T | Error]:
         """The labels of the texts, in order; `on_error` and `progress` are as in `Task.map`."""
         return list(mapped(lambda text: self.distribution(text).label, texts, on_error=on_error, progress=progress))
@@ -171,6 +176,14 @@ class Tagger(Generic[T]):
             probs={label.name: chance for label, chance in pairs},
             threshold=self.threshold,
         )
+
+    async def aio(self, text: str) -> Decisions[T]:
+        """As `decide`, in a thread, so that the event loop goes on meanwhile."""
+        return await asyncio.to_thread(self.decide, text)
+
+    def map(self, texts: Iterable[str], *, on_error: OnError = "raise", progress: bool = False) -> list[set[T] | Error]:
+        """The sets of labels of the texts, in order; `on_error` and `progress` are as in `Task.map`."""
+        return list(mapped(lambda text: set(self.decide(text).labels), texts, on_error=on_error, progress=progress))
 
     def predict(self, texts: Iterable[str]) -> list[set[T]]:
         """The set of labels of each text."""
