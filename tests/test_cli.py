@@ -140,3 +140,49 @@ def test_a_reader_that_leaves_is_no_traceback(folder: Path) -> None:
     assert process.stderr is not None
     assert b"Traceback" not in process.stderr.read()
     assert process.wait() == 1
+
+
+def test_explain_says_where_a_text_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "pets.py").write_text("from pydantic import BaseModel\nclass Cat(BaseModel):\n    age: int\n")
+    assert cli.run(["explain", f"{tmp_path}/pets.py:Cat", '{"age": 3}']) == 0
+    assert cli.run(["explain", f"{tmp_path}/pets.py:Cat", '{"age": "3"}']) == 1
+    assert "$.age" in capsys.readouterr().out
+
+
+def test_show_prints_a_graph(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "dogs.py").write_text("from pydantic import BaseModel\nclass Dog(BaseModel):\n    good: bool\n")
+    assert cli.run(["show", f"{tmp_path}/dogs.py:Dog"]) == 0
+    assert capsys.readouterr().out.startswith("digraph")
+
+
+def test_eval_prints_tables_and_writes_files(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "types.py").write_text(TYPES + "\nKINDS = {'Invoice': Invoice}\n")
+    (folder / "labels.json").write_text('{"desk": {"a": "first", "b": ""}}')
+    document = {"id": "1", "kind": "Invoice", "text": "bill A, 3", "truth": {"number": "A", "total": 3, "paid": None}}
+    labelled = [{"id": f"l{n}", "labels": "desk", "text": f"text {n}", "label": "ab"[n % 2]} for n in range(6)]
+    (folder / "own.jsonl").write_text("".join(json.dumps(one) + "\n" for one in [document, *labelled]))
+    assert cli.run(["eval", "--suite", "own.jsonl", "--mode", "all", "-o", "out"]) == 0
+    out = capsys.readouterr().out
+    assert out.count("| all | 1 |") == 4  # one table a mode
+    assert "| verbatim, 0 examples | 1 | 100.0 % |" in out
+    assert "| desk (fitted on 2 texts a label) | texts | accuracy | macro f1 | ece |" in out
+    record = json.loads((folder / "out" / "own-constrained-0.json").read_text())
+    assert record["documents"]["all"]["valid"] == 1.0
+    assert (folder / "out" / "own-verbatim-0-reliability.svg").read_text().startswith("<svg")
+    assert cli.run(["eval", "--suite", "nothing"]) == 2
+    assert cli.run(["eval", "--suite", "own.jsonl", "--mode", "fast"]) == 2
+    assert "expected a mode" in capsys.readouterr().err
+
+
+def test_classify_has_the_options_of_the_verb(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["classify", "--labels", "a,b", "--multi", "--threshold", "0", "a.txt"]) == 0
+    (line,), _ = printed(capsys)
+    assert line["labels"] == ["a", "b"]
+    assert cli.run(["classify", "--labels", "a,b", "--abstain-below", "1", "--prior", "content-free", "a.txt"]) == 0
+    (line,), _ = printed(capsys)
+    assert line["label"] is None
+    assert cli.run(["classify", "--labels", "a,b", "--none-of-the-above", "a.txt"]) == 0
+    (line,), _ = printed(capsys)
+    assert list(line["probs"]) == ["a", "b", "none of the above"]
+    assert cli.run(["classify", "--labels", "a,b", "--abstain-below", "7", "a.txt"]) == 1
+    assert "expected abstain_below from 0 to 1" in printed(capsys)[1]

@@ -42,7 +42,43 @@ void bind_text(nb::module_& m) {
       .def_prop_ro("n_masks", [](const TextConstraint& c) { return c.masks.n_masks(); })
       .def_prop_ro("memory_bytes", [](const TextConstraint& c) { return c.masks.memory_bytes(); });
 
-  bind_matcher<TextMatcher>(m, "TextMatcher");
+  nb::class_<TextMatcher, TokenConstraint>(m, "TextMatcher")
+      .def(nb::init<std::shared_ptr<TextConstraint>>(), "constraint"_a)
+      .def("fill_mask",
+           [](TextMatcher& self, const MaskWords& mask) {
+             self.fill(words_of(mask, self.constraint()->vocabulary->n_words()));
+           })
+      .def("fill_mask_within",
+           [](TextMatcher& self, const MaskWords& mask, uint32_t budget) {
+             self.fill_within(words_of(mask, self.constraint()->vocabulary->n_words()), budget);
+           })
+      .def("narrow_mask",
+           [](TextMatcher& self, const MaskWords& mask, uint32_t budget) {
+             self.narrow(words_of(mask, self.constraint()->vocabulary->n_words()), budget);
+           })
+      .def("fits", &TextMatcher::fits)
+      .def("least_tokens", &TextMatcher::least_tokens)
+      .def("accept",
+           [](TextMatcher& self, int64_t token) {
+             return token >= 0 && self.accept(uint32_t(std::min<int64_t>(token, UINT32_MAX)));
+           })
+      .def("accept_bytes", [](TextMatcher& self, const nb::bytes& b) { return self.accept_bytes(bytes_of(b)); })
+      .def("is_accepting", [](TextMatcher& self) { return self.is_accepting(); })
+      .def("rollback", &TextMatcher::rollback)
+      .def("reset", &TextMatcher::reset)
+      .def("copy", [](const TextMatcher& self) { return new TextMatcher(self); }, nb::rv_policy::take_ownership)
+      .def("forced",
+           [](TextMatcher& self) {
+             const std::string s = self.forced();
+             return nb::bytes(s.data(), s.size());
+           })
+      .def("live_bytes",
+           [](TextMatcher& self) {
+             const std::string s = self.live_bytes();
+             return nb::bytes(s.data(), s.size());
+           })
+      .def_prop_ro("n_accepted", &TextMatcher::n_accepted)
+      .def_prop_ro("state", &TextMatcher::state);
 }
 
 }  // namespace typeloom

@@ -105,15 +105,7 @@ void Decoder::append(uint32_t slot, const uint32_t* tokens, size_t n, bool every
   }
 }
 
-void Decoder::evaluate_prompt(uint32_t slot, const std::vector<uint32_t>& prompt, Interrupt& interrupt, Timings& timings) {
-  const Clock::time_point start = Clock::now();
-  for (uint32_t token : prompt) {
-    if (token >= shape_.n_tokens) {
-      throw DecodeFailure{FailureKind::kModel, "token " + std::to_string(token) + " of the prompt is outside of the vocabulary of " +
-                                                   std::to_string(shape_.n_tokens) + " tokens"};
-    }
-  }
-  if (prompt.empty()) throw DecodeFailure{FailureKind::kModel, "the prompt has no tokens; at least one is needed"};
+size_t Decoder::place(uint32_t slot, const std::vector<uint32_t>& prompt) {
   std::vector<uint32_t>& held = held_.at(slot);
   size_t common = 0;
   while (common < held.size() && common < prompt.size() && held[common] == prompt[common]) ++common;
@@ -130,6 +122,19 @@ void Decoder::evaluate_prompt(uint32_t slot, const std::vector<uint32_t>& prompt
       common = 0;
     }
   }
+  return common;
+}
+
+void Decoder::evaluate_prompt(uint32_t slot, const std::vector<uint32_t>& prompt, Interrupt& interrupt, Timings& timings) {
+  const Clock::time_point start = Clock::now();
+  for (uint32_t token : prompt) {
+    if (token >= shape_.n_tokens) {
+      throw DecodeFailure{FailureKind::kModel, "token " + std::to_string(token) + " of the prompt is outside of the vocabulary of " +
+                                                   std::to_string(shape_.n_tokens) + " tokens"};
+    }
+  }
+  if (prompt.empty()) throw DecodeFailure{FailureKind::kModel, "the prompt has no tokens; at least one is needed"};
+  const size_t common = place(slot, prompt);
   timings.prompt_reused = static_cast<uint32_t>(common);
   append(slot, prompt.data() + common, prompt.size() - common, false, interrupt, timings);
   timings.prompt += seconds_since(start);
@@ -152,6 +157,15 @@ GenerationResult Decoder::generate(uint32_t slot, const std::vector<uint32_t>& p
     throw DecodeFailure{FailureKind::kVocabularySize, "the constraint was compiled for a vocabulary of " +
                                                           std::to_string(constraint->n_tokens()) + " tokens, the model has " +
                                                           std::to_string(shape_.n_tokens)};
+  }
+  const uint32_t least = constraint ? constraint->least_tokens() : 0;
+  if (least > options.max_tokens) {
+    throw DecodeFailure{FailureKind::kBudget,
+                        least == UINT32_MAX
+                            ? std::string("no way to a complete text was found within the search's bounds")
+                            : "a complete text needs up to " + std::to_string(least) + " tokens, max_tokens is " +
+                                  std::to_string(options.max_tokens),
+                        least, options.max_tokens};
   }
   GenerationResult result;
   // Tokens that were accepted but not evaluated, and what is still to be said about them (Evidence::kRaw).
@@ -179,21 +193,47 @@ GenerationResult Decoder::generate(uint32_t slot, const std::vector<uint32_t>& p
     result.timings.decode += seconds_since(start);
   };
 
+  const auto pick_from = [&](const float* logits, const uint32_t* mask) {
+    const Pick pick = picker_.pick(logits, mask, options.sampling, random);
+    if (pick.status == PickStatus::kNotANumber) {
+      throw DecodeFailure{FailureKind::kNotANumber, "the model's logits are not finite (NaN or infinity) at token " +
+                                                        std::to_string(result.tokens.size())};
+    }
+    return pick.token;
+  };
+
+  const auto take = [&](uint32_t token, const TokenEvidence& evidence) {
+    if (constraint && !constraint->accept(token)) {
+      throw DecodeFailure{FailureKind::kRefused,
+                          "the constraint refused token " + std::to_string(token) + ", which its own mask allows"};
+    }
+    result.tokens.push_back(token);
+    if (options.evidence != Evidence::kNone) result.evidence.push_back(evidence);
+    pending.push_back(token);
+  };
+
   try {
     evaluate_prompt(slot, prompt, interrupt, result.timings);
     while (true) {
       if (interrupt.check()) throw DecodeFailure{FailureKind::kCancelled, "cancelled"};
+      if (constraint && options.tokenizer) {
+        for (uint32_t token : constraint->forced_tokens(*options.tokenizer)) {
+          if (!constraint->fits(token, options.max_tokens - static_cast<uint32_t>(result.tokens.size()))) break;
+          TokenEvidence evidence{0.0, unknown};
+          if (raw_wanted && pending.empty()) {
+            const float* logits = row(-1);
+            evidence.raw = static_cast<double>(logits[token]) - picker_.log_sum_exp(logits, nullptr);
+          }
+          take(token, evidence);
+        }
+      }
       const uint32_t budget = options.max_tokens - static_cast<uint32_t>(result.tokens.size());
       uint32_t token = 0;
       bool picked = false;
       Clock::time_point start = Clock::now();
       if (constraint) {
         std::fill(mask_.begin(), mask_.end(), 0u);
-        if (budget > 0) {
-          constraint->fill_within(mask_.data(), budget);
-        } else {
-          constraint->fill(mask_.data());
-        }
+        constraint->fill(mask_.data());
         const MaskSummary allowed = summarise_mask(mask_.data(), shape_.n_tokens, 2);
         result.timings.mask += seconds_since(start);
         if (allowed.count == 0) {
@@ -222,12 +262,7 @@ GenerationResult Decoder::generate(uint32_t slot, const std::vector<uint32_t>& p
         start = Clock::now();
         const uint32_t* mask = constraint ? mask_.data() : nullptr;
         if (!picked) {  // a forced token takes no draw, so the evidence asked for does not change what is drawn
-          const Pick pick = picker_.pick(logits, mask, options.sampling, random);
-          if (pick.status == PickStatus::kNotANumber) {
-            throw DecodeFailure{FailureKind::kNotANumber, "the model's logits are not finite (NaN or infinity) at token " +
-                                                              std::to_string(result.tokens.size())};
-          }
-          token = pick.token;
+          token = pick_from(logits, mask);
         }
         if (options.evidence != Evidence::kNone) {
           const double logit = static_cast<double>(logits[token]);
@@ -236,6 +271,22 @@ GenerationResult Decoder::generate(uint32_t slot, const std::vector<uint32_t>& p
         }
         result.timings.pick += seconds_since(start);
       }
+      if (constraint && !is_end(token) && !constraint->fits(token, budget)) {
+        result.steered.push_back(static_cast<uint32_t>(result.tokens.size()));
+        constraint->narrow(mask_.data(), budget);
+        const MaskSummary fitting = summarise_mask(mask_.data(), shape_.n_tokens, 2);
+        if (fitting.count == 0) {
+          throw DecodeFailure{FailureKind::kEmptyMask, "no token fits into what is left of max_tokens after " +
+                                                           std::to_string(result.tokens.size()) + " tokens"};
+        }
+        const uint32_t refused = std::exchange(token, fitting.first);
+        if (!picked) {
+          const float* logits = row(-1);
+          if (fitting.count > 1) token = pick_from(logits, mask_.data());
+          evidence.masked += static_cast<double>(logits[token]) - static_cast<double>(logits[refused]);
+          evidence.raw += static_cast<double>(logits[token]) - static_cast<double>(logits[refused]);
+        }
+      }
       if (is_end(token)) {
         result.finish = Finish::kEnd;
         if (constraint && !constraint->is_accepting()) {
@@ -243,13 +294,7 @@ GenerationResult Decoder::generate(uint32_t slot, const std::vector<uint32_t>& p
         }
         break;
       }
-      if (constraint && !constraint->accept(token)) {
-        throw DecodeFailure{FailureKind::kRefused,
-                            "the constraint refused token " + std::to_string(token) + ", which its own mask allows"};
-      }
-      result.tokens.push_back(token);
-      if (options.evidence != Evidence::kNone) result.evidence.push_back(evidence);
-      pending.push_back(token);
+      take(token, evidence);
     }
     if (raw_wanted && pending.size() > 1) evaluate_pending();
     result.complete = constraint ? constraint->is_accepting() : result.finish == Finish::kEnd;

@@ -7,7 +7,8 @@
 // sliding-window models), the whole sequence is forgotten and evaluated again.
 //
 // One step: mask -> pick on the logits row in place -> accept -> evaluate. A mask with a single token needs no logits, so
-// runs of such tokens are accepted first and evaluated in one batch.
+// runs of such tokens are accepted first and evaluated in one batch. A token after which the text could not be completed
+// inside of max_tokens is not taken: the mask is narrowed to what fits, and picked from again.
 //
 // Invariants. No token outside of the mask is ever produced; an empty mask, a refused token and a NaN are failures. After
 // any failure the sequence is forgotten, so the next call starts clean. No Python in this file: the caller releases its
@@ -36,17 +37,33 @@ struct LlamaFunctions {
 };
 
 // What may come next. The engine's Matcher is one.
+class Tokenizer;
 class TokenConstraint {
  public:
   virtual ~TokenConstraint() = default;
   virtual void fill(uint32_t* words) = 0;  // bit t % 32 of word t / 32: token t may come next
-  // The same, less the tokens after which no completion fits into `budget` tokens (the next one included).
+  // Tokens that certainly suffice to complete the text, the end token not counted.
+  virtual uint32_t least_tokens() { return 0; }
+  // Whether the text can be completed within `budget` tokens of which `token`, an allowed one, is the first, and nothing
+  // runs away. As long as only such tokens are taken, from a budget of least_tokens() on, one of them is always allowed.
+  virtual bool fits(uint32_t token, uint32_t budget) {
+    (void)token, (void)budget;
+    return true;
+  }
+  // Clears the bits of all tokens that do not fit; never all of them, if the budget is at least least_tokens().
+  virtual void narrow(uint32_t* words, uint32_t budget) { (void)words, (void)budget; }
+  // For whoever cannot pick again: fill, narrowed where the end is near.
   virtual void fill_within(uint32_t* words, uint32_t budget) {
     (void)budget;
     fill(words);
   }
   virtual bool accept(uint32_t token) = 0;  // false: refused, and the state is unchanged
   virtual bool is_accepting() = 0;          // the text so far is complete
+  // The tokens in which a model with this tokeniser writes what must come next; none where it has to be asked.
+  virtual std::vector<uint32_t> forced_tokens(const Tokenizer& tokenizer) {
+    (void)tokenizer;
+    return {};
+  }
   virtual uint32_t n_tokens() const { return 0; }  // of the vocabulary whose masks it fills; 0: not known
 };
 
@@ -86,6 +103,7 @@ struct GenerationOptions {
   uint32_t max_tokens;
   Sampling sampling;
   Evidence evidence = Evidence::kNone;
+  const Tokenizer* tokenizer = nullptr;  // of the model; none: text is forced only where a mask has a single token
 };
 
 struct Timings {  // seconds
@@ -99,12 +117,14 @@ struct GenerationResult {
   std::vector<TokenEvidence> evidence;
   Finish finish = Finish::kLength;
   bool complete = false;  // the constraint accepts the text as it is (unconstrained: finish is kEnd)
+  std::vector<uint32_t> steered;  // before which tokens another one was picked, but did not fit
   Timings timings;
 };
 
 enum class FailureKind : uint8_t {
   kCancelled,
   kEmptyMask,
+  kBudget,         // max_tokens do not suffice
   kRefused,        // the constraint refused a token out of its own mask, or ended where it does not accept
   kNotANumber,
   kContextFull,
@@ -116,6 +136,7 @@ enum class FailureKind : uint8_t {
 struct DecodeFailure {
   FailureKind kind;
   std::string message;
+  uint32_t needed = 0, given = 0;  // kBudget
 };
 
 class Decoder {
@@ -149,6 +170,10 @@ class Decoder {
 
   // ---- for what decodes in another way than one token after another (score.h). All throw DecodeFailure.
 
+  // Makes the slot hold the longest beginning of the prompt that is in memory, short of its last token, and nothing else.
+  size_t place(uint32_t slot, const std::vector<uint32_t>& prompt);
+  // After a batch: the slot holds these tokens too.
+  void extend(uint32_t slot, const uint32_t* tokens, size_t n) { held_[slot].insert(held_[slot].end(), tokens, tokens + n); }
   // Makes the slot hold the prompt, evaluating what it does not hold; the last token's row is then row(-1).
   void evaluate_prompt(uint32_t slot, const std::vector<uint32_t>& prompt, Interrupt& interrupt, Timings& timings);
   void run_batch(Batch& batch, Interrupt& interrupt, Timings& timings);

@@ -56,7 +56,7 @@ uint32_t Machine::owed_by_leaf(const Frame& f, const ContainerJob& job, size_t l
     dearest = std::max(dearest, bytes);
     ++missing;
   };
-  if (order_ == Order::kDeclared) {
+  if (by_position(job)) {
     for (uint32_t i = progress[leaf]; i < c.properties.size(); ++i)
       if (t.required[leaf][t.key_of[leaf][i]]) owe(t.key_of[leaf][i]);
     for (uint32_t key : t.extra[leaf])

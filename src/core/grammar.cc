@@ -49,7 +49,8 @@ std::string quote_canonically(const std::string& text) {
   return out + "\"";
 }
 
-Grammar::Grammar(Spelling spelling, size_t max_states) : exprs(max_states), numbers(spelling, max_states) {
+Grammar::Grammar(Spelling spelling, size_t max_states)
+    : exprs(max_states), numbers(spelling, max_states), spelling_(spelling) {
   nodes_.push_back(Node{});  // NEVER
   Node any;
   any.kinds = (1u << kKinds) - 1;
@@ -89,7 +90,10 @@ NodeId Grammar::all_of(std::vector<NodeId> parts) {
 
 GoalId Grammar::goal(std::vector<NodeId> atoms, bool must) {
   for (NodeId& a : atoms)
-    for (int hops = 0; nodes_[a].op == Node::kRef && hops < kMaxFormulaDepth; ++hops) a = nodes_[a].parts[0];
+    for (int hops = 0; hops < kMaxFormulaDepth; ++hops) {
+      if (nodes_[a].op != Node::kRef && (nodes_[a].op != Node::kByValue || spelling_counts())) break;
+      a = nodes_[a].parts[0];
+    }
   if (must && atoms[0] == kAny) return kFreeGoal;
   atoms.insert(atoms.begin(), must ? 1u : 0u);
   return goals_.intern(atoms);
@@ -187,29 +191,66 @@ struct Grammar::Folding {
   }
 };
 
-FormulaId Grammar::build(NodeId id, Kind kind, Folding& folding, int depth, bool under_not) {
+FormulaId Grammar::build(NodeId id, Kind kind, Folding& folding, int depth, const Reading& reading) {
   if (depth > kMaxFormulaDepth) throw LimitExceeded{"nesting of combined schemas", size_t(depth)};
-  const Node& node = nodes_[id];
+  const Node node = nodes_[id];
+  Reading by_value = reading;
+  by_value.by_value = spelling_counts();
   switch (node.op) {
     case Node::kShape: {
       if (!(node.kinds >> kind & 1)) return kFormulaFalse;
       uint32_t c = kNone;
-      if (kind == kNumber) c = under_not ? valued(node.number) : node.number;
+      if (kind == kNumber) c = reading.by_value ? number_by_value(node.number) : node.number;
       if (kind == kString) c = node.string;
-      if (kind == kArray) c = node.array;
-      if (kind == kObject) c = node.object;
+      if (kind == kArray) c = reading.by_value ? array_by_value(node.array) : node.array;
+      if (kind == kObject) {
+        c = reading.by_value ? object_by_value(node.object) : node.object;
+        if (!reading.by_value && reading.elsewhere && c != kNone) c = object_with_elsewhere(c, *reading.elsewhere);
+      }
       return c == kNone ? kFormulaTrue : leaf_formula(folding.leaf(c));
     }
-    case Node::kRef: return build(node.parts[0], kind, folding, depth + 1, under_not);
-    case Node::kNot: return combine(Formula::kNot, {build(node.parts[0], kind, folding, depth + 1, !under_not)});
-    default: {
-      std::vector<FormulaId> parts;
-      parts.reserve(node.parts.size());
-      for (NodeId p : node.parts) parts.push_back(build(p, kind, folding, depth + 1, under_not));
-      Formula::Op op = node.op == Node::kAllOf ? Formula::kAnd : node.op == Node::kAnyOf ? Formula::kOr : Formula::kOne;
-      return combine(op, std::move(parts));
+    case Node::kRef: return build(node.parts[0], kind, folding, depth + 1, reading);
+    case Node::kByValue: return build(node.parts[0], kind, folding, depth + 1, by_value);
+    case Node::kNot: return combine(Formula::kNot, {build(node.parts[0], kind, folding, depth + 1, by_value)});
+    case Node::kAllOf: return build_conjunction(node, kind, folding, depth, reading);
+    case Node::kOneOf: return build_exactly_one(node, kind, folding, depth, reading);
+    case Node::kAnyOf: break;
+  }
+  std::vector<FormulaId> parts;
+  parts.reserve(node.parts.size());
+  for (NodeId p : node.parts) parts.push_back(build(p, kind, folding, depth + 1, reading));
+  return combine(Formula::kOr, std::move(parts));
+}
+
+FormulaId Grammar::build_conjunction(const Node& node, Kind kind, Folding& folding, int depth, const Reading& reading) {
+  std::vector<FormulaId> parts;
+  parts.reserve(node.parts.size());
+  const bool places = kind == kObject && ordered_ && !reading.by_value;
+  std::vector<std::string> declared;
+  if (places && reading.elsewhere) declared = *reading.elsewhere;
+  Reading inner = reading;
+  for (NodeId p : node.parts) {
+    if (places) inner.elsewhere = declared.empty() ? nullptr : &declared;
+    parts.push_back(build(p, kind, folding, depth + 1, inner));
+    if (places && node.parts.size() > 1) {
+      declared_keys(p, declared, depth + 1);
+      std::sort(declared.begin(), declared.end());
+      declared.erase(std::unique(declared.begin(), declared.end()), declared.end());
     }
   }
+  return combine(Formula::kAnd, std::move(parts));
+}
+
+FormulaId Grammar::build_exactly_one(const Node& node, Kind kind, Folding& folding, int depth, const Reading& reading) {
+  Reading by_value = reading;
+  by_value.by_value = spelling_counts();
+  std::vector<FormulaId> spelt, values;
+  for (NodeId p : node.parts) {
+    spelt.push_back(build(p, kind, folding, depth + 1, reading));
+    values.push_back(by_value.by_value == reading.by_value ? spelt.back() : build(p, kind, folding, depth + 1, by_value));
+  }
+  const FormulaId one = combine(Formula::kOne, values);
+  return spelt == values ? one : combine(Formula::kAnd, {one, combine(Formula::kOr, std::move(spelt))});
 }
 
 bool Grammar::conjunction(FormulaId id, std::vector<uint32_t>& leaves) const {
@@ -314,13 +355,125 @@ uint32_t Grammar::add_number(const NumberConstraint& c) {
   return id;
 }
 
-// What is negated is the value, however it is spelt: whole numbers by value, not by the text of a canonical integer.
-uint32_t Grammar::valued(uint32_t number) {
-  if (number == kNone || !number_constraints_[number].integer) return number;
+uint32_t Grammar::add_array(ArrayConstraint c) {
+  for (ContainsConstraint& k : c.contains) k.node = by_value(k.node);
+  arrays_.push_back(std::move(c));
+  return uint32_t(arrays_.size() - 1);
+}
+
+NodeId Grammar::by_value(NodeId id) {
+  if (id == kAny || id == kNever || nodes_[id].op == Node::kByValue) return id;
+  auto [it, fresh] = by_value_.try_emplace(id, 0);
+  if (fresh) {
+    Node node;
+    node.op = Node::kByValue;
+    node.parts = {id};
+    it->second = add(std::move(node));
+  }
+  return it->second;
+}
+
+// Whether something that the node reaches asks for a spelling. What does not is found once for all that was looked at.
+bool Grammar::differs_by_value(NodeId root) {
+  auto known = differs_.find(root);
+  if (known != differs_.end()) return known->second;
+  std::vector<NodeId> open{root};
+  std::unordered_map<NodeId, bool> seen{{root, true}};
+  auto visit = [&](NodeId id) {
+    if (id != kAny && id != kNever && seen.try_emplace(id, true).second) open.push_back(id);
+  };
+  bool differs = false;
+  for (size_t i = 0; i < open.size() && !differs; ++i) {
+    auto already = differs_.find(open[i]);
+    if (already != differs_.end()) {
+      differs = already->second;
+      continue;
+    }
+    const Node& node = nodes_[open[i]];
+    if (node.op == Node::kNot || node.op == Node::kByValue) continue;  // by value already
+    for (NodeId p : node.parts) visit(p);
+    if (node.number != kNone && spelling_ == Spelling::kCanonical) {
+      const NumberConstraint& c = number_constraints_[node.number];
+      differs |= !c.by_value && (c.integer || c.has_values);
+    }
+    if (node.array != kNone) {
+      for (NodeId p : arrays_[node.array].prefix) visit(p);
+      visit(arrays_[node.array].items);
+    }
+    if (node.object != kNone) {
+      const ObjectConstraint& c = objects_[node.object];
+      differs |= ordered_ && c.ordered && !c.properties.empty();
+      for (auto& p : c.properties) visit(p.second);
+      for (auto& p : c.patterns) visit(p.second);
+      visit(c.additional);
+    }
+  }
+  if (differs) return differs_[root] = true;
+  for (NodeId id : open) differs_[id] = false;
+  return false;
+}
+
+uint32_t Grammar::number_by_value(uint32_t number) {
+  if (number == kNone || spelling_ != Spelling::kCanonical) return number;
   NumberConstraint c = number_constraints_[number];
-  c.integer = false;
-  c.multiple_of.push_back("1");
+  if (c.by_value || !(c.integer || c.has_values)) return number;
+  c.by_value = true;
   return add_number(c);
+}
+
+uint32_t Grammar::array_by_value(uint32_t array) {
+  if (array == kNone) return kNone;
+  auto known = arrays_by_value_.find(array);
+  if (known != arrays_by_value_.end()) return known->second;
+  ArrayConstraint c = arrays_[array];
+  bool differs = differs_by_value(c.items);
+  for (NodeId p : c.prefix) differs |= differs_by_value(p);
+  if (!differs) return arrays_by_value_[array] = array;
+  c.items = by_value(c.items);
+  for (NodeId& p : c.prefix) p = by_value(p);
+  const uint32_t copy = add_array(std::move(c));
+  arrays_by_value_[copy] = copy;
+  return arrays_by_value_[array] = copy;
+}
+
+uint32_t Grammar::object_by_value(uint32_t object) {
+  if (object == kNone) return kNone;
+  auto known = objects_by_value_.find(object);
+  if (known != objects_by_value_.end()) return known->second;
+  ObjectConstraint c = objects_[object];
+  bool differs = differs_by_value(c.additional) || (ordered_ && c.ordered && !c.properties.empty());
+  for (auto& p : c.properties) differs |= differs_by_value(p.second);
+  for (auto& p : c.patterns) differs |= differs_by_value(p.second);
+  if (!differs) return objects_by_value_[object] = object;
+  c.ordered = false;
+  c.elsewhere.clear();
+  c.additional = by_value(c.additional);
+  for (auto& p : c.properties) p.second = by_value(p.second);
+  for (auto& p : c.patterns) p.second = by_value(p.second);
+  const uint32_t copy = add_object(std::move(c));
+  objects_by_value_[copy] = copy;
+  return objects_by_value_[object] = copy;
+}
+
+uint32_t Grammar::object_with_elsewhere(uint32_t object, const std::vector<std::string>& keys) {
+  if (!objects_[object].ordered || objects_[object].properties.empty()) return object;
+  auto [it, fresh] = with_elsewhere_.try_emplace({object, keys}, 0);
+  if (fresh) {
+    ObjectConstraint c = objects_[object];
+    c.elsewhere = keys;
+    it->second = add_object(std::move(c));
+  }
+  return it->second;
+}
+
+// The keys that the node declares for the object itself; what is negated rules no places.
+void Grammar::declared_keys(NodeId id, std::vector<std::string>& keys, int depth) {
+  if (depth > kMaxFormulaDepth) throw LimitExceeded{"nesting of combined schemas", size_t(depth)};
+  const Node& node = nodes_[id];
+  if (node.op == Node::kNot || node.op == Node::kByValue) return;
+  if (node.object != kNone)
+    for (auto& p : objects_[node.object].properties) keys.push_back(p.first);
+  for (NodeId p : node.parts) declared_keys(p, keys, depth + 1);
 }
 
 bool Grammar::negated(FormulaId id) const {
@@ -334,29 +487,37 @@ bool Grammar::negated(FormulaId id) const {
 uint32_t Grammar::merge_objects(uint32_t a, uint32_t b) {
   auto [it, fresh] = merged_objects_.try_emplace(uint64_t(a) << 32 | b, 0);
   if (!fresh) return it->second;
+  if (!objects_[a].ordered && objects_[b].ordered) std::swap(a, b);  // the ordered one's properties first
   const ObjectConstraint &x = objects_[a], &y = objects_[b];
   ObjectConstraint m;
-  auto find = [](const ObjectConstraint& c, const std::string& key) {
-    for (auto& [name, node] : c.properties)
-      if (name == key) return node;
-    return c.additional;
-  };
-  std::unordered_map<std::string, bool> in_x;
+  std::unordered_map<std::string, NodeId> in_x, in_y;
+  for (auto& [name, node] : y.properties) in_y[name] = node;
   for (auto& [name, node] : x.properties) {
-    m.properties.emplace_back(name, all_of({node, find(y, name)}));
-    in_x[name] = true;
+    auto other = in_y.find(name);
+    m.properties.emplace_back(name, all_of({node, other == in_y.end() ? y.additional : other->second}));
+    in_x[name] = node;
   }
   for (auto& [name, node] : y.properties)
     if (!in_x.count(name)) m.properties.emplace_back(name, all_of({node, x.additional}));
   m.required = x.required;
+  std::unordered_map<std::string, bool> required;
+  for (auto& name : x.required) required[name] = true;
   for (auto& name : y.required)
-    if (std::find(m.required.begin(), m.required.end(), name) == m.required.end()) m.required.push_back(name);
+    if (!required.count(name)) m.required.push_back(name);
+  m.ordered = x.ordered;
+  for (auto& [name, node] : y.properties)  // what only an unordered part declares may stand anywhere
+    if (x.ordered && !y.ordered && !in_x.count(name)) m.elsewhere.push_back(name);
+  m.elsewhere.insert(m.elsewhere.end(), x.elsewhere.begin(), x.elsewhere.end());
+  for (auto& name : y.elsewhere)
+    if (!in_x.count(name)) m.elsewhere.push_back(name);
+  std::sort(m.elsewhere.begin(), m.elsewhere.end());
+  m.elsewhere.erase(std::unique(m.elsewhere.begin(), m.elsewhere.end()), m.elsewhere.end());
   m.additional = all_of({x.additional, y.additional});
   m.names = exprs.conjoin({x.names, y.names});
   m.minimum = std::max(x.minimum, y.minimum);
   m.maximum = std::min(x.maximum, y.maximum);
   uint32_t id = add_object(std::move(m));
-  merged_objects_[uint64_t(a) << 32 | b] = id;
+  merged_objects_[uint64_t(a) << 32 | b] = merged_objects_[uint64_t(b) << 32 | a] = id;
   return id;
 }
 
@@ -432,7 +593,7 @@ const Expansion& Grammar::expand(GoalId g, Kind kind) {
   const std::vector<uint32_t> atoms = goals_[g];
   const bool must = atoms[0];
   Folding folding;
-  for (size_t i = 1; i < atoms.size(); ++i) folding.atoms.push_back(build(atoms[i], kind, folding, 0, false));
+  for (size_t i = 1; i < atoms.size(); ++i) folding.atoms.push_back(build(atoms[i], kind, folding, 0, {}));
   Expansion e;
   if (kind <= kFalseLiteral) {
     for (FormulaId f : folding.atoms) e.atoms.push_back(f == kFormulaTrue ? kTrue : kFalse);
@@ -561,6 +722,7 @@ KeyTable& Grammar::key_table(uint32_t job_id) {
   for (uint32_t leaf : job.leaves) {
     for (auto& p : objects_[leaf].properties) t.keys.push_back(p.first);
     for (auto& name : objects_[leaf].required) t.keys.push_back(name);
+    for (auto& name : objects_[leaf].elsewhere) t.keys.push_back(name);
     for (auto& p : objects_[leaf].patterns)
       if (std::find(t.watched.begin(), t.watched.end(), p.first) == t.watched.end()) t.watched.push_back(p.first);
   }
@@ -584,6 +746,9 @@ KeyTable& Grammar::key_table(uint32_t job_id) {
       required[k] = 1;
       if (property[k] == kNone) extra.push_back(k);
     }
+    std::vector<uint8_t> elsewhere(c.elsewhere.empty() ? 0 : t.keys.size(), 0);
+    for (auto& name : c.elsewhere) elsewhere[index(name)] = 1;
+    t.elsewhere.push_back(std::move(elsewhere));
     t.property.push_back(std::move(property));
     t.key_of.push_back(std::move(key_of));
     t.required.push_back(std::move(required));

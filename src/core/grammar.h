@@ -9,6 +9,12 @@
 // Conjunctions are merged into one leaf; strings are folded into one regular language; so a job nearly always is a
 // single leaf that must hold (`single`), and nothing of the logic is left at run time.
 //
+// A text can be right in value and wrong in spelling: `1.0` for an integer in compact layout, keys out of the declared
+// order. What a schema counts and negates are values, so below `not` and `contains`, and where `oneOf` counts, nodes are
+// taken *by value*: their constraints are copied without what they ask of the spelling. `oneOf` is then "exactly one by
+// value, and that one spelt as it asks". In a conjunction a key's place is ruled by the first part that declares it; to
+// the later parts it is `elsewhere`.
+//
 // Formulas are evaluated in Kleene's three-valued logic: kOpen is "not decided yet".
 //
 // `cost(goal)` is a least fixpoint over goals, reached on demand: the fewest bytes of a value that meets the goal (compact
@@ -17,6 +23,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -64,14 +71,16 @@ struct ObjectConstraint {
   NodeId additional = kAny;
   ExprId names = kAll;
   uint32_t minimum = 0, maximum = kUnbounded;
+  bool ordered = true;                 // in declared order its properties come first, one after the other ...
+  std::vector<std::string> elsewhere;  // ... save these keys, whose places others rule; sorted
 };
 
 struct Node {
-  enum Op : uint8_t { kShape, kAllOf, kAnyOf, kOneOf, kNot, kRef } op = kShape;
+  enum Op : uint8_t { kShape, kAllOf, kAnyOf, kOneOf, kNot, kRef, kByValue } op = kShape;
   uint8_t kinds = 0;  // bit per Kind (shape)
   // Constraints of a shape: index into the grammar's tables, kNone for "any of the kind".
   uint32_t number = kNone, string = kNone, array = kNone, object = kNone;
-  std::vector<NodeId> parts;  // of a combination; kRef: its target
+  std::vector<NodeId> parts;  // of a combination; kRef, kByValue: its target
 };
 
 struct Formula {
@@ -103,6 +112,7 @@ struct KeyTable {
   std::vector<std::vector<NodeId>> child;       // [leaf][key] -> node of the value, filled on demand (kNone)
   std::vector<GoalId> goals;                    // [key] -> goal of the value when the job is single, on demand (kNone)
   std::vector<std::vector<uint32_t>> key_of;    // [leaf][property index] -> key
+  std::vector<std::vector<uint8_t>> elsewhere;  // [leaf][key]: its place is not the leaf's to rule; empty: none is
   std::vector<std::vector<uint32_t>> extra;     // [leaf] -> keys required but not declared there
   std::vector<ExprId> watched;                  // patterns of all leaves, deduplicated: stepped along an unknown key
   ExprId unknown = kAll;                        // texts that may be keys though no leaf declares them
@@ -135,8 +145,9 @@ class Grammar {
   NodeId add(Node node);
   NodeId reserve();                       // to be defined later: a Ref's target
   void define(NodeId id, NodeId target);
+  void keep_declared_order() { ordered_ = true; }  // before anything is expanded
   uint32_t add_string(const StringConstraint& c) { return strings_.push_back(c), uint32_t(strings_.size() - 1); }
-  uint32_t add_array(ArrayConstraint c) { return arrays_.push_back(std::move(c)), uint32_t(arrays_.size() - 1); }
+  uint32_t add_array(ArrayConstraint c);
   uint32_t add_object(ObjectConstraint c) { return objects_.push_back(std::move(c)), uint32_t(objects_.size() - 1); }
   uint32_t add_number(const NumberConstraint& c);
 
@@ -151,6 +162,7 @@ class Grammar {
   uint32_t dearest() const { return dearest_; }          // of all finite costs found so far, in bytes
   bool constraint_possible(Kind kind, uint32_t constraint);  // some object or array meets it
   NodeId all_of(std::vector<NodeId> parts);
+  NodeId by_value(NodeId node);
 
   const StringJob& string_job(uint32_t i) const { return string_jobs_[i]; }
   const NumbersJob& number_job(uint32_t i) const { return number_jobs_[i]; }
@@ -178,8 +190,20 @@ class Grammar {
 
  private:
   struct Folding;  // state of one expansion
-  FormulaId build(NodeId node, Kind kind, Folding& folding, int depth, bool negated);
-  uint32_t valued(uint32_t number);
+  struct Reading {  // how a node is taken while a formula is built
+    bool by_value = false;
+    const std::vector<std::string>* elsewhere = nullptr;  // keys whose places earlier parts of a conjunction rule
+  };
+  FormulaId build(NodeId node, Kind kind, Folding& folding, int depth, const Reading& reading);
+  FormulaId build_conjunction(const Node& node, Kind kind, Folding& folding, int depth, const Reading& reading);
+  FormulaId build_exactly_one(const Node& node, Kind kind, Folding& folding, int depth, const Reading& reading);
+  bool spelling_counts() const { return ordered_ || spelling_ == Spelling::kCanonical; }
+  bool differs_by_value(NodeId node);
+  uint32_t number_by_value(uint32_t number);
+  uint32_t array_by_value(uint32_t array);
+  uint32_t object_by_value(uint32_t object);
+  uint32_t object_with_elsewhere(uint32_t object, const std::vector<std::string>& keys);
+  void declared_keys(NodeId node, std::vector<std::string>& keys, int depth);
   FormulaId combine(Formula::Op op, std::vector<FormulaId> parts);
   FormulaId leaf_formula(uint32_t i);
   ExprId fold_string(FormulaId f, const std::vector<uint32_t>& leaves);
@@ -222,6 +246,12 @@ class Grammar {
   std::unordered_map<uint32_t, KeyTable> key_tables_;
   std::unordered_map<uint64_t, uint32_t> merged_objects_, merged_arrays_;
   std::unordered_map<uint64_t, bool> possible_;
+  Spelling spelling_;
+  bool ordered_ = false;
+  std::unordered_map<NodeId, NodeId> by_value_;
+  std::unordered_map<NodeId, bool> differs_;
+  std::unordered_map<uint32_t, uint32_t> arrays_by_value_, objects_by_value_;
+  std::map<std::pair<uint32_t, std::vector<std::string>>, uint32_t> with_elsewhere_;
 };
 
 // JSON text of a key, with its quotes, in canonical escapes: what a writer makes of it.

@@ -4,6 +4,8 @@
 // began (and is over, for ASCII), a byte of a longer character, an escape that denotes a code point, the closing quote.
 #pragma once
 #include <cstdint>
+#include <string>
+#include <vector>
 
 namespace typeloom {
 
@@ -79,6 +81,15 @@ inline int encode_utf8(uint32_t c, uint8_t out[4]) {
     return out[0] = uint8_t(0xE0 | c >> 12), out[1] = uint8_t(0x80 | (c >> 6 & 63)), out[2] = uint8_t(0x80 | (c & 63)), 3;
   return out[0] = uint8_t(0xF0 | c >> 18), out[1] = uint8_t(0x80 | (c >> 12 & 63)), out[2] = uint8_t(0x80 | (c >> 6 & 63)),
          out[3] = uint8_t(0x80 | (c & 63)), 4;
+}
+
+// The code point that valid UTF-8 begins with.
+inline uint32_t decode_utf8(const char* text) {
+  const uint8_t* b = reinterpret_cast<const uint8_t*>(text);
+  if (b[0] < 0x80) return b[0];
+  if (b[0] < 0xE0) return uint32_t(b[0] & 0x1F) << 6 | (b[1] & 0x3F);
+  if (b[0] < 0xF0) return uint32_t(b[0] & 0x0F) << 12 | uint32_t(b[1] & 0x3F) << 6 | (b[2] & 0x3F);
+  return uint32_t(b[0] & 0x07) << 18 | uint32_t(b[1] & 0x3F) << 12 | uint32_t(b[2] & 0x3F) << 6 | (b[3] & 0x3F);
 }
 
 // One step inside a string. `escape` is the partial value of \u digits: count << 24 | high surrogate flag... kept as
@@ -166,5 +177,15 @@ inline Event inside_step(Inside& s, uint8_t b, Escapes policy, uint32_t& code_po
       return s.lex = kLowHex, s.escape = 0, Event::kEscapeGoes;
   }
 }
+
+struct CodePoints {  // first and last are included
+  uint32_t first, last;
+};
+
+// What the escape that is half read (its backslash at least) may still denote: ascending ranges, none of surrogates.
+std::vector<CodePoints> escapes_ahead(const Inside& s, Escapes policy);
+
+// What a stretch of a JSON string denotes; an escape that is not whole at its end denotes nothing yet.
+std::string decode_escapes(const std::string& spelled);
 
 }  // namespace typeloom

@@ -12,7 +12,12 @@ bool blank(uint8_t b) { return b == ' ' || b == '\t' || b == '\n' || b == '\r'; 
 }  // namespace
 
 Machine::Machine(Grammar& grammar, NodeId root, Layout layout, Order order, bool leading_blank, size_t max_states)
-    : grammar_(grammar), layout_(layout), order_(order), max_states_(max_states) {
+    : grammar_(grammar),
+      layout_(layout),
+      escapes_(layout == Layout::kFlexible ? Escapes::kAny : Escapes::kCanonical),
+      order_(order),
+      max_states_(max_states) {
+  if (order == Order::kDeclared) grammar.keep_declared_order();
   states_.intern(State{});
   texts_.intern(Text{});
   texts_.intern(Text{0, 256});  // 1: where recording begins
@@ -25,7 +30,7 @@ Machine::Machine(Grammar& grammar, NodeId root, Layout layout, Order order, bool
     return;  // start stays 0
   State s;
   s.mode = kValue;
-  s.lex = leading_blank ? 2 : 0;
+  s.lex = leading_blank && layout != Layout::kFlexible ? 2 : 0;
   s.a = goal;
   s.frame = frame;
   start_ = intern(s);
@@ -275,9 +280,10 @@ ByteSet Machine::candidates(StateId id) {
             uint8_t b = uint8_t(t.keys[i][k.depth]);
             set.set(b < 0x20 || b == '"' ? uint8_t('\\') : b);
           }
+        if (escapes_ == Escapes::kAny) set.set('\\');
       } else if (s.mode == kLanguage && s.lex == kBetween) {
         const ExprId* row = grammar_.exprs.row(s.a);
-        bool escaped = row['"'] != kEmpty || row['\\'] != kEmpty;
+        bool escaped = escapes_ == Escapes::kAny || row['"'] != kEmpty || row['\\'] != kEmpty;
         for (int b = 0; b < 0x20; ++b) escaped |= row[b] != kEmpty;
         for (int b = 0x20; b < 256; ++b) set.set(size_t(b), row[b] != kEmpty);
         set.set('"');

@@ -12,6 +12,7 @@
 //
 // Invariants. State 0 is dead. The state depends on the bytes alone, not on how they were cut into tokens. Objects never
 // repeat a key. Compact layout has no whitespace; spaced has ", " and ": "; flexible has any JSON whitespace anywhere.
+// Strings and keys are spelt canonically in the first two; in flexible layout any escapes will do.
 #pragma once
 #include <bitset>
 #include <string>
@@ -131,6 +132,10 @@ class Machine {
   // Bytes of a short way to the end of the document, from this state: what is owed by the open lexeme and by each frame
   // around it. The way exists for ordinary jobs; under several leaves it is the cheapest leaf's, where one alone will do.
   uint32_t distance(StateId state);
+  // Whether white space leads from this state to itself.
+  bool ignores_blanks(const State& s) const {
+    return layout_ == Layout::kFlexible && s.lex == kBetween && (s.mode == kValue || (s.mode >= kKeyFirst && s.mode != kKey));
+  }
   ByteSet candidates(StateId state);  // a superset of the live bytes, cheap
   const State& state(StateId id) const { return states_[id]; }
   const Frame& frame(uint32_t id) const { return frames_[id]; }
@@ -140,6 +145,7 @@ class Machine {
   std::string text(uint32_t id, uint32_t from = 0) const;
   Grammar& grammar() { return grammar_; }
   Layout layout() const { return layout_; }
+  Escapes escapes() const { return escapes_; }
 
   const Menu& menu(uint32_t frame);
   StateId intern(const State& s);
@@ -171,6 +177,9 @@ class Machine {
   bool feed(State& s, const uint8_t* bytes, int n, bool began);
   bool feed_key(State& s, const uint8_t* bytes, int n);
   bool escape_lives(const State& s);
+  bool character_lives(ExprId language, const std::vector<CodePoints>& ranges);
+  bool bytes_live(ExprId language, const uint8_t* low, const uint8_t* high, int n);
+  bool declared_key_lives(const State& s, const std::vector<CodePoints>& ranges);
   StateId close_key(const State& s);
   StateId take_key(const State& s, uint32_t key, uint32_t text, const std::vector<uint8_t>& matched);
   StateId close_value(uint32_t frame, uint32_t recorded, const std::vector<uint32_t>& verdicts);
@@ -182,6 +191,16 @@ class Machine {
   bool value_possible(uint32_t frame, GoalId goal);
   bool item_possible(uint32_t frame, GoalId goal);
   bool kind_possible(uint32_t frame, GoalId goal, Kind kind, const Expansion& e);
+  bool orders(const ObjectConstraint& c) const { return order_ == Order::kDeclared && c.ordered; }
+  // Whether the leaf's position tells which of its properties are over; else the keys that were seen are noted.
+  bool by_position(const ContainerJob& job) const {
+    if (job.leaves.size() != 1) return false;
+    const ObjectConstraint& c = grammar_.object(job.leaves[0]);
+    return orders(c) && c.elsewhere.empty();
+  }
+  static bool rules_elsewhere(const KeyTable& t, size_t leaf, uint32_t key) {
+    return key != kNone && !t.elsewhere[leaf].empty() && t.elsewhere[leaf][key];
+  }
   bool leaf_takes(const Frame& f, const KeyTable& t, const ContainerJob& job, size_t leaf, uint32_t key) const;
   bool requirements_met(const Frame& f, const ContainerJob& job, size_t leaf);
   bool complete_after(const Frame& f, const KeyTable& t, const ContainerJob& job, size_t leaf, uint32_t key, bool unknown);
@@ -197,6 +216,7 @@ class Machine {
 
   Grammar& grammar_;
   Layout layout_;
+  Escapes escapes_;  // how strings and keys may be spelt: any way in flexible layout, else the one way of a JSON writer
   Order order_;
   size_t max_states_;
   Pool<State> states_;

@@ -191,7 +191,7 @@ bool Machine::requirements_met(const Frame& f, const ContainerJob& job, size_t l
   const auto& progress = vectors_[f.progress];
   const size_t n_positions = order_ == Order::kDeclared ? job.leaves.size() : 0;
   auto seen = [&](uint32_t k) { return std::binary_search(progress.begin() + long(n_positions), progress.end(), k); };
-  if (order_ == Order::kDeclared) {
+  if (by_position(job)) {
     for (uint32_t i = progress[leaf]; i < c.properties.size(); ++i)
       if (t.required[leaf][t.key_of[leaf][i]]) return false;
     for (uint32_t key : t.extra[leaf])

@@ -80,6 +80,21 @@ bool Machine::feed_key(State& s, const uint8_t* bytes, int n) {
   return it != m.declared.end() && *it < k.high;
 }
 
+// Some declared key that may be taken goes on with one of the characters.
+bool Machine::declared_key_lives(const State& s, const std::vector<CodePoints>& ranges) {
+  const KeyState& k = key_states_[s.a];
+  const KeyTable& t = grammar_.key_table(frames_[s.frame].job);
+  const Menu& m = menu(s.frame);
+  for (auto it = std::lower_bound(m.declared.begin(), m.declared.end(), k.low); it != m.declared.end() && *it < k.high; ++it) {
+    const std::string& key = t.keys[*it];
+    if (key.size() == k.depth) continue;
+    const uint32_t c = decode_utf8(key.data() + k.depth);
+    for (const CodePoints& range : ranges)
+      if (c >= range.first && c <= range.last) return true;
+  }
+  return false;
+}
+
 StateId Machine::close_key(const State& s) {
   const KeyState k = key_states_[s.a];
   const Frame& f = frames_[s.frame];
@@ -97,14 +112,14 @@ StateId Machine::close_key(const State& s) {
 }
 
 bool Machine::leaf_takes(const Frame& f, const KeyTable& t, const ContainerJob& job, size_t leaf, uint32_t key) const {
-  if (order_ == Order::kAny) return true;
   const ObjectConstraint& c = grammar_.object(job.leaves[leaf]);
+  if (!orders(c) || rules_elsewhere(t, leaf, key)) return true;
   const uint32_t position = vectors_[f.progress][leaf];
   uint32_t end = uint32_t(c.properties.size());
   if (key != kNone && t.property[leaf][key] != kNone) end = t.property[leaf][key];
   if (position > end) return false;
   for (uint32_t i = position; i < end; ++i)
-    if (t.required[leaf][t.key_of[leaf][i]]) return false;
+    if (t.required[leaf][t.key_of[leaf][i]] && !rules_elsewhere(t, leaf, t.key_of[leaf][i])) return false;
   return true;
 }
 
@@ -115,11 +130,12 @@ std::vector<uint32_t> Machine::after_key(const Frame& f, const KeyTable& t, cons
   if (order_ == Order::kDeclared) {
     n_positions = job.leaves.size();
     for (size_t leaf = 0; leaf < job.leaves.size(); ++leaf) {
+      if (!orders(grammar_.object(job.leaves[leaf])) || rules_elsewhere(t, leaf, key)) continue;
       uint32_t i = key == kNone ? kNone : t.property[leaf][key];
       progress[leaf] = i == kNone ? uint32_t(grammar_.object(job.leaves[leaf]).properties.size()) : i + 1;
     }
     // With one leaf the position tells which of its properties are over.
-    note = key != kNone && !(job.leaves.size() == 1 && t.property[0][key] != kNone);
+    note = key != kNone && !(by_position(job) && t.property[0][key] != kNone);
   }
   if (note && key != kNone)
     progress.insert(std::lower_bound(progress.begin() + long(n_positions), progress.end(), key), key);
@@ -135,13 +151,16 @@ bool Machine::complete_after(const Frame& f, const KeyTable& t, const ContainerJ
   const size_t n_positions = order_ == Order::kDeclared ? job.leaves.size() : 0;
   auto seen = [&](uint32_t k) { return std::binary_search(progress.begin() + long(n_positions), progress.end(), k); };
   uint32_t missing = 0, available = 0, position = 0;
-  if (order_ == Order::kDeclared) {
+  const bool in_order = orders(c);
+  if (in_order && rules_elsewhere(t, leaf, key)) {
+    position = progress[leaf];
+  } else if (in_order) {
     position = key != kNone && t.property[leaf][key] != kNone ? t.property[leaf][key] + 1 : uint32_t(c.properties.size());
   }
   for (uint32_t k = 0; k < t.keys.size(); ++k) {
     if (k == key || seen(k)) continue;
     const uint32_t i = t.property[leaf][k];
-    if (order_ == Order::kDeclared && i != kNone && i < position) continue;
+    if (in_order && i != kNone && i < position && !rules_elsewhere(t, leaf, k)) continue;
     if (t.required[leaf][k]) ++missing;
     if (grammar_.cost(grammar_.must(grammar_.child_of_key(f.job, leaf, k))).bytes != kInfinite) ++available;
   }
@@ -231,7 +250,7 @@ Menu Machine::make_menu(uint32_t frame) {
     Cost c = grammar_.cost(t.goals[key]);
     return c.bytes != kInfinite && f.depth + c.depth <= kMaxDepth;
   };
-  if (job.single) {
+  if (job.single && (order_ == Order::kAny || by_position(job))) {
     const ObjectConstraint& c = grammar_.object(job.leaves[0]);
     bool past = true;  // no required property stands before the undeclared ones
     if (order_ == Order::kDeclared) {
@@ -277,7 +296,7 @@ Menu Machine::make_menu(uint32_t frame) {
     Verdicts verdicts;
     for (size_t leaf = 0; leaf < job.leaves.size(); ++leaf) {
       const ObjectConstraint& c = grammar_.object(job.leaves[leaf]);
-      uint8_t v = uint8_t(vectors_[f.verdicts][leaf]);
+      uint8_t v = job.single ? uint8_t(kOpen) : uint8_t(vectors_[f.verdicts][leaf]);
       bool takes = c.additional != kNever || !c.patterns.empty();
       if (!takes || !leaf_takes(f, t, job, leaf, kNone) || !complete_after(f, t, job, leaf, kNone, true)) v = kFalse;
       verdicts.push_back(v);

@@ -1,6 +1,8 @@
 // The inside of numbers and of string values, and what they become at their ends.
 #include "machine.h"
 
+#include <algorithm>
+
 namespace typeloom {
 
 namespace {
@@ -16,20 +18,6 @@ Inside unpack(const State& s) {
 void pack(State& s, const Inside& in) {
   s.lex = in.lex;
   s.d = in.escape | (in.high ? (in.high - 0xD800 + 1) << 20 : 0);
-}
-
-// The escapes that a canonical writer makes, with what they denote.
-const std::vector<std::pair<std::string, uint32_t>>& canonical_escapes() {
-  static const auto* table = [] {
-    auto* t = new std::vector<std::pair<std::string, uint32_t>>;
-    for (uint32_t c = 0; c < 0x60; ++c) {
-      if (c >= 0x20 && c != '"' && c != '\\') continue;
-      std::string quoted = quote_canonically(std::string(1, char(c)));
-      t->emplace_back(quoted.substr(1, quoted.size() - 2), c);
-    }
-    return t;
-  }();
-  return *table;
 }
 
 }  // namespace
@@ -74,11 +62,10 @@ StateId Machine::end_number(const State& s) {
 // --- strings ----------------------------------------------------------------------------------------------------------
 
 StateId Machine::step_inside(State s, uint8_t b) {
-  const Escapes policy = s.mode == kFree ? Escapes::kAny : Escapes::kCanonical;
   Inside in = unpack(s);
   const bool between = in.lex == kBetween;
   uint32_t code_point = 0;
-  switch (inside_step(in, b, policy, code_point)) {
+  switch (inside_step(in, b, escapes_, code_point)) {
     case Event::kRefused: return 0;
     case Event::kQuote: return s.mode == kKey ? close_key(s) : close_string(s);
     case Event::kByte:
@@ -108,21 +95,49 @@ StateId Machine::step_inside(State s, uint8_t b) {
   return 0;
 }
 
-// Some canonical escape continues the one that is half read.
+// Some escape that continues the one half read denotes a character that may stand here.
 bool Machine::escape_lives(const State& s) {
-  std::string so_far = "\\";
-  if (s.lex == kHex) {
-    so_far += 'u';
-    for (uint32_t i = s.d >> 16 & 7; i-- > 0;) so_far += "0123456789abcdef"[s.d >> (4 * i) & 15];
+  const std::vector<CodePoints> ahead = escapes_ahead(unpack(s), escapes_);
+  if (s.mode == kKey) {
+    const KeyState& k = key_states_[s.a];
+    return (k.unknown != kEmpty && character_lives(k.unknown, ahead)) || declared_key_lives(s, ahead);
   }
-  for (auto& [spelling, code_point] : canonical_escapes()) {
-    if (spelling.compare(0, so_far.size(), so_far) != 0) continue;
-    State next = s;
-    next.lex = kBetween;
-    next.d = 0;
-    uint8_t bytes[4];
-    int n = encode_utf8(code_point, bytes);
-    if (feed(next, bytes, n, true)) return true;
+  ExprTable& exprs = grammar_.exprs;
+  if (s.mode == kLanguages) return character_lives(language_of(s.frame, vectors_[s.a]), ahead);
+  if (s.b == 0 && s.c == kUnbounded) return character_lives(s.a, ahead);
+  std::vector<std::pair<uint32_t, uint32_t>> ranges;
+  for (const CodePoints& range : ahead) ranges.push_back({range.first, range.last});
+  const ExprId begun = exprs.conjoin({s.a, exprs.concat({exprs.chars(ranges), kAll})});
+  return exprs.has_length_between(begun, std::max(s.b, 1u), s.c);
+}
+
+// Some text of the language begins with one of the characters. Rows are live, so whole subtrees of UTF-8 are one look.
+bool Machine::character_lives(ExprId language, const std::vector<CodePoints>& ranges) {
+  if (language == kAll) return !ranges.empty();
+  static constexpr uint32_t kLast[] = {0x7F, 0x7FF, 0xFFFF, 0x10FFFF};  // of one, two, three and four bytes
+  for (CodePoints range : ranges) {
+    for (int n = 1; n <= 4 && range.first <= range.last; ++n) {
+      if (range.first > kLast[n - 1]) continue;
+      const uint32_t last = std::min(range.last, kLast[n - 1]);
+      uint8_t low[4], high[4];
+      encode_utf8(range.first, low);
+      encode_utf8(last, high);
+      if (bytes_live(language, low, high, n)) return true;
+      range.first = last + 1;
+    }
+  }
+  return false;
+}
+
+bool Machine::bytes_live(ExprId language, const uint8_t* low, const uint8_t* high, int n) {
+  static constexpr uint8_t kLeast[] = {0x80, 0x80, 0x80}, kMost[] = {0xBF, 0xBF, 0xBF};
+  const ExprId* row = grammar_.exprs.row(language);
+  for (uint32_t b = *low; b <= *high; ++b) {
+    if (row[b] == kEmpty) continue;
+    const uint8_t* rest_low = b == *low ? low + 1 : kLeast;
+    const uint8_t* rest_high = b == *high ? high + 1 : kMost;
+    const bool whole = std::equal(rest_low, rest_low + n - 1, kLeast) && std::equal(rest_high, rest_high + n - 1, kMost);
+    if (n == 1 || whole || bytes_live(row[b], rest_low, rest_high, n - 1)) return true;
   }
   return false;
 }

@@ -28,37 +28,6 @@ void Masks::fill(StateId state, uint32_t* words) {
   for (uint32_t t : mask.added) words[t / 32] |= 1u << (t % 32);
 }
 
-void Masks::fill_within(StateId state, uint32_t* words, uint32_t budget) {
-  fill(state, words);
-  const uint32_t here = machine_.distance(state);
-  // No token opens more than a few containers; far from the end nothing needs to be looked at.
-  const uint64_t growth = 4 * uint64_t(machine_.grammar().dearest()) + vocabulary_.max_token_bytes() + 16;
-  if (budget > here + growth) return;
-  const Mask& mask = masks_[mask_of(state)];
-  const State& s = machine_.state(state);
-  const bool free = s.mode == kFree || (s.mode == kLanguage && s.a == kAll);
-  uint32_t nearest = UINT32_MAX;
-  std::vector<std::pair<uint32_t, uint32_t>> near;  // (distance, token)
-  auto judge = [&](uint32_t token) {
-    if (vocabulary_.is_end(token)) return;
-    const StateId next = steps(state, vocabulary_.bytes(token));
-    const uint32_t distance = next ? machine_.distance(next) : UINT32_MAX;
-    if (distance + 1 <= budget) return;
-    words[token / 32] &= ~(1u << (token % 32));
-    if (distance < nearest) nearest = distance, near.clear();
-    if (distance == nearest && next) near.push_back({distance, token});
-  };
-  if (free && s.lex == kBetween && budget > here + 16) {  // what stays inside a free string brings the end no farther
-    for (uint32_t token : mask.added) judge(token);
-  } else {
-    for (uint32_t i = 0; i < vocabulary_.n_words(); ++i)
-      for (uint32_t w = words[i]; w; w &= w - 1) judge(i * 32 + uint32_t(__builtin_ctz(w)));
-  }
-  for (uint32_t i = 0; i < vocabulary_.n_words(); ++i)
-    if (words[i]) return;
-  for (auto& [distance, token] : near) words[token / 32] |= 1u << (token % 32);
-}
-
 uint32_t Masks::mask_of(StateId state) {
   if (state >= of_state_.size()) of_state_.resize(std::max<size_t>(state + 1, machine_.n_states() + 64), 0);
   if (of_state_[state]) return of_state_[state] - 1;
@@ -141,6 +110,9 @@ Mask Masks::compute(StateId id) {
     compute_languages(id, s, mask);
   } else if (s.lex == kBetween && s.mode == kKey && machine_.key_state(s.a).unknown != kEmpty) {
     compute_key(id, s, mask);
+  } else if (machine_.ignores_blanks(s)) {
+    mask.ground = vocabulary_.blanks();
+    walk(vocabulary_.unspaced(), id, mask.added);
   } else {
     walk(0, id, mask.added);
   }
@@ -189,53 +161,59 @@ void Masks::enter_string(uint32_t node, StateId id, std::vector<uint32_t>& out) 
   }
   const StringSplit* split = vocabulary_.quoted(node);
   if (!split) return walk(node, id, out);
-  const bool canonical = s.mode != kFree;
   for (const Staying& stay : split->stays) {
     if (stay.n_chars > room) break;
-    if (stay.canonical || !canonical) out.push_back(stay.token);
+    if (stay.canonical || !canonical()) out.push_back(stay.token);
   }
   for (const StringSplit::Exit& exit : split->exits) {
-    if (exit.n_chars < need || exit.n_chars > room || (canonical && !exit.canonical)) continue;
+    if (exit.n_chars < need || exit.n_chars > room || (canonical() && !exit.canonical)) continue;
     follow(steps(id, exit.inner + '"'), exit.node, out);
   }
 }
 
-void Masks::exits_below(uint32_t node, StateId state, const Chosen& chosen, std::vector<uint32_t>& out) {
+void Masks::exits_below(uint32_t node, StateId state, std::vector<uint32_t>& out) {
   const Trie& t = vocabulary_.exits();
-  auto take_leaving = [&](uint32_t at) {
-    for (uint32_t k = t.token_begin[at]; k < t.token_begin[at + 1]; ++k) {
-      const Leaving& l = vocabulary_.leaving()[t.tokens[k]];
-      if (chosen.leaves ? chosen.leaves[t.tokens[k]]
-                        : l.n_chars >= chosen.need && l.n_chars <= chosen.room && (l.canonical || !chosen.canonical))
-        out.push_back(l.token);
-    }
-  };
-  if (node == 0) take_leaving(0);
+  out.insert(out.end(), t.tokens.begin() + t.token_begin[node], t.tokens.begin() + t.token_begin[node + 1]);
+  if (t.end[node] == node + 1) return;
   const ByteSet candidates = machine_.candidates(state);
   for (uint32_t c = node + 1; c < t.end[node]; c = t.end[c]) {
     if (!candidates[t.byte[c]]) continue;
-    StateId next = machine_.step(state, t.byte[c]);
-    if (!next) continue;
-    take_leaving(c);
-    if (t.end[c] != c + 1) exits_below(c, next, chosen, out);
+    if (StateId next = machine_.step(state, t.byte[c])) exits_below(c, next, out);
   }
 }
 
-void Masks::walk_exits(StateId after, const Chosen& chosen, std::vector<uint32_t>& out) {
-  if (after) exits_below(0, after, chosen, out);
+// The leaving tokens, as indices of `leaving()`, whose rests live in the state after the quote; walked once a state.
+const std::vector<uint32_t>& Masks::exits_of(StateId after) {
+  auto [it, fresh] = exits_.try_emplace(after);
+  if (fresh && after) {
+    std::vector<uint32_t> found;
+    exits_below(machine_.ignores_blanks(machine_.state(after)) ? vocabulary_.unspaced_exits() : 0, after, found);
+    memory_bytes_ += 4 * found.size();
+    exits_[after] = std::move(found);
+    return exits_[after];
+  }
+  return it->second;
+}
+
+void Masks::take_exits(StateId after, const Chosen& chosen, std::vector<uint32_t>& out) {
+  for (uint32_t i : exits_of(after)) {
+    const Leaving& l = vocabulary_.leaving()[i];
+    if (chosen.leaves ? chosen.leaves[i]
+                      : l.n_chars >= chosen.need && l.n_chars <= chosen.room && (l.canonical || !chosen.canonical))
+      out.push_back(l.token);
+  }
 }
 
 // --- strings ----------------------------------------------------------------------------------------------------------
 
 void Masks::compute_free(const State& s, Mask& mask) {
-  const bool canonical = s.mode != kFree;
   mask.ground = vocabulary_.stays(s.c);
-  mask.canonical = canonical;
+  mask.canonical = canonical();
   if (s.c > Vocabulary::kExactStays && s.c < vocabulary_.max_stay())
     for (const Staying& stay : vocabulary_.long_stays())
-      if (stay.n_chars <= s.c && (stay.canonical || !canonical)) mask.added.push_back(stay.token);
+      if (stay.n_chars <= s.c && (stay.canonical || !canonical())) mask.added.push_back(stay.token);
   if (s.recorded) return;  // in a unique array the exits depend on the text: corrected one by one
-  walk_exits(machine_.after_string(s), {s.b, s.c, canonical, nullptr}, mask.added);
+  take_exits(machine_.after_string(s), {s.b, s.c, canonical(), nullptr}, mask.added);
 }
 
 // Inside a string of a unique array: each leaving token is tried.
@@ -245,7 +223,7 @@ void Masks::correct_items(StateId id, Mask& mask) {
 }
 
 void Masks::compute_language(StateId id, const State& s, Mask& mask) {
-  if (s.a == kAll) {  // what is left is free, but canonically spelt
+  if (s.a == kAll) {  // what is left is free
     compute_free(s, mask);
   } else {
     // Any number of characters out of a set: the counts refuse exits only, unless the room is within a token's reach.
@@ -258,7 +236,7 @@ void Masks::compute_language(StateId id, const State& s, Mask& mask) {
       std::vector<uint8_t> leaves = split.leaves;
       for (size_t i = 0; loose && s.b > 0 && i < leaves.size(); ++i)
         leaves[i] = leaves[i] && vocabulary_.leaving()[i].n_chars >= s.b;
-      walk_exits(machine_.after_string(s), {0, kUnbounded, false, leaves.data()}, mask.added);
+      take_exits(machine_.after_string(s), {0, kUnbounded, false, leaves.data()}, mask.added);
     }
   }
   if (s.recorded) correct_items(id, mask);
@@ -271,7 +249,7 @@ void Masks::compute_languages(StateId id, const State& s, Mask& mask) {
   const uint8_t* leaves = nullptr;
   if (language == kAll) {
     mask.ground = vocabulary_.stays(kUnbounded);
-    mask.canonical = true;
+    mask.canonical = canonical();
   } else {
     const LanguageSplit& split = language_split(language, 0, kUnbounded, 0);
     if (!split.bitmap.empty()) mask.ground = split.bitmap.data();
@@ -352,6 +330,7 @@ struct Masks::Growth {
 };
 
 bool Masks::some_escape_lives(const ExprId* row) const {
+  if (!canonical()) return std::any_of(row, row + 256, [](ExprId e) { return e != kEmpty; });
   bool live = row['"'] != kEmpty || row['\\'] != kEmpty;
   for (int i = 0; i < 0x20 && !live; ++i) live = row[i] != kEmpty;
   return live;
@@ -399,18 +378,18 @@ const Masks::LanguageSplit& Masks::language_split(ExprId expr, uint32_t need, ui
     // Every text may go on: what stays inside any string stays inside this one.
     const uint32_t* stays = vocabulary_.stays(kUnbounded);
     split.bitmap.assign(stays, stays + vocabulary_.n_words());
-    for (uint32_t i = 0; i < split.bitmap.size(); ++i) split.bitmap[i] &= ~vocabulary_.uncanonical()[i];
+    for (uint32_t i = 0; canonical() && i < split.bitmap.size(); ++i) split.bitmap[i] &= ~vocabulary_.uncanonical()[i];
     split.leaves.assign(vocabulary_.leaving().size(), 0);
     split.reach = vocabulary_.max_chars() + owes + 1;
     for (uint32_t i = 0; i < vocabulary_.leaving().size(); ++i) {
       const Leaving& l = vocabulary_.leaving()[i];
       const std::string& text = vocabulary_.bytes(l.token);
-      if (!l.canonical) continue;
+      if (canonical() && !l.canonical) continue;
       ExprId e = expr;
       Inside in;
       for (uint32_t j = 0; j < l.quote; ++j) {
         uint32_t code_point = 0;
-        const Event event = inside_step(in, uint8_t(text[j]), Escapes::kCanonical, code_point);
+        const Event event = inside_step(in, uint8_t(text[j]), machine_.escapes(), code_point);
         uint8_t bytes[4] = {uint8_t(text[j])};
         const int n = event == Event::kByte ? 1 : event == Event::kEscapeEnded ? encode_utf8(code_point, bytes) : 0;
         for (int b = 0; b < n; ++b) e = machine_.grammar().exprs.step(e, bytes[b]);
@@ -582,9 +561,9 @@ void Masks::compute_key(StateId id, const State& s, Mask& mask) {
   const uint8_t* leaves = nullptr;
   if (k.unknown == kAll) {
     mask.ground = vocabulary_.stays(kUnbounded);
-    mask.canonical = true;
+    mask.canonical = canonical();
     if (!k.watched) {
-      walk_exits(machine_.after_unknown_key(s, {}), {0, kUnbounded, true, nullptr}, mask.added);
+      take_exits(machine_.after_unknown_key(s, {}), {0, kUnbounded, canonical(), nullptr}, mask.added);
       return correct_keys(id, k, mask);
     }
   } else {
@@ -617,10 +596,10 @@ void Masks::group_exits(StateId id, const uint8_t* leaves, const std::vector<uin
   std::map<std::vector<uint8_t>, std::vector<uint8_t>> groups;
   for (uint32_t i = 0; i < vocabulary_.leaving().size(); ++i) {
     const Leaving& l = vocabulary_.leaving()[i];
-    if (leaves ? !leaves[i] : !l.canonical) continue;
+    if (leaves ? !leaves[i] : canonical() && !l.canonical) continue;
     const std::string& text = vocabulary_.bytes(l.token);
     if (text.find('\\') < l.quote) {  // rare: tried whole
-      if (!leaves && steps(id, text)) mask.added.push_back(l.token);
+      if (steps(id, text)) mask.added.push_back(l.token);
       continue;
     }
     std::vector<uint8_t> matched;
@@ -633,7 +612,7 @@ void Masks::group_exits(StateId id, const uint8_t* leaves, const std::vector<uin
     group[i] = 1;
   }
   for (auto& [matched, group] : groups)
-    walk_exits(after(matched), {0, kUnbounded, false, group.data()}, mask.added);
+    take_exits(after(matched), {0, kUnbounded, false, group.data()}, mask.added);
 }
 
 // Tokens that spell the rest of a declared or used key and its quote follow that key's own rules, not "some other key's".
@@ -645,32 +624,46 @@ void Masks::correct_keys(StateId id, const KeyState& k, Mask& mask) {
   for (uint32_t used : machine_.vector(f.used))
     if (machine_.extends(used, k.text)) rests.push_back(machine_.text(used, k.text));
   const Trie& t = vocabulary_.trie();
+  std::vector<uint32_t> gone, added;
   for (const std::string& rest : rests) {
     std::string spelling = quote_canonically(rest).substr(1);
     uint32_t node = 0;
     StateId state = id;
     for (size_t i = 0; i < spelling.size(); ++i) {
+      if (!canonical() && k.unknown != kAll && state) follow_escape(state, node, added);
       node = t.child(node, uint8_t(spelling[i]));
       if (!node) break;
       if (i + 1 < spelling.size()) {  // a declared key need not be in the language of the others
         if (k.unknown != kAll && state) {
           state = machine_.step(state, uint8_t(spelling[i]));
-          if (state) take(node, mask.added);
+          if (state) take(node, added);
         }
         continue;
       }
       if (k.unknown == kAll) state = steps(id, spelling.substr(0, i));
-      std::vector<uint32_t> gone(t.tokens.begin() + t.token_begin[node], t.tokens.begin() + t.token_begin[t.end[node]]);
-      mask.removed.insert(mask.removed.end(), gone.begin(), gone.end());
-      std::sort(gone.begin(), gone.end());
-      mask.added.erase(std::remove_if(mask.added.begin(), mask.added.end(),
-                                      [&](uint32_t token) {
-                                        return std::binary_search(gone.begin(), gone.end(), token);
-                                      }),
-                       mask.added.end());
-      if (state) follow(machine_.step(state, '"'), node, mask.added);
+      gone.insert(gone.end(), t.tokens.begin() + t.token_begin[node], t.tokens.begin() + t.token_begin[t.end[node]]);
+      if (state) follow(machine_.step(state, '"'), node, added);
+    }
+    if (canonical() || k.unknown != kAll) continue;
+    const auto& escaped = vocabulary_.escaped_leaving();
+    for (auto [it, end] = escaped.equal_range(rest); it != end; ++it) {  // the same rest by other spellings
+      gone.push_back(it->second);
+      if (steps(id, vocabulary_.bytes(it->second))) added.push_back(it->second);
     }
   }
+  if (!gone.empty()) {
+    std::sort(gone.begin(), gone.end());
+    mask.added.erase(std::remove_if(mask.added.begin(), mask.added.end(),
+                                    [&](uint32_t token) { return std::binary_search(gone.begin(), gone.end(), token); }),
+                     mask.added.end());
+    mask.removed.insert(mask.removed.end(), gone.begin(), gone.end());
+  }
+  mask.added.insert(mask.added.end(), added.begin(), added.end());
+}
+
+// Tokens that go on with an escape, where `state` is between the characters of a key.
+void Masks::follow_escape(StateId state, uint32_t node, std::vector<uint32_t>& out) {
+  if (const uint32_t escape = vocabulary_.trie().child(node, '\\')) follow(machine_.step(state, '\\'), escape, out);
 }
 
 // Tokens below an opening quote that spell a declared key, or the beginning of one.
@@ -682,6 +675,7 @@ void Masks::declared_below(uint32_t from, StateId id, const KeyState& k, std::ve
     uint32_t node = from;
     StateId state = id;
     for (size_t j = 0; j < spelling.size() && state; ++j) {
+      if (!canonical()) follow_escape(state, node, out);
       node = t.child(node, uint8_t(spelling[j]));
       if (!node) break;
       state = machine_.step(state, uint8_t(spelling[j]));

@@ -8,6 +8,8 @@
 // - Inside a free string the answer is the vocabulary's ready bitmap plus a walk of the few hundred rests by which tokens
 //   leave a string. Inside a string of a language, the walk runs on the language's own rows and is memoised by language,
 //   whatever the frame around it.
+// - Where white space changes nothing, tokens are walked without the white space that they begin with, and those that
+//   are nothing else are a ready bitmap.
 // - Inside the key of an open object the mask of "some other key" is corrected along the declared and used keys only.
 //
 // Invariant, tested over whole vocabularies: equal to stepping every token's bytes.
@@ -32,9 +34,6 @@ class Masks {
   Masks(const Vocabulary& vocabulary, Machine& machine);
 
   void fill(StateId state, uint32_t* words);
-  // The same, less the tokens from which the end of the document is farther than `budget` tokens, this one included (a
-  // token spells at least one byte, so bytes bound tokens). If no token is near enough, the nearest ones are left.
-  void fill_within(StateId state, uint32_t* words, uint32_t budget);
   size_t n_masks() const { return masks_.size(); }
   size_t memory_bytes() const { return memory_bytes_; }
 
@@ -70,6 +69,7 @@ class Masks {
   bool find_repeats(ExprId expr);
   void correct_keys(StateId id, const KeyState& k, Mask& mask);
   void correct_items(StateId id, Mask& mask);
+  void follow_escape(StateId state, uint32_t node, std::vector<uint32_t>& out);
   void declared_below(uint32_t node, StateId id, const KeyState& k, std::vector<uint32_t>& out);
   void follow(StateId state, uint32_t node, std::vector<uint32_t>& out) {
     if (!state) return;
@@ -77,14 +77,15 @@ class Masks {
     walk(node, state, out);
   }
   void walk(uint32_t node, StateId state, std::vector<uint32_t>& out);
-  // Which leaving tokens a walk of the exits takes: all that suit the counts, or the chosen ones.
+  // Which leaving tokens may follow: all that suit the counts, or the chosen ones.
   struct Chosen {
     uint32_t need = 0, room = kUnbounded;
     bool canonical = false;
     const uint8_t* leaves = nullptr;
   };
-  void walk_exits(StateId after, const Chosen& chosen, std::vector<uint32_t>& out);
-  void exits_below(uint32_t node, StateId state, const Chosen& chosen, std::vector<uint32_t>& out);
+  void take_exits(StateId after, const Chosen& chosen, std::vector<uint32_t>& out);
+  const std::vector<uint32_t>& exits_of(StateId after);
+  void exits_below(uint32_t node, StateId state, std::vector<uint32_t>& out);
   void enter_string(uint32_t node, StateId id, std::vector<uint32_t>& out);
   const LanguageSplit& language_split(ExprId expr, uint32_t need, uint32_t room, uint32_t node);
   void grow_by_class(Growth& growth);
@@ -104,6 +105,8 @@ class Masks {
     return state;
   }
 
+  bool canonical() const { return machine_.escapes() == Escapes::kCanonical; }
+
   const Vocabulary& vocabulary_;
   Machine& machine_;
   std::vector<uint32_t> of_state_;   // state -> mask + 1
@@ -115,6 +118,7 @@ class Masks {
   std::unordered_map<ExprId, bool> repeats_;
   std::unordered_map<ExprId, uint32_t> immortal_;   // expression -> most characters it can owe, kNone if it can die
   std::unordered_map<uint32_t, uint32_t> inner_used_;  // used set -> what of it one token can spell whole
+  std::unordered_map<StateId, std::vector<uint32_t>> exits_;  // state after a quote -> leaving tokens whose rests live
   size_t memory_bytes_ = 0;
 };
 

@@ -6,10 +6,15 @@
 #pragma once
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "decode.h"
+#include "forced.h"
 #include "mask.h"
+#include "run_away.h"
+#include "ways.h"
 
 namespace typeloom {
 
@@ -20,7 +25,9 @@ class Constraint {
       : vocabulary(std::move(vocabulary)),
         grammar(std::move(grammar)),
         machine(*this->grammar, root, layout, order, this->vocabulary->space_prefix(), max_states),
-        masks(*this->vocabulary, machine) {}
+        masks(*this->vocabulary, machine),
+        ways(*this->vocabulary, machine),
+        forced(*this->vocabulary, machine) {}
 
   bool accepts(const std::string& text) {
     std::lock_guard<std::mutex> guard(lock);
@@ -36,15 +43,18 @@ class Constraint {
   std::shared_ptr<Grammar> grammar;
   Machine machine;
   Masks masks;
+  Ways ways;
+  Forced forced;
   std::mutex lock;
 };
 
-// `Over`: a Constraint, or a TextConstraint (text.h).
-template <class Over>
-class BasicMatcher : public TokenConstraint {
+class Matcher : public TokenConstraint {
  public:
-  explicit BasicMatcher(std::shared_ptr<Over> constraint)
-      : constraint_(std::move(constraint)), states_{constraint_->machine.start()} {}
+  // With caps, what the type leaves open and becomes longer than that does not fit; no caps, nothing is watched.
+  Matcher(std::shared_ptr<Constraint> constraint, const std::optional<Caps>& caps)
+      : constraint_(std::move(constraint)), states_{constraint_->machine.start()}, caps_(caps) {
+    if (caps_) run_away_.emplace(*caps_);
+  }
 
   void fill(uint32_t* words) override {
     std::lock_guard<std::mutex> guard(constraint_->lock);
@@ -56,30 +66,18 @@ class BasicMatcher : public TokenConstraint {
     constraint_->masks.fill(states_.back(), words);
   }
 
-  void fill_within(uint32_t* words, uint32_t budget) override {
-    if (ended_) return fill(words);
+  // For whoever cannot pick again: far from the end all tokens are left, near it only those that fit.
+  void fill_within(uint32_t* words, uint32_t budget) override;
+  bool fits(uint32_t token, uint32_t budget) override;
+  void narrow(uint32_t* words, uint32_t budget) override;
+
+  // Tokens that certainly suffice to complete the text, the end token not counted; Ways::kNoWay if no way was found.
+  uint32_t least_tokens() override {
     std::lock_guard<std::mutex> guard(constraint_->lock);
-    constraint_->masks.fill_within(states_.back(), words, budget);
+    return ended_ ? 0 : constraint_->ways.length(states_.back());
   }
 
-  // Bytes of a short way to the end of the text.
-  uint32_t distance() {
-    std::lock_guard<std::mutex> guard(constraint_->lock);
-    return constraint_->machine.distance(states_.back());
-  }
-
-  bool accept(uint32_t token) override {
-    const Vocabulary& v = *constraint_->vocabulary;
-    if (token >= v.n_tokens()) return false;
-    if (v.is_end(token)) {
-      if (!is_accepting()) return false;
-      states_.push_back(states_.back());
-      ++ended_;
-      return true;
-    }
-    if (ended_ || v.bytes(token).empty()) return false;
-    return advance(v.bytes(token));
-  }
+  bool accept(uint32_t token) override;
 
   bool accept_bytes(const std::string& bytes) { return !ended_ && advance(bytes); }
 
@@ -91,37 +89,19 @@ class BasicMatcher : public TokenConstraint {
   uint32_t n_tokens() const override { return constraint_->vocabulary->n_tokens(); }
   uint32_t n_accepted() const { return uint32_t(states_.size()) - 1; }
 
-  bool rollback(uint32_t n) {  // forget the last n accepted tokens
-    if (n > n_accepted()) return false;
-    states_.resize(states_.size() - n);
-    ended_ = ended_ > n ? ended_ - n : 0;
-    return true;
-  }
-
-  void reset() {
-    states_.resize(1);
-    ended_ = 0;
-  }
+  bool rollback(uint32_t n);  // forget the last n accepted tokens
+  void reset() { rollback(n_accepted()); }
 
   // The bytes that every completion begins with, up to `limit` of them.
   std::string forced(size_t limit = 4096) {
     std::lock_guard<std::mutex> guard(constraint_->lock);
-    auto& machine = constraint_->machine;
-    std::string out;
-    StateId state = states_.back();
-    while (!ended_ && out.size() < limit && !machine.accepting(state)) {
-      const ByteSet candidates = machine.candidates(state);
-      int only = -1;
-      for (int b = 0; b < 256; ++b) {
-        if (!candidates[size_t(b)] || !machine.step(state, uint8_t(b))) continue;
-        if (only >= 0) return out;
-        only = b;
-      }
-      if (only < 0) break;
-      out.push_back(char(only));
-      state = machine.step(state, uint8_t(only));
-    }
-    return out;
+    return ended_ ? std::string() : constraint_->forced.bytes(states_.back(), limit);
+  }
+
+  std::vector<uint32_t> forced_tokens(const Tokenizer& tokenizer) override {
+    if (ended_) return {};
+    std::lock_guard<std::mutex> guard(constraint_->lock);
+    return constraint_->forced.tokens(states_.back(), tokenizer);
   }
 
   // The bytes after which some completion exists.
@@ -133,27 +113,21 @@ class BasicMatcher : public TokenConstraint {
     return out;
   }
 
-  const std::shared_ptr<Over>& constraint() const { return constraint_; }
+  const std::shared_ptr<Constraint>& constraint() const { return constraint_; }
   StateId state() const { return states_.back(); }
 
  private:
-  bool advance(const std::string& bytes) {
-    std::lock_guard<std::mutex> guard(constraint_->lock);
-    StateId state = states_.back();
-    for (char c : bytes) {
-      if (!state) return false;
-      state = constraint_->machine.step(state, uint8_t(c));
-    }
-    if (!state) return false;
-    states_.push_back(state);
-    return true;
-  }
+  bool advance(const std::string& bytes);
+  void read_along(StateId state, const std::string& bytes);
+  bool fits_locked(const std::string& bytes, uint32_t budget) const;
 
-  std::shared_ptr<Over> constraint_;
+  std::shared_ptr<Constraint> constraint_;
   std::vector<StateId> states_;
   uint32_t ended_ = 0;  // how many of the last accepted tokens were end tokens
+  std::optional<Caps> caps_;
+  std::optional<RunAway> run_away_;  // of what was accepted; none: nothing is watched
+  std::string text_;                 // what was accepted, while it is watched
+  std::vector<size_t> ends_;         // by token: where in it the token ends
 };
-
-using Matcher = BasicMatcher<Constraint>;
 
 }  // namespace typeloom

@@ -271,7 +271,8 @@ bool NumberSet::contains(const Signed& value) const {
 
 NumberSet read_constraint(const NumberConstraint& given, Spelling spelling) {
   NumberSet set;
-  set.integer = given.integer;
+  if (given.by_value) spelling = Spelling::kAny;
+  set.integer = given.integer && !given.by_value;
   Atom whole;
   if (given.has_minimum) whole.low = bound_at(parse_decimal(given.minimum, kMaxSchemaDigits), given.exclusive_minimum);
   if (given.has_maximum) whole.high = bound_at(parse_decimal(given.maximum, kMaxSchemaDigits), given.exclusive_maximum);

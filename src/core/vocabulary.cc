@@ -41,6 +41,24 @@ Trie make_trie(std::vector<std::pair<std::string, uint32_t>> entries) {
   return t;
 }
 
+void append_trie(Trie& trie, const Trie& second) {
+  const uint32_t n_nodes = uint32_t(trie.size()), n_values = uint32_t(trie.tokens.size());
+  trie.byte.insert(trie.byte.end(), second.byte.begin(), second.byte.end());
+  for (uint32_t end : second.end) trie.end.push_back(end + n_nodes);
+  trie.token_begin.pop_back();
+  for (uint32_t begin : second.token_begin) trie.token_begin.push_back(begin + n_values);
+  trie.tokens.insert(trie.tokens.end(), second.tokens.begin(), second.tokens.end());
+}
+
+namespace {
+
+std::string without_blanks(const std::string& text) {  // JSON's white space at the beginning
+  const size_t first = text.find_first_not_of(" \t\n\r");
+  return first == std::string::npos ? std::string() : text.substr(first);
+}
+
+}  // namespace
+
 Vocabulary::Vocabulary(std::vector<std::string> tokens, std::vector<uint32_t> end_ids,
                        const std::vector<uint32_t>& special_ids, bool space_prefix)
     : tokens_(std::move(tokens)), end_ids_(std::move(end_ids)), space_prefix_(space_prefix) {
@@ -50,7 +68,13 @@ Vocabulary::Vocabulary(std::vector<std::string> tokens, std::vector<uint32_t> en
   entries.reserve(tokens_.size());
   for (uint32_t id = 0; id < tokens_.size(); ++id)
     if (!tokens_[id].empty()) entries.emplace_back(tokens_[id], id);
-  trie_ = make_trie(std::move(entries));
+  trie_ = make_trie(entries);
+  blanks_.assign(n_words(), 0);
+  for (auto& [text, id] : entries) {
+    text = without_blanks(text);
+    if (text.empty()) blanks_[id / 32] |= 1u << (id % 32);
+  }
+  append_trie(trie_, make_trie(std::move(entries)));
   split_strings();
   make_classes();
   loops_ = std::make_shared<Loops>(*this);
@@ -84,7 +108,8 @@ void Vocabulary::make_classes() {
   }
   k.trie = make_trie(std::move(entries));
   // Which nodes of the trie stand behind each class node: both are walked together.
-  std::vector<uint32_t> node_of(trie_.size(), 0);
+  const uint32_t n_nodes = trie_.end[0];
+  std::vector<uint32_t> node_of(n_nodes, 0);
   std::vector<uint32_t> count(k.trie.size() + 1, 0);
   std::vector<std::pair<uint32_t, uint32_t>> stack{{0, 0}};
   while (!stack.empty()) {
@@ -97,8 +122,8 @@ void Vocabulary::make_classes() {
   }
   for (size_t i = 1; i < count.size(); ++i) count[i] += count[i - 1];
   k.member_begin = count;
-  k.members.resize(trie_.size());
-  for (uint32_t node = 0; node < trie_.size(); ++node) k.members[count[node_of[node]]++] = node;
+  k.members.resize(n_nodes);
+  for (uint32_t node = 0; node < n_nodes; ++node) k.members[count[node_of[node]]++] = node;
   constexpr uint32_t kMany = 256;
   k.bitmap_of.assign(k.trie.size(), 0);
   for (uint32_t node = 0; node < k.trie.size(); ++node) {
@@ -179,7 +204,7 @@ void Vocabulary::split_strings() {
       if (c == ',') ++commas;
       if ((c & 0xC0) != 0x80) ++chars;
       if (c == '"') {
-        if (open != std::string::npos) inner_texts_.push_back(text.substr(open, i - open));
+        if (open != std::string::npos) inner_texts_.push_back(decode_escapes(text.substr(open, i - open)));
         open = i + 1;
       }
     }
@@ -212,7 +237,13 @@ void Vocabulary::split_strings() {
   }
   stays_.push_back(bitmap);
   max_chars_ = std::max(max_chars_, max_stay_ + 1);
-  exits_ = make_trie(std::move(rests));
+  exits_ = make_trie(rests);
+  for (auto& rest : rests) rest.first = without_blanks(rest.first);
+  append_trie(exits_, make_trie(std::move(rests)));
+  for (const Leaving& l : leaving_) {
+    const std::string spelled = tokens_[l.token].substr(0, l.quote);
+    if (spelled.find('\\') != std::string::npos) escaped_leaving_.emplace(decode_escapes(spelled), l.token);
+  }
 
   // The same split below the trie nodes that end in a quote.
   for (uint32_t node = 1; node < trie_.size(); ++node) {

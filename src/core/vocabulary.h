@@ -10,6 +10,9 @@
 // bitmap of all tokens that stay and begin at most n characters: minLength and maxLength cost no automaton states. The
 // few hundred distinct rests of the leaving tokens form a small trie of their own (`exits`), walked in place of the
 // vocabulary. The same split is kept below every trie node that ends in an opening quote (`quoted`).
+//
+// Where white space may stand, tokens that differ only in the white space they begin with go the same way. So both tries
+// have a second root, behind the nodes of the first, below which every token (or rest) stands without it.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -40,6 +43,9 @@ struct Trie {
 
 // Builds a trie of (bytes, value) pairs; equal byte strings keep all their values.
 Trie make_trie(std::vector<std::pair<std::string, uint32_t>> entries);
+
+// Puts a second trie behind the nodes of the first; its root is the node `trie.end[0]`.
+void append_trie(Trie& trie, const Trie& second);
 
 struct Leaving {  // a token that leaves a string
   uint32_t token;
@@ -92,6 +98,8 @@ class Vocabulary {
   const std::vector<uint32_t>& end_ids() const { return end_ids_; }
   bool space_prefix() const { return space_prefix_; }
   const Trie& trie() const { return trie_; }
+  uint32_t unspaced() const { return trie_.end[0]; }  // the root of the tokens without the white space they begin with
+  const uint32_t* blanks() const { return blanks_.data(); }  // bitmap: the tokens that are white space only
 
   // Tokens that stay inside a string and begin at most n characters. For kExactStays < n < max_stay() the bitmap holds
   // only those of at most kExactStays characters; the caller adds the few `long_stays()` that fit.
@@ -101,6 +109,9 @@ class Vocabulary {
   const std::vector<Staying>& long_stays() const { return long_stays_; }
   const std::vector<uint32_t>& uncanonical() const { return uncanonical_; }  // bitmap: tokens with uncanonical escapes
   const Trie& exits() const { return exits_; }  // values index `leaving()`
+  uint32_t unspaced_exits() const { return exits_.end[0]; }
+  // Leaving tokens by what the spelling before their quote denotes, for those that have an escape there.
+  const std::unordered_multimap<std::string, uint32_t>& escaped_leaving() const { return escaped_leaving_; }
   const std::vector<Leaving>& leaving() const { return leaving_; }
   uint32_t leaving_index(uint32_t token) const { return leaving_index_[token]; }  // UINT32_MAX: does not leave
   const ClassTrie& classes() const { return classes_; }
@@ -133,6 +144,8 @@ class Vocabulary {
   uint32_t max_stay_ = 0;
   std::vector<uint32_t> uncanonical_;
   Trie exits_;
+  std::vector<uint32_t> blanks_;
+  std::unordered_multimap<std::string, uint32_t> escaped_leaving_;
   std::vector<Leaving> leaving_;
   std::vector<uint32_t> leaving_index_;
   ClassTrie classes_;

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from typeloom import testing
+from typeloom.engine.caps import Caps
 from typeloom.engine.constraint import Constraint, compile
 from typeloom.engine.document import Document, Span
 from typeloom.engine.matcher import Matcher
@@ -25,15 +26,19 @@ from typeloom.errors import (
     ValidationFailed,
     VocabularyError,
 )
+from typeloom.evaluation.run import Evaluation, evaluate
 from typeloom.schema.check import Report, check
 from typeloom.schema.json_schema import JsonSchema
 from typeloom.schema.verbatim import Verbatim
+from typeloom.tasks.choose import Call
+from typeloom.tasks.classifier import Classifier, Tagger
 from typeloom.tasks.function import Function
 from typeloom.tasks.model import Model, load
-from typeloom.tasks.result import Distribution, Result, Usage
+from typeloom.tasks.result import Decisions, Distribution, Result, Usage
 from typeloom.tasks.task import Task
 
 if TYPE_CHECKING:
+    from typeloom import llama
     from typeloom.llama.vocabulary import Vocabulary
 
 
@@ -43,15 +48,24 @@ def __getattr__(name: str) -> Any:
         from typeloom.llama.vocabulary import Vocabulary
 
         return Vocabulary
+    if name == "llama":
+        import importlib
+
+        return importlib.import_module("typeloom.llama")
     raise AttributeError(f"module 'typeloom' has no attribute {name!r}")
 
 
 __all__ = [
     "BudgetError",
+    "Call",
+    "Caps",
+    "Classifier",
     "Constraint",
+    "Decisions",
     "Distribution",
     "Document",
     "Error",
+    "Evaluation",
     "Function",
     "GrammarError",
     "JsonSchema",
@@ -63,6 +77,7 @@ __all__ = [
     "Result",
     "SchemaError",
     "Span",
+    "Tagger",
     "Task",
     "Usage",
     "ValidationFailed",
@@ -71,6 +86,8 @@ __all__ = [
     "VocabularyError",
     "check",
     "compile",
+    "evaluate",
+    "llama",
     "load",
     "testing",
 ]

@@ -1,4 +1,4 @@
-"""The command line: extract and classify files, and check what of a type the automaton holds.
+"""The command line: extract and classify files, run jobs over data sets, and check what of a type the automaton holds.
 
 One line of JSON per document goes to stdout, in the order of the arguments; everything for people goes to stderr.
 Exit codes: 0 all went well, 1 some document failed, 2 wrong usage, a type that cannot be read or a model that cannot be
@@ -7,27 +7,27 @@ loaded. A failed document is a line like the others, with "error" in the place o
 
 from __future__ import annotations
 
-import importlib
 import importlib.metadata
-import importlib.util
 import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import click
 
-from typeloom.errors import Error, SchemaError
+from typeloom.errors import Error
+from typeloom.pipelines.named import imported
 
 EXAMPLES = """\b
 Examples:
   typeloom check invoice.py:Invoice
+  typeloom explain invoice.py:Invoice '{"number": 7}'
   typeloom extract invoice.py:Invoice mail/*.txt > invoices.jsonl
   pdftotext bill.pdf - | typeloom extract invoice.py:Invoice -
   typeloom classify --labels bug,question,idea tickets/*.txt
+  typeloom run task.toml mails.jsonl -o invoices.jsonl
 \b
 where invoice.py is, for example,
   from pydantic import BaseModel
@@ -101,15 +101,30 @@ Examples:
   echo "where is my parcel?" | typeloom classify --labels delivery,payment,other
 \b
 Prints, for each document, one line:
-  {"file": "tickets/1.txt", "label": "bug", "probs": {"bug": 0.91, "question": 0.07, "idea": 0.02}}"""
+  {"file": "tickets/1.txt", "label": "bug", "probs": {"bug": 0.91, "question": 0.07, "idea": 0.02}}
+or, with --multi, where each probability stands for itself:
+  {"file": "tickets/1.txt", "labels": ["bug"], "probs": {"bug": 0.88, "question": 0.31, "idea": 0.02}}"""
 )
 @files_argument
 @click.option("--labels", required=True, metavar="A,B,C", help="The labels, separated by commas.")
 @model_option
 @seed_option
 @click.option("--instructions", default="", help="What to mind, in a sentence or two.")
-def classify(files: Sequence[str], labels: str, model: str | None, seed: int, instructions: str) -> int:
-    """Give each document the one label that fits, with the probability of every label."""
+@click.option("--prior", type=click.Choice(["content-free"]), help="Take out what the model says of empty texts.")
+@click.option("--multi", is_flag=True, help="Any number of labels, each decided by itself.")
+@click.option("--threshold", type=float, default=0.5, show_default=True, help="Least probability with --multi.")
+@click.option("--abstain-below", type=float, metavar="P", help="The label is null below this probability.")
+@click.option("--none-of-the-above", is_flag=True, help="Offer one label more, which gives null.")
+def classify(
+    files: Sequence[str],
+    labels: str,
+    model: str | None,
+    seed: int,
+    instructions: str,
+    multi: bool,
+    **options: Any,
+) -> int:
+    """Give each document the label that fits (with --multi: all that fit), with the probability of every label."""
     from typeloom.tasks import classify as steps
     from typeloom.tasks.model import load
 
@@ -118,10 +133,102 @@ def classify(files: Sequence[str], labels: str, model: str | None, seed: int, in
     with load(model, seed=seed) as loaded:
 
         def value(text: str) -> dict[str, Any]:
-            found = loaded.classify(text, names, detail=True, instructions=instructions)
-            return {"label": found.label, "probs": {name: round(p, 6) for name, p in found.probs.items()}}
+            found = loaded.classify(text, names, detail=True, instructions=instructions, multi=multi, **options)
+            given = {"labels": sorted(found.labels)} if multi else {"label": found.label}
+            return {**given, "probs": {name: round(p, 6) for name, p in found.probs.items()}}
 
         return lines(files, value)
+
+
+@cli.command(
+    "run",
+    epilog="""\b
+Examples:
+  typeloom run task.toml mails.jsonl -o invoices.jsonl
+  typeloom run task.toml letters/ -o invoices.jsonl --workers 4
+\b
+where task.toml is, for example,
+  type = "invoice.py:Invoice"     # or labels = ["bug", "question"]
+  text = "body"                   # the field with the text
+  key = "id"                      # keep this field of each record only
+  instructions = "Amounts are in euro."
+  max_tokens = 512
+\b
+Writes one line for each record, in their order, as
+  {"id": 7, "result": {"number": "A-7", "total": 12.5}}
+  {"id": 8, "error": {"kind": "BudgetError", "message": "..."}}
+and the lines with errors once more, beside it, to invoices.errors.jsonl. Run it again after an interruption of any kind
+and it does what is left.""",
+)
+@click.argument("task", metavar="TASK.toml", type=click.Path(path_type=Path))
+@click.argument("source", metavar="INPUT", type=click.Path(path_type=Path))
+@click.option("-o", "--output", required=True, metavar="OUT.jsonl", type=click.Path(path_type=Path), help="The output.")
+@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes, a model in each.")
+@click.option("--quiet", is_flag=True, help="No bar on stderr.")
+def run_job(task: Path, source: Path, output: Path, workers: int, quiet: bool) -> int:
+    """Do the task for every record of INPUT: .jsonl, .csv, .tsv, .parquet, or a folder of .txt files."""
+    from typeloom.pipelines import batch, job
+    from typeloom.pipelines.progress import Bar, Silent
+
+    done = batch.run(job.read(task), source, output, workers=workers, progress=Silent() if quiet else Bar())
+    before = f", {done.resumed} of them before" if done.resumed else ""
+    click.echo(f"typeloom: {done.records} records{before}, {done.failed} errors, in {output}", err=True)
+    return 1 if done.failed else 0
+
+
+@cli.command(
+    "eval",
+    epilog="""\b
+Examples:
+  typeloom eval
+  typeloom eval --model qwen2.5-1.5b-q4.gguf --suite documents --mode all --examples 2 -o results
+  typeloom eval --suite my/suite.jsonl
+\b
+Suites: documents, topics, absent, long, or a file of JSON lines with its types.py and labels.json beside it.
+Modes: free (no constraint), again (free, invalid answers are sent back), constrained, verbatim (texts quote).""",
+)
+@model_option
+@click.option("--suite", "suites", multiple=True, help="Name or file; may be given again.  [default: all four]")
+@click.option("--mode", default="constrained", show_default=True, help="How objects are asked for; all compares them.")
+@click.option("--examples", type=click.IntRange(min=0), default=0, show_default=True, help="Examples in the prompt.")
+@click.option("--max-tokens", type=click.IntRange(min=1), default=512, show_default=True, help="Tokens of one object.")
+@seed_option
+@click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Folder for records, diagrams.")
+def evaluate(
+    model: str | None,
+    suites: Sequence[str],
+    mode: str,
+    examples: int,
+    max_tokens: int,
+    seed: int,
+    output: Path | None,
+) -> int:
+    """Measure a model on texts written by hand: fields, labels, made-up values, nulls, calibration."""
+    from typeloom.evaluation import report, write
+    from typeloom.evaluation.ask import Mode
+    from typeloom.evaluation.run import evaluate as run_suite
+    from typeloom.evaluation.suite import NAMES
+    from typeloom.tasks.model import load
+
+    def shown(done: int, total: int) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"\r{done} of {total} ", err=True, nl=done == total)
+
+    with load(model, seed=seed) as loaded:
+        for suite in suites or NAMES:
+            modes = [m.value for m in Mode] if mode == "all" else [mode]
+            records = []
+            for one in modes:
+                found = run_suite(loaded, suite, mode=one, examples=examples, max_tokens=max_tokens, progress=shown)
+                records.append(found.record())
+                click.echo(report.table(records[-1]) + "\n")
+                if output is not None:
+                    write.write(found, output)
+                if not found.judged:  # labels are scored in one way only
+                    break
+            if len(records) > 1:
+                click.echo(report.compared(records) + "\n")
+    return 0
 
 
 @cli.command(epilog="\b\nExample:\n  typeloom check invoice.py:Invoice")
@@ -134,56 +241,37 @@ def check(type_name: str) -> int:
     return 0
 
 
-def imported(name: str) -> Any:
-    """The object that `FILE.py:NAME` or `module:NAME` names; raises SchemaError with the way out if there is none."""
-    place, colon, attribute = name.rpartition(":")
-    if not colon or not place or not attribute:
-        raise click.UsageError(f"expected FILE.py:TYPE, got {name!r}; for example invoice.py:Invoice")
-    module = _module(place)
-    found: Any = module
-    for part in attribute.split("."):
-        try:
-            found = getattr(found, part)
-        except AttributeError:
-            names = vars(module).items()
-            offered = sorted(n for n, v in names if isinstance(v, type) and v.__module__ == module.__name__)
-            raise SchemaError(
-                f"{place} has no {attribute!r}; it defines {', '.join(offered) if offered else 'no class'}"
-            ) from None
-    return found
+@cli.command(
+    epilog="""\b
+Examples:
+  typeloom explain invoice.py:Invoice '{"number": 7}'
+  typeloom explain invoice.py:Invoice - < answer.json
+\b
+White space between the parts of the text is allowed. Exit code 0: accepted, 1: refused."""
+)
+@click.argument("type_name", metavar="FILE.py:TYPE")
+@click.argument("text", metavar="TEXT or -")
+def explain(type_name: str, text: str) -> int:
+    """Say where and why TEXT is no object of TYPE, and what was allowed there."""
+    from typeloom.engine.constraint import compile
+    from typeloom.testing import byte_vocabulary
+
+    constraint = compile(imported(type_name), byte_vocabulary(), layout="flexible")
+    explanation = constraint.explain(sys.stdin.read().strip() if text == "-" else text)
+    click.echo(str(explanation))
+    return 0 if explanation.accepted else 1
 
 
-def _module(place: str) -> ModuleType:
-    """Run the file, or import the module; the file's own folder is importable from it."""
-    if not place.endswith(".py"):
-        sys.path.insert(0, os.getcwd())
-        return _run(place, lambda: importlib.import_module(place))
-    path = Path(place)
-    if not path.is_file():
-        raise SchemaError(f"expected a Python file at {place}, there is none")
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    if spec is None or spec.loader is None:
-        raise SchemaError(f"{place} cannot be read as a Python module")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module  # where Pydantic looks up names in annotations
-    sys.path.insert(0, str(path.parent.resolve()))
-    loader = spec.loader
+@cli.command(epilog="\b\nExample:\n  typeloom show invoice.py:Invoice | dot -Tsvg > invoice.svg")
+@click.argument("type_name", metavar="FILE.py:TYPE")
+@click.option("--max-states", type=click.IntRange(min=2), default=120, show_default=True, help="States to draw.")
+def show(type_name: str, max_states: int) -> int:
+    """Draw the automaton of a small TYPE as a Graphviz graph."""
+    from typeloom.engine.constraint import compile
+    from typeloom.testing import byte_vocabulary
 
-    def run() -> ModuleType:
-        loader.exec_module(module)
-        return module
-
-    return _run(place, run)
-
-
-def _run(place: str, step: Callable[[], ModuleType]) -> ModuleType:
-    try:
-        return step()
-    except Error:
-        raise
-    except Exception as error:  # whatever the user's own module raises is said in one line, too
-        reason = " ".join(str(error).split())
-        raise SchemaError(f"{place} cannot be imported: {type(error).__name__}: {reason}") from error
+    click.echo(compile(imported(type_name), byte_vocabulary()).to_dot(max_states))
+    return 0
 
 
 def lines(files: Sequence[str], value: Callable[[str], dict[str, Any]]) -> int:

@@ -9,17 +9,18 @@ Both finish: the model takes a token only when a way to the end after it fits it
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from typeloom.engine.caps import Caps
 from typeloom.engine.constraint import Constraint, LayoutName, compile
 from typeloom.engine.matcher import Matcher
 from typeloom.engine.vocabulary import Vocabulary
-from typeloom.errors import LimitError, VocabularyError
+from typeloom.errors import VocabularyError
+from typeloom.tasks.json_paths import paths_at
 from typeloom.tasks.model import Model
 from typeloom.tasks.prompt import Message
 from typeloom.tasks.runtime import Decoded
@@ -32,10 +33,6 @@ LogitsSource = Callable[[Sequence[int], Sequence[int]], npt.ArrayLike] | npt.Arr
 
 END = 256
 """The end token of `byte_vocabulary`; below it, a token is a byte."""
-
-
-MAX_WAY_OUT = 10_000
-"""Bytes after the drawn ones within which a text ends, or LimitError."""
 
 
 def byte_vocabulary() -> Vocabulary:
@@ -63,7 +60,7 @@ class FakeRuntime:
         self.vocab = vocab
         self.n_ctx = n_ctx
         self._logits = closing(vocab) if logits is None else logits
-        self._way = WayOut(vocab)
+        self._ends = frozenset(vocab.end_ids)
 
     def render(self, messages: Sequence[Message]) -> list[int]:
         return [b for m in messages for b in f"{m['role']}\n{m['content']}\n".encode()]
@@ -71,19 +68,36 @@ class FakeRuntime:
     def generate(
         self, prompt: Sequence[int], constraint: Constraint, *, max_tokens: int, temperature: float, seed: int
     ) -> Decoded:
-        matcher = constraint.start()
+        matcher = constraint.start(Caps())
         random = np.random.default_rng(seed)
         answer: list[int] = []
-        while True:
+        steered: list[int] = []
+        while len(answer) < max_tokens:
             row = self._row(prompt, answer)
             if temperature > 0.0:  # Gumbel's trick: the largest of perturbed logits is a sample
                 row = row / temperature + random.gumbel(size=row.shape)
-            token = best(matcher, self._way, row, max_tokens - len(answer))
-            if token in self._way.ends:
+            token, fitted = pick(matcher, row, max_tokens - len(answer))
+            if not fitted:
+                steered.append(len(answer))
+            if token in self._ends:
+                break
+            if not matcher.accept(token):
+                raise VocabularyError(f"the mask allows token {token}, the matcher refuses it")
+            answer.append(token)
+        pieces = [self.vocab.token(token) for token in answer]
+        text = b"".join(pieces)
+        truncated = paths_at(text, [sum(map(len, pieces[:place])) for place in steered])
+        return Decoded(text.decode("utf-8"), len(answer), "complete", truncated=truncated)
+
+    def write(self, prompt: Sequence[int], *, max_tokens: int) -> Decoded:
+        answer: list[int] = []
+        while len(answer) < max_tokens:
+            token = int(np.argmax(self._row(prompt, answer)))
+            if token in self.vocab.end_ids:
                 break
             answer.append(token)
-        text = b"".join(self.vocab.token(token) for token in answer).decode("utf-8")
-        return Decoded(text, len(answer), "complete")
+        text = b"".join(self.vocab.token(token) for token in answer).decode("utf-8", "replace")
+        return Decoded(text, len(answer), "complete" if len(answer) < max_tokens else "length")
 
     def score(self, prompt: Sequence[int], answers: Sequence[str]) -> list[float]:
         scores = [self._score(prompt, answer.encode()) for answer in answers]
@@ -128,58 +142,22 @@ def closing(vocab: Vocabulary) -> Logits:
     return row
 
 
-def best(matcher: Matcher, way: WayOut, row: Logits, left: int) -> int:
-    """Take and return the allowed token of the largest logit, among those after which the text can end in time."""
-    allowed = way.allowed(matcher)
-    for token in allowed[np.argsort(-row[allowed], kind="stable")].tolist():
-        if token in way.ends:
-            return int(token)
-        if not matcher.accept(token):
-            raise VocabularyError(f"the mask allows token {token}, the matcher refuses it")
-        if way.length(matcher, left - 1) is not None:
-            return int(token)
-        matcher.rollback(1)
-    raise VocabularyError(f"no token of the vocabulary leads to a complete text within {left} tokens")
+def pick(matcher: Matcher, row: Logits, left: int) -> tuple[int, bool]:
+    """The allowed token of the largest logit among those after which the text can end within `left` tokens, and whether
+    it is the one of all."""
+    vocab = matcher.constraint.vocabulary
+    mask = matcher.new_mask()
+    token = _best(vocab.allowed(mask), row)
+    if matcher.fits(token, left):
+        return token, True
+    matcher.narrow_mask(mask, left)
+    return _best(vocab.allowed(mask), row), False
 
 
-class WayOut:
-    """A short way from any state to a complete text: end, close what is open, else the allowed token used least.
-
-    Not the shortest way; a shortest one needs a search. Taking the token used least walks out of every repetition.
-    """
-
-    def __init__(self, vocab: Vocabulary) -> None:
-        self.ends = frozenset(vocab.end_ids)
-        self._vocab = vocab
-        texts = vocab.tokens
-        opening = [(text[:1] in (b"[", b"{")) + (text[:1] == b"-") for text in texts]
-        closes = [bool(text) and not text.strip(b'"}]') for text in texts]
-        order = sorted(range(len(texts)), key=lambda t: (t not in self.ends, not closes[t], opening[t], -len(texts[t])))
-        self._rank = np.empty(len(texts))
-        self._rank[order] = np.arange(len(texts))
-        self._free = np.array([closes[t] or t in self.ends for t in range(len(texts))])
-
-    def allowed(self, matcher: Matcher) -> npt.NDArray[np.int64]:
-        """The tokens that may come next, ascending."""
-        return self._vocab.allowed(matcher.new_mask())
-
-    def step(self, allowed: npt.NDArray[np.int64], uses: Counter[int]) -> int:
-        """The next token of the way, counted in `uses`."""
-        again = np.array([0 if self._free[token] else uses[token] for token in allowed.tolist()])
-        token = int(allowed[np.argmin(self._rank[allowed] + again * len(self._rank))])
-        uses[token] += 1
-        return token
-
-    def length(self, matcher: Matcher, most: int) -> int | None:
-        """Tokens on the way to the end, None if more than `most`."""
-        ahead = matcher.copy()
-        uses: Counter[int] = Counter()
-        for taken in range(most + 1):
-            if ahead.is_accepting():
-                return taken
-            if taken == most or not ahead.accept(self.step(self.allowed(ahead), uses)):
-                return None
-        return None
+def _best(allowed: npt.NDArray[np.int64], row: Logits) -> int:
+    if not len(allowed):
+        raise VocabularyError("no token of the vocabulary leads to a complete text")
+    return int(allowed[np.argmax(row[allowed])])
 
 
 def texts(source: Any, *, layout: LayoutName = "compact", max_bytes: int = 200) -> SearchStrategy[str]:
@@ -195,28 +173,23 @@ def texts(source: Any, *, layout: LayoutName = "compact", max_bytes: int = 200) 
 
     vocab = byte_vocabulary()
     constraint = compile(source, vocab, layout=layout)
-    way = WayOut(vocab)
 
     @st.composite
     def walk(draw: DrawFn) -> str:
         matcher = constraint.start()
         text = bytearray()
-        uses: Counter[int] = Counter()
         while True:
-            allowed = way.allowed(matcher)
-            if len(text) < max_bytes:
-                options = _weighted(allowed.tolist())
-                byte = options[0] if len(options) == 1 else draw(st.sampled_from(options))
-            else:
-                byte = way.step(allowed, uses)
-            if byte == END:
+            mask = matcher.new_mask()
+            if len(text) >= max_bytes:
+                if matcher.is_accepting():
+                    return text.decode("utf-8")
+                matcher.narrow_mask(mask, matcher.least_tokens)
+            options = _weighted(vocab.allowed(mask).tolist())
+            token = options[0] if len(options) == 1 or len(text) >= max_bytes else draw(st.sampled_from(options))
+            if token == END:
                 return text.decode("utf-8")
-            matcher.accept(byte)
-            text.append(byte)
-            if len(text) > max_bytes + MAX_WAY_OUT:
-                raise LimitError(
-                    f"no end found within {MAX_WAY_OUT} bytes after the {max_bytes} drawn", limit="MAX_WAY_OUT"
-                )
+            matcher.accept(token)
+            text.append(token)
 
     return walk()
 

@@ -62,7 +62,7 @@ def test_masks_lead_to_the_end_inside_the_budget() -> None:
     matcher = tl.compile(list[dict[str, str]], vocabulary).start()
     assert matcher.accept_bytes(b'[{"key":"and so on')
     mask = vocabulary.new_mask()
-    budget = matcher.core.distance()
+    budget = matcher.least_tokens
     for left in range(budget, 0, -1):
         matcher.core.fill_mask_within(mask, left)
         assert matcher.accept(int(vocabulary.allowed(mask)[0]))

@@ -11,11 +11,13 @@ with two halves:
 
 What `spelled` demands, where a Shape is applied:
 
-- compact and spaced: a Number with `integer` has no fraction, no exponent and is not `-0`; a String with a `language`
-  and every key of an object is written canonically (`json_text.canonical_string`). Strings without a language may use
-  any JSON escape. In flexible layout any JSON spelling will do.
+- compact and spaced: a Number with `integer` has no fraction, no exponent and is not `-0`; one with `values` is written
+  plainly, as it was listed, or as a writer of floats spells it (`listed_spellings`). In flexible layout any JSON
+  spelling will do. (How strings and exponents are spelt is the layout's business, whatever the schema says: see
+  `json_text`.)
 - order "declared": the keys of `properties` that are present come first and in declared order, other keys after them.
-  Checked for each Shape that is applied; a Shape without properties demands nothing.
+  Checked for each Shape that is applied; a Shape without properties demands nothing. In a conjunction a key's place is
+  ruled by the first part that declares it: to the later parts it is `elsewhere`, and they do not look at it.
 
 `completion` and `prefix_ok` are for small worlds: a search over all continuations out of a given alphabet up to a given
 length. Within that world they are exact; a "no" says only that nothing was found inside it.
@@ -110,26 +112,41 @@ class Interpreter:
 
     # Nodes
 
-    def judge(self, node: Node, tree: Tree) -> Verdict:
+    def judge(self, node: Node, tree: Tree, elsewhere: frozenset[str] = frozenset()) -> Verdict:
         match node:
             case Shape():
-                return self._shape(node, tree)
+                return self._shape(node, tree, elsewhere)
             case Ref(name):
-                return self.judge(self.schema.definitions[name], tree)
+                return self.judge(self.schema.definitions[name], tree, elsewhere)
             case AllOf(parts):
-                verdicts = [self.judge(part, tree) for part in parts]
+                verdicts = []
+                for part in parts:
+                    verdicts.append(self.judge(part, tree, elsewhere))
+                    elsewhere |= self.declared_keys(part)
                 return _all(verdicts)
             case AnyOf(parts):
-                verdicts = [self.judge(part, tree) for part in parts]
+                verdicts = [self.judge(part, tree, elsewhere) for part in parts]
                 return Verdict(any(one.holds for one in verdicts), any(one.accepted for one in verdicts))
             case OneOf(parts):
-                verdicts = [self.judge(part, tree) for part in parts]
+                verdicts = [self.judge(part, tree, elsewhere) for part in parts]
                 holding = [one for one in verdicts if one.holds]
                 return Verdict(len(holding) == 1, len(holding) == 1 and holding[0].spelled)
             case Not(part):
                 return Verdict(not self.judge(part, tree).holds)
 
-    def _shape(self, shape: Shape, tree: Tree) -> Verdict:
+    def declared_keys(self, node: Node) -> frozenset[str]:
+        """The keys that `node` declares for an object itself; what is negated rules no places."""
+        match node:
+            case Shape():
+                return frozenset() if node.object is None else frozenset(name for name, _ in node.object.properties)
+            case Ref(name):
+                return self.declared_keys(self.schema.definitions[name])
+            case Not():
+                return frozenset()
+            case AllOf(parts) | AnyOf(parts) | OneOf(parts):
+                return frozenset().union(*(self.declared_keys(part) for part in parts))
+
+    def _shape(self, shape: Shape, tree: Tree, elsewhere: frozenset[str]) -> Verdict:
         match tree:
             case None:
                 return Verdict(shape.null)
@@ -142,7 +159,7 @@ class Interpreter:
             case ArrayTree():
                 return REFUSED if shape.array is None else self.array(shape.array, tree)
             case ObjectTree():
-                return REFUSED if shape.object is None else self.object(shape.object, tree)
+                return REFUSED if shape.object is None else self.object(shape.object, tree, elsewhere)
 
     # Kinds
 
@@ -159,9 +176,12 @@ class Interpreter:
             and (not rule.finite_double or float(tree.text) not in (float("inf"), float("-inf")))
             and _digits_fit(rule, tree.value)
         )
-        if rule.integer and self.layout != "flexible":
-            return Verdict(holds, tree.text != "-0" and not any(mark in tree.text for mark in ".eE"))
-        return Verdict(holds)
+        if self.layout == "flexible":
+            return Verdict(holds)
+        spelled = not rule.integer or (tree.text != "-0" and not any(mark in tree.text for mark in ".eE"))
+        if rule.values is not None:
+            spelled = spelled and any(tree.text in listed_spellings(listed) for listed in rule.values)
+        return Verdict(holds, spelled)
 
     def string(self, rule: String, tree: StringText) -> Verdict:
         holds = (
@@ -169,10 +189,7 @@ class Interpreter:
             and (rule.max_length is None or len(tree.value) <= rule.max_length)
             and (rule.language is None or matches(rule.language, tree.value))
         )
-        return Verdict(holds, rule.language is None or self._canonical(tree))
-
-    def _canonical(self, tree: StringText) -> bool:
-        return tree.canonical or self.layout == "flexible"
+        return Verdict(holds)
 
     def array(self, rule: Array, tree: ArrayTree) -> Verdict:
         items = tree.items
@@ -188,7 +205,7 @@ class Interpreter:
             parts.append(Verdict(contains.minimum <= found and (contains.maximum is None or found <= contains.maximum)))
         return _all(parts)
 
-    def object(self, rule: Object, tree: ObjectTree) -> Verdict:
+    def object(self, rule: Object, tree: ObjectTree, elsewhere: frozenset[str] = frozenset()) -> Verdict:
         keys = [key.value for key, _ in tree.members]
         most = rule.max_properties
         parts = [Verdict(rule.min_properties <= len(keys) and (most is None or len(keys) <= most))]
@@ -202,13 +219,13 @@ class Interpreter:
             parts += [self.judge(node, value) for node in nodes]
             if rule.names is not None:
                 parts.append(self.string(rule.names, key))
-            parts.append(Verdict(True, self._canonical(key)))
-        parts.append(Verdict(True, self._ordered(list(declared), keys)))
+        parts.append(Verdict(True, self._ordered(list(declared), keys, elsewhere)))
         return _all(parts)
 
-    def _ordered(self, declared: list[str], keys: list[str]) -> bool:
-        if self.order == "any":
+    def _ordered(self, declared: list[str], keys: list[str], elsewhere: frozenset[str]) -> bool:
+        if self.order == "any" or not declared:
             return True
+        keys = [key for key in keys if key not in elsewhere]
         present = [key for key in declared if key in keys]
         return keys[: len(present)] == present
 
@@ -232,6 +249,26 @@ def plain(tree: Tree) -> object:
             return ("array", tuple(plain(item) for item in items))
         case ObjectTree(members):
             return ("object", frozenset((key.value, plain(value)) for key, value in members))
+
+
+def listed_spellings(value: Decimal) -> set[str]:
+    """How compact and spaced layout write a listed number.
+
+    >>> sorted(listed_spellings(Decimal("2.50"))), sorted(listed_spellings(Decimal("100")))
+    (['2.5', '2.50'], ['100'])
+    """
+    listed = str(value).replace("E", "e")
+    plain = format(value.normalize(), "f") if value else "0"
+    spellings = {plain, listed}
+    if "." in listed and "." not in plain:
+        spellings.add(plain + ".0")
+    if value and not -4 <= value.adjusted() < 16:
+        digits = "".join(map(str, value.normalize().as_tuple().digits))
+        mantissa = ("-" if value < 0 else "") + digits[0] + ("." + digits[1:] if digits[1:] else "")
+        power = abs(value.adjusted())
+        signs = ("-",) if value.adjusted() < 0 else ("+", "")
+        spellings |= {f"{mantissa}e{sign}{width}" for sign in signs for width in (power, f"{power:02}")}
+    return spellings
 
 
 def _all(parts: list[Verdict]) -> Verdict:

@@ -8,6 +8,9 @@ duplicate keys are refused, surrogate escapes must pair, and the layout decides 
     spaced    exactly ", " between members and items and ": " after keys, none elsewhere
     flexible  any JSON whitespace wherever RFC 8259 allows it, also around the whole text
 
+Compact and spaced are also spelt in one way: every string canonically (`canonical_string`), exponents with a small `e`
+and at most three digits. Flexible takes any spelling.
+
 `read` ends in one of three ways: a tree, `Refused` (no continuation can mend it) or `Truncated` (some continuation is
 a JSON text in this layout). The last two let a search over completions leave hopeless prefixes at once.
 A number at the very end is read as finished, although more digits could follow.
@@ -24,6 +27,7 @@ LAYOUTS = ("compact", "spaced", "flexible")
 MAX_DEPTH = 150
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_CANONICAL_NUMBER = re.compile(r"[-0-9.]+(?:e[+-]?[0-9]{1,3})?")
 _NUMBER_BEGUN = re.compile(r"-?(?:(?:0|[1-9][0-9]*)(?:(?:\.[0-9]+)?[eE][+-]?|\.))?")
 _SHORT_ESCAPES = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _FILLS = ("0000", "d000", "c000", "dc00")  # one of them completes every begun `\\u` that can be completed
@@ -51,10 +55,9 @@ class NumberText:
 
 @dataclass(frozen=True)
 class StringText:
-    """A string, decoded; `canonical` says that it was written in the one canonical way."""
+    """A string, decoded."""
 
     value: str
-    canonical: bool
 
 
 @dataclass(frozen=True)
@@ -173,6 +176,8 @@ class _Reader:
         if not found:
             raise Refused("expected a value")
         self.at = found.end()
+        if self.layout != "flexible" and not _CANONICAL_NUMBER.fullmatch(found.group()):
+            raise Refused("an exponent that no canonical writer makes")
         return NumberText(found.group())
 
     def string(self) -> StringText:
@@ -188,7 +193,9 @@ class _Reader:
             characters.append(self.escape() if character == "\\" else character)
         self.at += 1
         value = "".join(characters)
-        return StringText(value, self.text[begin : self.at] == canonical_string(value))
+        if self.layout != "flexible" and self.text[begin : self.at] != canonical_string(value):
+            raise Refused("a string that is not spelt canonically")
+        return StringText(value)
 
     def escape(self) -> str:
         character = self.peek()

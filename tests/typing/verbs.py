@@ -30,6 +30,10 @@ def verbs(m: tl.Model, text: str) -> None:
     reveal_type(m.classify(text, ["a", "b"]))  # str
     reveal_type(m.classify(text, ["a", "b"], detail=True).label)  # str
     reveal_type(m.classify(text, Literal["a", "b"]))  # Any
+    reveal_type(m.classify(text, Topic, multi=True))  # set[Topic]
+    reveal_type(m.classify(text, ["a", "b"], multi=True, threshold=0.3, detail=True))  # Decisions[str]
+    reveal_type(m.classifier(Topic, prior="content-free").fit([text], [Topic.BUG]).predict([text]))  # list[Topic]
+    reveal_type(m.tagger(["a", "b"]).predict([text]))  # list[set[str]]
     reveal_type(m.task(Invoice).run(text))  # Invoice
     reveal_type(m.task(Invoice).run(text, detail=True))  # Result[Invoice]
     reveal_type(m.task(Invoice).map([text]))  # list[Invoice]

@@ -6,16 +6,17 @@ done ahead: states, transitions and masks are made when a generation reaches the
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any, Literal, TypeAlias
 
 from typeloom import _core
+from typeloom.engine.caps import Caps
 from typeloom.engine.document import Document
+from typeloom.engine.explain import MAX_DRAWN, Explanation, explain, to_dot
 from typeloom.engine.lower import lower, no_document
 from typeloom.engine.matcher import Matcher
 from typeloom.engine.vocabulary import Vocabulary
-from typeloom.errors import SchemaError
+from typeloom.errors import LimitError, SchemaError
 from typeloom.regex.expr import Excerpt
 from typeloom.schema.json_schema import JsonSchema
 from typeloom.schema.node import Schema
@@ -24,6 +25,8 @@ from typeloom.schema.types import read_type
 LayoutName: TypeAlias = Literal["compact", "spaced", "flexible"]
 OrderName: TypeAlias = Literal["declared", "any"]
 MAX_STATES = 4_000_000
+MAX_SEARCHED = 20_000  # of src/core/ways.h
+NO_WAY = 2**32 - 1
 
 _LAYOUTS = {
     "compact": _core.Layout.COMPACT,
@@ -36,11 +39,15 @@ _ORDERS = {"declared": _core.Order.DECLARED, "any": _core.Order.ANY}
 class Constraint:
     """What may be generated; immutable to its users, shared by any number of Matchers and threads."""
 
-    def __init__(self, core: _core.Constraint, vocabulary: Vocabulary, schema: Schema, min_bytes: int) -> None:
+    def __init__(self, core: _core.Constraint, vocabulary: Vocabulary, schema: Schema) -> None:
         self._core = core
         self._vocabulary = vocabulary
         self._schema = schema
-        self._min_bytes = min_bytes
+
+    @property
+    def core(self) -> _core.Constraint:
+        """The same for native code."""
+        return self._core
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -54,13 +61,29 @@ class Constraint:
 
     @property
     def min_tokens(self) -> int:
-        """A lower bound on the tokens of a complete text, its end token not counted."""
-        longest = max((len(t) for t in self._vocabulary.tokens), default=1)
-        return max(1, math.ceil(self._min_bytes / max(1, longest)))
+        """Tokens within which a text can certainly be completed, whatever a model prefers; its end token not counted.
 
-    def start(self) -> Matcher:
-        """A Matcher at the beginning of a text."""
-        return Matcher(self, _core.Matcher(self._core))
+        A budget of at least so many is always kept. It is the fewest tokens that spell one of the shortest texts, as
+        far as a search of 20,000 states finds one; a text of more bytes and fewer tokens is not looked for. Raises
+        LimitError if that search finds no text at all. Found once: O(bytes of the text).
+
+        >>> from typeloom.testing import byte_vocabulary
+        >>> compile(list[bool], byte_vocabulary()).min_tokens
+        2
+        """
+        least = _core.Matcher(self._core).least_tokens()
+        if least == NO_WAY:
+            raise LimitError(
+                f"no complete text was found among the first {MAX_SEARCHED} states; alternatives, `not` or conditions "
+                "of the type contradict each other, or the vocabulary lacks the bytes to spell it",
+                limit="MAX_SEARCHED",
+                value=MAX_SEARCHED,
+            )
+        return max(1, least)
+
+    def start(self, caps: Caps | None = None) -> Matcher:
+        """A Matcher at the beginning of a text; `caps` bound what the type leaves open (None: nothing does)."""
+        return Matcher(self, _core.Matcher(self._core, None if caps is None else caps.native()))
 
     def accepts(self, text: str | bytes) -> bool:
         """Whether the whole text is accepted. O(bytes)."""
@@ -70,15 +93,33 @@ class Constraint:
             return False  # a lone surrogate is in no text
         return self._core.accepts(data)
 
+    def explain(self, text: str) -> Explanation:
+        """Whether the text is accepted; if not, where it is refused, in which value, and what was allowed there.
+
+        >>> from typeloom.testing import byte_vocabulary
+        >>> print(compile(dict[str, bool], byte_vocabulary()).explain('{"a":tru}'))
+        refused at character 8, in $.a: expected 'e', got '}'
+          {"a":tru}
+                  ^
+          $.* is bool (exact)
+        """
+        return explain(self, text)
+
+    def to_dot(self, max_states: int = MAX_DRAWN) -> str:
+        """The automaton of a small type as a Graphviz graph, at most `max_states` states of it."""
+        return to_dot(self, max_states)
+
     @property
     def counts(self) -> dict[str, int]:
-        """How many states, transitions and masks were made so far, and the bytes they take."""
+        """How many states, transitions and masks were made so far, and the bytes they take; how often the way to the
+        end had to be searched for."""
         core = self._core
         return {
             "states": core.n_states,
             "transitions": core.n_transitions,
             "masks": core.n_masks,
             "bytes": core.memory_bytes,
+            "searches": core.n_searches,
         }
 
 
@@ -130,4 +171,4 @@ def compile(
             "expected a type with at least one finite value, found none: its constraints contradict each other or it "
             "contains itself without an end; relax a bound, or make the recursion optional"
         )
-    return Constraint(core, vocab, schema, grammar.min_bytes(root))
+    return Constraint(core, vocab, schema)

@@ -42,6 +42,21 @@ class Matcher:
         self.fill_mask(mask)
         return mask
 
+    @property
+    def least_tokens(self) -> int:
+        """Tokens within which the text can certainly be completed from here; 2**32 - 1 if no way was found."""
+        return self.core.least_tokens()
+
+    def fits(self, token: int, budget: int) -> bool:
+        """Whether the text can be completed within `budget` tokens of which `token`, an allowed one, is the first, and
+        no cap is passed. Amortised O(bytes of the token)."""
+        return self.core.fits(token, budget)
+
+    def narrow_mask(self, mask: NDArray[np.int32], budget: int) -> None:
+        """Takes out of a filled mask what does not fit into `budget` tokens; never everything, if the budget is at
+        least `least_tokens`. O(bytes of the tokens in the mask)."""
+        self.core.narrow_mask(mask, budget)
+
     def accept_bytes(self, text: bytes) -> bool:
         """Whether the text so far may go on with these bytes; False leaves the state unchanged."""
         return self.core.accept_bytes(text)

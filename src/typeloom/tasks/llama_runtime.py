@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from typeloom.engine.caps import Caps
 from typeloom.llama import chat, decode
 from typeloom.llama.model import LlamaModel
+from typeloom.tasks.json_paths import paths_at
 from typeloom.tasks.prompt import Message
 from typeloom.tasks.runtime import Decoded
 
@@ -56,7 +58,8 @@ class LlamaRuntime:
         self, prompt: Sequence[int], constraint: Constraint, *, max_tokens: int, temperature: float, seed: int
     ) -> Decoded:
         sampling = decode.Sampling(temperature=temperature, seed=seed)
-        found = decode.generate(self._model, prompt, constraint.start().core, max_tokens=max_tokens, sampling=sampling)
+        matcher = constraint.start(Caps())
+        found = decode.generate(self._model, prompt, matcher.core, max_tokens=max_tokens, sampling=sampling)
         if not found.complete:
             return Decoded(found.text.decode("utf-8", "replace"), len(found.tokens), found.finish.name.lower())
         return Decoded(
@@ -70,7 +73,13 @@ class LlamaRuntime:
                 "mask": found.timings.mask,
                 "pick": found.timings.pick,
             },
+            truncated=paths_at(found.text, found.steered),
         )
+
+    def write(self, prompt: Sequence[int], *, max_tokens: int) -> Decoded:
+        found = decode.generate(self._model, prompt, None, max_tokens=max_tokens, sampling=decode.Sampling())
+        finish = "complete" if found.finish == decode.Finish.END else "length"
+        return Decoded(found.text.decode("utf-8", "replace"), len(found.tokens), finish)
 
     def score(self, prompt: Sequence[int], answers: Sequence[str]) -> list[float]:
         tokens = [self._model.tokenizer.plain(answer) for answer in answers]

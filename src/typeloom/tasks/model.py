@@ -7,6 +7,7 @@ type once. The verbs may be called from several threads; the runtime lets one de
 from __future__ import annotations
 
 import builtins
+import dataclasses
 import os
 import threading
 from collections import OrderedDict
@@ -16,12 +17,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar, overload
 
-from typeloom.errors import ModelError
-from typeloom.tasks import classify, extract
+from typeloom.errors import ModelError, SchemaError
+from typeloom.tasks import classifier as labelling
+from typeloom.tasks import extract
+from typeloom.tasks.choose import Call as ChosenCall
+from typeloom.tasks.choose import Choice, choice, offered
+from typeloom.tasks.classifier import Classifier, Prior, Scorer, Tagger
 from typeloom.tasks.extract import MAX_TOKENS, Call, Plan
 from typeloom.tasks.function import Function
 from typeloom.tasks.function import function as make_function
-from typeloom.tasks.result import Distribution, Result
+from typeloom.tasks.kept import Kept
+from typeloom.tasks.labels import labels as read_labels
+from typeloom.tasks.result import Decisions, Distribution, Result
 from typeloom.tasks.task import Task
 
 if TYPE_CHECKING:
@@ -36,6 +43,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 CACHED_PLANS = 128
+CACHED_SCORES = 128
+"""Texts whose label scores are kept, content-free ones among them."""
 
 
 def load(
@@ -88,6 +97,8 @@ class Model:
         self.runtime = runtime
         self.seed = seed
         self._recipe = recipe
+        self.scores: Kept[Mapping[str, float]] = Kept(CACHED_SCORES)
+        self._choices: Kept[Choice[Any]] = Kept(CACHED_PLANS)
         self._plans = _Plans(CACHED_PLANS)
 
     @property
@@ -192,6 +203,7 @@ class Model:
         detail: Literal[False] = False,
         instructions: str = "",
         examples: Sequence[tuple[str, Any]] = (),
+        prior: Prior = None,
     ) -> E: ...
     @overload
     def classify(
@@ -202,7 +214,34 @@ class Model:
         detail: Literal[True],
         instructions: str = "",
         examples: Sequence[tuple[str, Any]] = (),
+        prior: Prior = None,
     ) -> Distribution[E]: ...
+    @overload
+    def classify(
+        self,
+        text: str,
+        labels: builtins.type[E],
+        *,
+        detail: Literal[False] = False,
+        multi: Literal[True],
+        threshold: float = 0.5,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        prior: Prior = None,
+    ) -> set[E]: ...
+    @overload
+    def classify(
+        self,
+        text: str,
+        labels: builtins.type[E],
+        *,
+        detail: Literal[True],
+        multi: Literal[True],
+        threshold: float = 0.5,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        prior: Prior = None,
+    ) -> Decisions[E]: ...
     @overload
     def classify(
         self,
@@ -212,6 +251,7 @@ class Model:
         detail: Literal[False] = False,
         instructions: str = "",
         examples: Sequence[tuple[str, Any]] = (),
+        prior: Prior = None,
     ) -> bool: ...
     @overload
     def classify(
@@ -222,6 +262,7 @@ class Model:
         detail: Literal[True],
         instructions: str = "",
         examples: Sequence[tuple[str, Any]] = (),
+        prior: Prior = None,
     ) -> Distribution[bool]: ...
     @overload
     def classify(
@@ -232,6 +273,7 @@ class Model:
         detail: Literal[False] = False,
         instructions: str = "",
         examples: Sequence[tuple[str, Any]] = (),
+        prior: Prior = None,
     ) -> str: ...
     @overload
     def classify(
@@ -242,7 +284,34 @@ class Model:
         detail: Literal[True],
         instructions: str = "",
         examples: Sequence[tuple[str, Any]] = (),
+        prior: Prior = None,
     ) -> Distribution[str]: ...
+    @overload
+    def classify(
+        self,
+        text: str,
+        labels: Sequence[str] | Mapping[str, str],
+        *,
+        detail: Literal[False] = False,
+        multi: Literal[True],
+        threshold: float = 0.5,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        prior: Prior = None,
+    ) -> set[str]: ...
+    @overload
+    def classify(
+        self,
+        text: str,
+        labels: Sequence[str] | Mapping[str, str],
+        *,
+        detail: Literal[True],
+        multi: Literal[True],
+        threshold: float = 0.5,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        prior: Prior = None,
+    ) -> Decisions[str]: ...
     @overload
     def classify(
         self,
@@ -250,8 +319,13 @@ class Model:
         labels: Any,
         *,
         detail: bool = False,
+        multi: bool = False,
+        threshold: float = 0.5,
+        none_of_the_above: bool = False,
+        abstain_below: float | None = None,
         instructions: str = "",
         examples: Sequence[tuple[str, Any]] = (),
+        prior: Prior = None,
     ) -> Any: ...
     def classify(
         self,
@@ -259,19 +333,201 @@ class Model:
         labels: Any,
         *,
         detail: bool = False,
+        multi: bool = False,
+        threshold: float = 0.5,
+        none_of_the_above: bool = False,
+        abstain_below: float | None = None,
         instructions: str = "",
         examples: Sequence[tuple[str, Any]] = (),
+        prior: Prior = None,
     ) -> Any:
         """The label that fits the text best; with `detail=True` the Distribution over all of them.
 
-        labels: an Enum class, a Literal, bool, a list of strings, or a dict of label to description.
-        Raises SchemaError for labels that cannot be told apart, LimitError when the text does not fit the context,
-        Error when the text is empty or no text.
+        labels: an Enum class, a Literal, bool, a list of strings, or a dict of label to description. A hierarchy is a
+        dict whose values are dicts or lists, or an Enum of tuples; its labels are the leaves, given as paths.
+        examples: pairs of a text and its label. prior: "content-free" takes out what the model says of empty texts.
+        multi: the set of labels whose own probability is at least `threshold`; with `detail=True` the Decisions.
+        none_of_the_above: offer one more label, which gives None. abstain_below: None where the probability of the best
+        label is below. `typeloom.tasks.classifier` says what each of these is and is not.
+
+        The result does not depend on the order of the labels. Costs one prompt; one for each label with `multi`.
+        Raises SchemaError for labels that cannot be told apart and for options that do not go together, LimitError when
+        the text does not fit the context, Error when the text is empty or no text.
         """
-        found = classify.classify(
-            self.runtime, classify.labels(labels), text, instructions=instructions, examples=examples
-        )
+        if multi:
+            if none_of_the_above or abstain_below is not None:
+                raise SchemaError(
+                    "expected neither none_of_the_above nor abstain_below with multi=True: a text that no label fits"
+                    " gets the empty set there; leave them out, or use threshold"
+                )
+            words: Any = {"instructions": instructions, "examples": examples, "prior": prior}
+            decided = self.tagger(labels, threshold=threshold, **words).decide(text)
+            return decided if detail else set(decided.labels)
+        found = self.classifier(
+            labels,
+            instructions=instructions,
+            examples=examples,
+            prior=prior,
+            none_of_the_above=none_of_the_above,
+            abstain_below=abstain_below,
+        ).distribution(text)
         return found if detail else found.label
+
+    @overload
+    def classifier(
+        self,
+        labels: builtins.type[E],
+        *,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        prior: Prior = None,
+    ) -> Classifier[E]: ...
+    @overload
+    def classifier(
+        self,
+        labels: builtins.type[bool],
+        *,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        prior: Prior = None,
+    ) -> Classifier[bool]: ...
+    @overload
+    def classifier(
+        self,
+        labels: Sequence[str] | Mapping[str, str],
+        *,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        prior: Prior = None,
+    ) -> Classifier[str]: ...
+    @overload
+    def classifier(
+        self,
+        labels: Any,
+        *,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        prior: Prior = None,
+        none_of_the_above: bool = False,
+        abstain_below: float | None = None,
+    ) -> Classifier[Any]: ...
+    def classifier(
+        self,
+        labels: Any,
+        *,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        prior: Prior = None,
+        none_of_the_above: bool = False,
+        abstain_below: float | None = None,
+    ) -> Classifier[Any]:
+        """A classifier made once: it can be fitted to labelled texts, maps over texts, and pickles.
+
+        Its arguments are those of `classify`; raises SchemaError as that does.
+        """
+        scorer = Scorer(self, read_labels(labels), instructions, tuple(examples), prior)
+        return labelling.classifier(scorer, none_of_the_above=none_of_the_above, abstain_below=abstain_below)
+
+    @overload
+    def tagger(
+        self,
+        labels: builtins.type[E],
+        *,
+        threshold: float = 0.5,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        prior: Prior = None,
+    ) -> Tagger[E]: ...
+    @overload
+    def tagger(
+        self,
+        labels: Sequence[str] | Mapping[str, str],
+        *,
+        threshold: float = 0.5,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        prior: Prior = None,
+    ) -> Tagger[str]: ...
+    @overload
+    def tagger(
+        self,
+        labels: Any,
+        *,
+        threshold: float = 0.5,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        prior: Prior = None,
+    ) -> Tagger[Any]: ...
+    def tagger(
+        self,
+        labels: Any,
+        *,
+        threshold: float = 0.5,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        prior: Prior = None,
+    ) -> Tagger[Any]:
+        """What `classify` with `multi=True` uses, made once; `examples` pair a text with the set of its labels."""
+        scorer = Scorer(self, read_labels(labels), instructions, tuple(examples), prior)
+        return labelling.tagger(scorer, threshold=threshold)
+
+    @overload
+    def choose(
+        self,
+        functions: Sequence[Callable[..., R]],
+        text: str,
+        *,
+        detail: Literal[False] = False,
+        instructions: str = "",
+        examples: Sequence[tuple[str, ChosenCall[Any]]] = (),
+        max_tokens: int = MAX_TOKENS,
+        temperature: float = 0.0,
+        seed: int | None = None,
+    ) -> ChosenCall[R]: ...
+    @overload
+    def choose(
+        self,
+        functions: Sequence[Callable[..., R]],
+        text: str,
+        *,
+        detail: Literal[True],
+        instructions: str = "",
+        examples: Sequence[tuple[str, ChosenCall[Any]]] = (),
+        max_tokens: int = MAX_TOKENS,
+        temperature: float = 0.0,
+        seed: int | None = None,
+    ) -> Result[ChosenCall[R]]: ...
+    def choose(
+        self,
+        functions: Sequence[Callable[..., R]],
+        text: str,
+        *,
+        detail: bool = False,
+        instructions: str = "",
+        examples: Sequence[tuple[str, ChosenCall[Any]]] = (),
+        max_tokens: int = MAX_TOKENS,
+        temperature: float = 0.0,
+        seed: int | None = None,
+    ) -> ChosenCall[R] | Result[ChosenCall[R]]:
+        """The call of one of the functions that the text asks for, validated and not executed; `call()` runs it.
+
+        functions: typed functions or bound methods; docstrings and `Field(description=...)` describe them to the model.
+        examples: pairs of a text and a `tl.Call`. With `detail=True` the Result around the call.
+        Raises SchemaError for a function whose parameters cannot be read; else as `extract` does.
+        """
+        made = self._choices.get(offered(functions), lambda: choice(functions))
+        result = self.result(
+            made.type,
+            text,
+            instructions=instructions,
+            examples=[made.example(number, example) for number, example in enumerate(examples, 1)],
+            max_tokens=max_tokens,
+            temperature=temperature,
+            seed=seed,
+        )
+        found = dataclasses.replace(result, value=made.read(result.value))
+        return found if detail else found.value
+
 
     @overload
     def fn(self, function: Callable[P, R], /) -> Function[P, R]: ...

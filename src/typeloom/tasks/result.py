@@ -39,16 +39,31 @@ class Result(Generic[T_co]):
 class Distribution(Generic[T_co]):
     """A label with the probability of every label.
 
-    label: the most probable one (the first of equals).
+    label: the most probable one (of equals, the one whose text sorts first); None from a classifier that abstains.
     probs: probability by the label's text, in declared order; they sum to 1.
     margin: probability of the label minus that of the runner-up, 0 to 1; 1 when there is only one label.
     entropy: of `probs`, in nats: 0 is certain, log(number of labels) is a coin toss.
+    groups: of a hierarchy, the probability of each group by its path, the sum of its labels'; else empty.
     """
 
     label: T_co
     probs: Mapping[str, float]
     margin: float
     entropy: float
+    groups: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions(Generic[T_co]):
+    """A set of labels, each decided by itself.
+
+    labels: those whose probability is at least `threshold`.
+    probs: probability by the label's text, in declared order; each for itself, they do not sum to 1.
+    """
+
+    labels: frozenset[T_co]
+    probs: Mapping[str, float]
+    threshold: float
 
 
 def distribution(values: Sequence[T_co], names: Sequence[str], logprobs: Sequence[float]) -> Distribution[T_co]:
@@ -62,7 +77,8 @@ def distribution(values: Sequence[T_co], names: Sequence[str], logprobs: Sequenc
     weights = [math.exp(value - top) if top > -math.inf else 1.0 for value in logprobs]
     total = math.fsum(weights)
     probs = [weight / total for weight in weights]
-    best = max(range(len(probs)), key=lambda i: logprobs[i])  # as probs may round to equal
+    # By logprobs, as probs may round to equal; then by name, which does not depend on the order of the labels.
+    best = min(range(len(probs)), key=lambda i: (-logprobs[i], names[i]))
     runner_up = max((p for i, p in enumerate(probs) if i != best), default=0.0)
     entropy = -math.fsum(p * math.log(p) for p in probs if p > 0.0)
     return Distribution(

@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """One generation. `finish` is "complete", or what cut it short; `timings` are seconds by step."""
+    """One generation. `finish` is "complete", or what cut it short; `timings` are seconds by step. `truncated` are the
+    paths of what was closed early, as in `items[2].name`: the model went on, the budget or a cap did not let it."""
 
     text: str
     completion_tokens: int
     finish: str
     cached_tokens: int = 0
     timings: Mapping[str, float] = field(default_factory=dict)
+    truncated: tuple[str, ...] = ()
 
 
 class Runtime(Protocol):
@@ -46,6 +48,13 @@ class Runtime(Protocol):
         self, prompt: Sequence[int], constraint: Constraint, *, max_tokens: int, temperature: float, seed: int
     ) -> Decoded:
         """One text out of the constraint's language, after the prompt."""
+        ...
+
+    def write(self, prompt: Sequence[int], *, max_tokens: int) -> Decoded:
+        """What the model says after the prompt if nothing is asked of its form, greedily.
+
+        No verb uses this: it is there to be compared with. `finish` is "complete" if the model ended by itself.
+        """
         ...
 
     def score(self, prompt: Sequence[int], answers: Sequence[str]) -> list[float]:

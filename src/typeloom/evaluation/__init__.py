@@ -1,0 +1,1 @@
+"""How well a model does what it is asked: suites of texts with their truth, ways to ask, numbers, diagrams."""

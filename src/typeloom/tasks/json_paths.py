@@ -1,0 +1,71 @@
+"""Where in a JSON text a byte stands, said as the path of the value that is being written there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+_LITERALS = (b"true", b"false", b"null")
+
+
+def paths_at(text: bytes, offsets: Iterable[int]) -> tuple[str, ...]:
+    """The path of what was being written at each byte offset of a complete JSON text; each path once, in order.
+
+    Inside a string, number or literal, and in front of a value, that is the value's path, as in `items[2].name`;
+    between two members or items, and inside a key, the path of the object or array; of the outermost value `$`.
+    O(bytes).
+
+    >>> paths_at(b'{"a":"xy","b":[1,2]}', [6, 17, 19])
+    ('a', 'b[1]', '$')
+    """
+    wanted = set(offsets)
+    found: dict[str, None] = {}
+    places: list[int | str | None] = []  # per open container the index or key of what is open in it; None: nothing is
+    arrays: list[bool] = []
+    quoted = -1  # where the open string began
+    lexeme = b""  # the open number or literal
+    at_key = escaped = False
+    for at in range(len(text) + 1):
+        byte = text[at : at + 1]
+        if at in wanted:
+            settled = lexeme in _LITERALS or (quoted < 0 and not lexeme and byte in (b"]", b"}"))
+            found[_path([*places[:-1], None] if settled and places else places)] = None
+        if quoted >= 0:
+            if escaped:
+                escaped = False
+            elif byte == b"\\":
+                escaped = True
+            elif byte == b'"':
+                if at_key:
+                    places[-1] = str(json.loads(text[quoted : at + 1]))
+                    at_key = False
+                quoted = -1
+        elif byte == b'"':
+            quoted = at
+        elif byte in (b"[", b"{"):
+            arrays.append(byte == b"[")
+            places.append(0 if arrays[-1] else None)
+            at_key = not arrays[-1]
+        elif byte in (b"]", b"}"):
+            arrays.pop()
+            places.pop()
+            at_key = False
+            lexeme = b""
+        elif byte == b",":
+            here = places[-1]
+            places[-1] = here + 1 if isinstance(here, int) else None
+            at_key = not arrays[-1]
+            lexeme = b""
+        elif byte not in b" \t\r\n:":
+            lexeme += byte
+    return tuple(found)
+
+
+def _path(places: list[int | str | None]) -> str:
+    path = ""
+    for place in places:
+        if isinstance(place, int):
+            path += f"[{place}]"
+        elif place is not None:
+            path += f".{place}" if path else place
+    return path or "$"

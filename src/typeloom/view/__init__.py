@@ -1,0 +1,1 @@
+"""Results shown to people: one self-contained page of documents, what was read from them, and where it stands."""
