@@ -5,8 +5,8 @@
     ws    ::= " "?
 
 Escapes: `\\n \\r \\t \\\\ \\" \\[ \\] \\- \\xHH \\uHHHH \\UHHHHHHHH`. A rule ends where the line does, unless a group
-is open, the line ends in `::=` or `|`, or the next line begins with `|`. Left recursion, which llama.cpp refuses, is read
-like everything else. Token terminals (`<...>`) are refused: what they are depends on a model.
+is open, the line ends in `::=` or `|`, or the next line begins with `|`. Left recursion, which llama.cpp refuses, is
+read like everything else. Token terminals (`<...>`) are refused: what they are depends on a model.
 """
 
 from __future__ import annotations
