@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "decode.h"
+#include "forced.h"
 #include "llama_log.h"
 #include "score.h"
 
@@ -20,6 +21,39 @@ namespace nb = nanobind;
 using namespace nb::literals;
 
 namespace typeloom {
+
+void raise_failure(const DecodeFailure& failure) {
+  const nb::module_ errors = nb::module_::import_("typeloom.errors");
+  const auto set = [&](const char* name, nb::object error) {
+    PyErr_SetObject(nb::object(errors.attr(name)).ptr(), error.ptr());
+  };
+  const nb::str text(failure.message.c_str(), failure.message.size());
+  switch (failure.kind) {
+    case FailureKind::kContextFull:
+      set("LimitError", errors.attr("LimitError")(text + nb::str("; load the model with a larger n_ctx"), "limit"_a = "n_ctx"));
+      return;
+    case FailureKind::kNotANumber:
+    case FailureKind::kModel:
+      set("ModelError", errors.attr("ModelError")(text));
+      return;
+    case FailureKind::kLabels:
+      set("SchemaError", errors.attr("SchemaError")(text));
+      return;
+    case FailureKind::kVocabularySize:
+      set("VocabularyError", errors.attr("VocabularyError")(text));
+      return;
+    case FailureKind::kBudget:
+      set("BudgetError", errors.attr("BudgetError")(text + nb::str("; give more, or make fields optional"),
+                                                    "needed"_a = failure.needed, "given"_a = failure.given));
+      return;
+    case FailureKind::kCancelled:
+    case FailureKind::kEmptyMask:
+    case FailureKind::kRefused:
+      break;
+  }
+  set("Error", errors.attr("Error")(text));
+}
+
 namespace {
 
 // A constraint out of three Python functions, for tests and for rules that no grammar can say; they are called per token.
@@ -85,36 +119,7 @@ struct SignalInterrupt final : Interrupt {
 };
 
 [[noreturn]] void raise(const DecodeFailure& failure) {
-  const nb::module_ errors = nb::module_::import_("typeloom.errors");
-  const auto set = [&](const char* name, nb::object error) {
-    PyErr_SetObject(nb::object(errors.attr(name)).ptr(), error.ptr());
-    throw nb::python_error();
-  };
-  const nb::str text(failure.message.c_str(), failure.message.size());
-  switch (failure.kind) {
-    case FailureKind::kContextFull:
-      set("LimitError", errors.attr("LimitError")(text + nb::str("; load the model with a larger n_ctx"), "limit"_a = "n_ctx"));
-      break;
-    case FailureKind::kNotANumber:
-    case FailureKind::kModel:
-      set("ModelError", errors.attr("ModelError")(text));
-      break;
-    case FailureKind::kLabels:
-      set("SchemaError", errors.attr("SchemaError")(text));
-      break;
-    case FailureKind::kVocabularySize:
-      set("VocabularyError", errors.attr("VocabularyError")(text));
-      break;
-    case FailureKind::kBudget:
-      set("BudgetError", errors.attr("BudgetError")(text + nb::str("; give more, or make fields optional"),
-                                                    "needed"_a = failure.needed, "given"_a = failure.given));
-      break;
-    case FailureKind::kCancelled:
-    case FailureKind::kEmptyMask:
-    case FailureKind::kRefused:
-      break;
-  }
-  set("Error", errors.attr("Error")(text));
+  raise_failure(failure);
   throw nb::python_error();
 }
 
@@ -229,6 +234,16 @@ void bind_decode(nb::module_& m) {
       .def_ro("first_token_mass", &LabelScores::first_token_mass)
       .def_ro("timings", &LabelScores::timings);
 
+  nb::class_<Tokenizer>(m, "Tokenizer", "The tokeniser of a loaded model, for text that nobody vouches for.")
+      .def("__init__",
+           [](Tokenizer* self, const nb::dict& addresses, uintptr_t vocab) {
+             const auto function = function_at<Tokenizer::Function>(addresses, "llama_tokenize");
+             if (!function) throw nb::value_error("the address of a llama.cpp function is missing");
+             new (self) Tokenizer(function, reinterpret_cast<const void*>(vocab));
+           },
+           "addresses"_a, "vocab"_a)
+      .def("cut", [](const Tokenizer& self, const nb::bytes& text) { return self.cut({text.c_str(), text.size()}); });
+
   nb::class_<Decoder>(m, "Decoder", "One llama_context and what its sequences hold. Not for two threads at once.")
       .def("__init__",
            [](Decoder* self, const nb::dict& addresses, uintptr_t context, uint32_t n_tokens, uint32_t context_size,
@@ -242,14 +257,16 @@ void bind_decode(nb::module_& m) {
            "addresses"_a, "context"_a, "n_tokens"_a, "context_size"_a, "batch_size"_a, "slots"_a, "branches"_a, "end_tokens"_a)
       .def("generate",
            [](Decoder& self, uint32_t slot, const std::vector<uint32_t>& prompt, TokenConstraint* constraint,
-              uint32_t max_tokens, const Sampling& sampling, Evidence evidence, RandomSource& random, SignalInterrupt* interrupt) {
+              uint32_t max_tokens, const Sampling& sampling, Evidence evidence, RandomSource& random,
+              const Tokenizer* tokenizer, SignalInterrupt* interrupt) {
              if (slot >= self.shape().slots) throw nb::index_error("no such slot");
              return evaluate(interrupt, [&](Interrupt& i) {
-               return self.generate(slot, prompt, constraint, GenerationOptions{max_tokens, sampling, evidence}, random, i);
+               return self.generate(slot, prompt, constraint, GenerationOptions{max_tokens, sampling, evidence, tokenizer},
+                                    random, i);
              });
            },
            "slot"_a, "prompt"_a, "constraint"_a.none(), "max_tokens"_a, "sampling"_a, "evidence"_a, "random"_a,
-           "interrupt"_a.none() = nb::none())
+           "tokenizer"_a.none() = nb::none(), "interrupt"_a.none() = nb::none())
       .def("score",
            [](Decoder& self, uint32_t slot, const std::vector<uint32_t>& prompt,
               const std::vector<std::vector<uint32_t>>& labels, SignalInterrupt* interrupt) {

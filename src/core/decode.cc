@@ -202,10 +202,31 @@ GenerationResult Decoder::generate(uint32_t slot, const std::vector<uint32_t>& p
     return pick.token;
   };
 
+  const auto take = [&](uint32_t token, const TokenEvidence& evidence) {
+    if (constraint && !constraint->accept(token)) {
+      throw DecodeFailure{FailureKind::kRefused,
+                          "the constraint refused token " + std::to_string(token) + ", which its own mask allows"};
+    }
+    result.tokens.push_back(token);
+    if (options.evidence != Evidence::kNone) result.evidence.push_back(evidence);
+    pending.push_back(token);
+  };
+
   try {
     evaluate_prompt(slot, prompt, interrupt, result.timings);
     while (true) {
       if (interrupt.check()) throw DecodeFailure{FailureKind::kCancelled, "cancelled"};
+      if (constraint && options.tokenizer) {
+        for (uint32_t token : constraint->forced_tokens(*options.tokenizer)) {
+          if (!constraint->fits(token, options.max_tokens - static_cast<uint32_t>(result.tokens.size()))) break;
+          TokenEvidence evidence{0.0, unknown};
+          if (raw_wanted && pending.empty()) {
+            const float* logits = row(-1);
+            evidence.raw = static_cast<double>(logits[token]) - picker_.log_sum_exp(logits, nullptr);
+          }
+          take(token, evidence);
+        }
+      }
       const uint32_t budget = options.max_tokens - static_cast<uint32_t>(result.tokens.size());
       uint32_t token = 0;
       bool picked = false;
@@ -273,13 +294,7 @@ GenerationResult Decoder::generate(uint32_t slot, const std::vector<uint32_t>& p
         }
         break;
       }
-      if (constraint && !constraint->accept(token)) {
-        throw DecodeFailure{FailureKind::kRefused,
-                            "the constraint refused token " + std::to_string(token) + ", which its own mask allows"};
-      }
-      result.tokens.push_back(token);
-      if (options.evidence != Evidence::kNone) result.evidence.push_back(evidence);
-      pending.push_back(token);
+      take(token, evidence);
     }
     if (raw_wanted && pending.size() > 1) evaluate_pending();
     result.complete = constraint ? constraint->is_accepting() : result.finish == Finish::kEnd;

@@ -37,6 +37,7 @@ struct LlamaFunctions {
 };
 
 // What may come next. The engine's Matcher is one.
+class Tokenizer;
 class TokenConstraint {
  public:
   virtual ~TokenConstraint() = default;
@@ -58,6 +59,11 @@ class TokenConstraint {
   }
   virtual bool accept(uint32_t token) = 0;  // false: refused, and the state is unchanged
   virtual bool is_accepting() = 0;          // the text so far is complete
+  // The tokens in which a model with this tokeniser writes what must come next; none where it has to be asked.
+  virtual std::vector<uint32_t> forced_tokens(const Tokenizer& tokenizer) {
+    (void)tokenizer;
+    return {};
+  }
   virtual uint32_t n_tokens() const { return 0; }  // of the vocabulary whose masks it fills; 0: not known
 };
 
@@ -97,6 +103,7 @@ struct GenerationOptions {
   uint32_t max_tokens;
   Sampling sampling;
   Evidence evidence = Evidence::kNone;
+  const Tokenizer* tokenizer = nullptr;  // of the model; none: text is forced only where a mask has a single token
 };
 
 struct Timings {  // seconds

@@ -10,12 +10,16 @@ constexpr uint32_t kWideBerth = 16;
 void Matcher::fill_within(uint32_t* words, uint32_t budget) {
   fill(words);
   if (ended_) return;
-  {
+  const uint32_t n_words = constraint_->vocabulary->n_words();
+  uint32_t n_allowed = 0;
+  for (uint32_t i = 0; i < n_words; ++i) n_allowed += uint32_t(__builtin_popcount(words[i]));
+  if (n_allowed > kDense) {
+    // Inside a string: what stays there brings the end no farther, and what leaves it opens a few values at most.
     std::lock_guard<std::mutex> guard(constraint_->lock);
     const uint64_t here = constraint_->ways.length(states_.back());
-    // No token opens more than a few values of the dearest kind: far from the end nothing needs to be looked at.
     const uint64_t growth = 4 * uint64_t(constraint_->machine.grammar().dearest());
-    if (!run_away_ && budget > here + growth + constraint_->vocabulary->max_token_bytes() + kWideBerth) return;
+    const bool far = budget > here + growth + constraint_->vocabulary->max_token_bytes() + kWideBerth;
+    if (far && (!run_away_ || !run_away_->is_near())) return;
   }
   narrow(words, budget);
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "decode.h"
+#include "forced.h"
 #include "mask.h"
 #include "run_away.h"
 #include "ways.h"
@@ -25,7 +26,8 @@ class Constraint {
         grammar(std::move(grammar)),
         machine(*this->grammar, root, layout, order, this->vocabulary->space_prefix(), max_states),
         masks(*this->vocabulary, machine),
-        ways(*this->vocabulary, machine) {}
+        ways(*this->vocabulary, machine),
+        forced(*this->vocabulary, machine) {}
 
   bool accepts(const std::string& text) {
     std::lock_guard<std::mutex> guard(lock);
@@ -42,6 +44,7 @@ class Constraint {
   Machine machine;
   Masks masks;
   Ways ways;
+  Forced forced;
   std::mutex lock;
 };
 
@@ -92,22 +95,13 @@ class Matcher : public TokenConstraint {
   // The bytes that every completion begins with, up to `limit` of them.
   std::string forced(size_t limit = 4096) {
     std::lock_guard<std::mutex> guard(constraint_->lock);
-    Machine& machine = constraint_->machine;
-    std::string out;
-    StateId state = states_.back();
-    while (!ended_ && out.size() < limit && !machine.accepting(state)) {
-      const ByteSet candidates = machine.candidates(state);
-      int only = -1;
-      for (int b = 0; b < 256; ++b) {
-        if (!candidates[size_t(b)] || !machine.step(state, uint8_t(b))) continue;
-        if (only >= 0) return out;
-        only = b;
-      }
-      if (only < 0) break;
-      out.push_back(char(only));
-      state = machine.step(state, uint8_t(only));
-    }
-    return out;
+    return ended_ ? std::string() : constraint_->forced.bytes(states_.back(), limit);
+  }
+
+  std::vector<uint32_t> forced_tokens(const Tokenizer& tokenizer) override {
+    if (ended_) return {};
+    std::lock_guard<std::mutex> guard(constraint_->lock);
+    return constraint_->forced.tokens(states_.back(), tokenizer);
   }
 
   // The bytes after which some completion exists.

@@ -7,10 +7,12 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <cstring>
 #include <optional>
 
 #include "document.h"
 #include "matcher.h"
+#include "sampler.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -18,6 +20,7 @@ using namespace typeloom;
 
 namespace typeloom {
 void bind_decode(nb::module_& m);
+void raise_failure(const DecodeFailure& failure);  // sets the Python exception
 }
 
 namespace {
@@ -72,6 +75,8 @@ NB_MODULE(_core, m) {
       std::rethrow_exception(p);
     } catch (const LimitExceeded& e) {
       raise_limit(e);
+    } catch (const DecodeFailure& e) {
+      raise_failure(e);
     }
   });
 
@@ -115,20 +120,15 @@ NB_MODULE(_core, m) {
   nb::class_<Grammar>(m, "Grammar", "Collects nodes; ids 0 and 1 are NEVER and ANY.")
       .def(nb::init<Spelling, size_t>(), "spelling"_a, "max_states"_a)
       // Regular expressions.
-      .def("literal", [](Grammar& g, const nb::bytes& text) { return g.exprs.literal(bytes_of(text)); })
-      .def("literals",
-           [](Grammar& g, const std::vector<nb::bytes>& texts) {
-             std::vector<std::string> out;
-             for (auto& t : texts) out.push_back(bytes_of(t));
-             return g.exprs.literals(std::move(out));
-           })
+      .def("expression",
+           [](Grammar& g, const nb::bytes& code, const nb::bytes& texts) {
+             const std::string words = bytes_of(code);
+             std::vector<uint32_t> aligned(words.size() / 4);
+             std::memcpy(aligned.data(), words.data(), 4 * aligned.size());
+             return g.exprs.assemble(aligned.data(), aligned.size(), {texts.c_str(), texts.size()});
+           },
+           "code"_a, "texts"_a)
       .def("excerpt", [](Grammar& g, std::shared_ptr<Document> d) { return g.exprs.excerpt(std::move(d)); })
-      .def("chars", [](Grammar& g, const std::vector<std::pair<uint32_t, uint32_t>>& r) { return g.exprs.chars(r); })
-      .def("concat", [](Grammar& g, const std::vector<ExprId>& p) { return g.exprs.concat(p); })
-      .def("alternate", [](Grammar& g, std::vector<ExprId> p) { return g.exprs.alternate(std::move(p)); })
-      .def("conjoin", [](Grammar& g, std::vector<ExprId> p) { return g.exprs.conjoin(std::move(p)); })
-      .def("complement", [](Grammar& g, ExprId p) { return g.exprs.complement(p); })
-      .def("repeat", [](Grammar& g, ExprId p, uint32_t lo, uint32_t hi) { return g.exprs.repeat(p, lo, hi); })
       // Nodes.
       .def(
           "number",
@@ -258,7 +258,33 @@ NB_MODULE(_core, m) {
       .def("reset", &Matcher::reset)
       .def("copy", [](const Matcher& self) { return new Matcher(self); }, nb::rv_policy::take_ownership)
       .def("forced", [](Matcher& self) { std::string s = self.forced(); return nb::bytes(s.data(), s.size()); })
+      .def("forced_tokens", &Matcher::forced_tokens)
       .def("live_bytes", [](Matcher& self) { std::string s = self.live_bytes(); return nb::bytes(s.data(), s.size()); })
       .def_prop_ro("n_accepted", &Matcher::n_accepted)
       .def_prop_ro("state", &Matcher::state);
+
+  nb::class_<MaskedSampler>(m, "MaskedSampler", "A constraint for a sampler chain or a loop of one's own; fails closed.")
+      .def(nb::new_([](std::shared_ptr<Constraint> constraint, const Caps* caps, uint32_t max_tokens) {
+             return std::make_shared<MaskedSampler>(
+                 std::make_unique<Matcher>(std::move(constraint), caps ? std::optional<Caps>(*caps) : std::nullopt),
+                 max_tokens);
+           }),
+           "constraint"_a, "caps"_a.none(), "max_tokens"_a)
+      .def("fill_mask",
+           [](MaskedSampler& self, const MaskWords& mask) {
+             const std::vector<uint32_t>& words = self.mask();
+             std::copy(words.begin(), words.end(), words_of(mask, uint32_t(words.size())));
+           })
+      .def("accept", &MaskedSampler::accept)
+      .def("reset", &MaskedSampler::reset)
+      .def("fail", &MaskedSampler::fail)
+      .def("is_accepting", &MaskedSampler::is_accepting)
+      .def("copy", [](const MaskedSampler& self) { return std::make_shared<MaskedSampler>(self); })
+      .def_prop_ro("failure", &MaskedSampler::failure)
+      .def("make",
+           [](std::shared_ptr<MaskedSampler> self, uintptr_t init) {
+             return reinterpret_cast<uintptr_t>(
+                 MaskedSampler::make(std::move(self), reinterpret_cast<MaskedSampler::Init>(init)));
+           },
+           "A llama_sampler that shares this state; `init` is the address of llama_sampler_init.");
 }

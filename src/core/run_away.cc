@@ -46,6 +46,14 @@ bool RunAway::Repetition::at_least(uint32_t times, uint32_t fewest) const {
   return false;
 }
 
+bool RunAway::is_near() const {
+  constexpr uint32_t kTokenBytes = 128, kTokenItems = 8;  // caps are no promise to the byte
+  if (characters_ + kTokenBytes > caps_.characters) return true;
+  for (const Open& container : open_)
+    if (container.items + kTokenItems > caps_.items) return true;
+  return caps_.repeats && repetition_.at_least(caps_.repeats / 2, kFewestRepeatedBytes / 2);
+}
+
 bool RunAway::read(Machine& machine, StateId id, uint8_t byte) {
   const State s = machine.state(id);
   const bool runs_away = read_inside(machine, s, byte);

@@ -27,6 +27,8 @@ class RunAway {
  public:
   explicit RunAway(const Caps& caps) : caps_(caps) {}
 
+  // Whether one token may be enough to reach a cap, inside a string.
+  bool is_near() const;
   // Reads a byte that the machine takes in `state`. True: it prolongs what is to be closed.
   bool read(Machine& machine, StateId state, uint8_t byte);
 

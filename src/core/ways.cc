@@ -75,10 +75,11 @@ bool Ways::descend(StateId state, std::vector<Step>& path, StateId& end) {
 // Best first, by what was read and what the distance says is left.
 bool Ways::search_bytes(StateId start, std::vector<Step>& path, StateId& end) {
   ++n_searches_;
+  const size_t most = this->most();
   std::unordered_map<StateId, Reached> reached{{start, {0, 0, 0}}};
   std::priority_queue<Open> open;
   open.push({0, start});
-  while (!open.empty() && reached.size() < kMostSearched) {
+  while (!open.empty() && reached.size() < most) {
     const StateId state = open.top().state;
     open.pop();
     const uint32_t cost = reached.at(state).cost + 1;
@@ -93,6 +94,7 @@ bool Ways::search_bytes(StateId start, std::vector<Step>& path, StateId& end) {
         for (StateId at = next; at != start; at = reached.at(at).from)
           path.push_back({reached.at(at).from, uint8_t(reached.at(at).by)});
         std::reverse(path.begin(), path.end());
+        n_searched_ += reached.size();
         end = next;
         return true;
       }
@@ -100,6 +102,9 @@ bool Ways::search_bytes(StateId start, std::vector<Step>& path, StateId& end) {
       open.push({2 * uint64_t(cost) + 3 * uint64_t(machine_.distance(next)), next});
     }
   }
+  if (open.empty())  // everything was looked at
+    for (const auto& [state, by] : reached) way(state).known = true;
+  n_searched_ += reached.size();
   return false;
 }
 
@@ -134,10 +139,11 @@ void Ways::cut_into_tokens(const std::vector<Step>& path, StateId end) {
 // Over whole tokens, where single bytes are missing from the vocabulary.
 bool Ways::search_tokens(StateId start) {
   const Trie& trie = vocabulary_.trie();
+  const size_t most = this->most();
   std::unordered_map<StateId, Reached> reached{{start, {0, 0, 0}}};
   std::priority_queue<Open> open;
   open.push({0, start});
-  while (!open.empty() && reached.size() < kMostSearched) {
+  while (!open.empty() && reached.size() < most) {
     const StateId state = open.top().state;
     open.pop();
     const uint32_t cost = reached.at(state).cost + 1;
@@ -161,10 +167,12 @@ bool Ways::search_tokens(StateId start) {
           back = r.from;
           way(back) = Way{true, 0, 0, r.by, ++length};
         }
+        n_searched_ += reached.size();
         return true;
       }
     }
   }
+  n_searched_ += reached.size();
   return false;
 }
 

@@ -9,7 +9,9 @@
 // A way is kept for each state on it, so ways run into each other like rivers, and a later question is a look-up. Once
 // given, a length never grows. From a state of length n there is a token to a state of length n - 1: whoever only enters
 // states whose length fits into what is left can always finish, whatever was estimated. `kNoWay` says that no completion
-// was found within the bounds; as a rule there is none.
+// was found within the bounds; as a rule there is none. Searching is bounded for one state and in all, so that it cannot
+// use up the automaton's states: once that is spent, what the distance does not lead to the end is refused, and the ways
+// that are known remain.
 #pragma once
 #include <algorithm>
 #include <cstdint>
@@ -24,7 +26,9 @@ namespace typeloom {
 class Ways {
  public:
   static constexpr uint32_t kNoWay = UINT32_MAX;
-  static constexpr size_t kMostSearched = 20000;  // states of one search
+  static constexpr size_t kMostSearched = 20000;   // states of one search
+  static constexpr size_t kMostInAll = 400000;     // of all searches of a constraint; from then on ...
+  static constexpr size_t kMostThereafter = 200;   // ... of one search, until twice as many are spent, and then none
 
   Ways(const Vocabulary& vocabulary, Machine& machine) : vocabulary_(vocabulary), machine_(machine) {}
 
@@ -63,6 +67,9 @@ class Ways {
   bool search_bytes(StateId state, std::vector<Step>& path, StateId& end);
   bool search_tokens(StateId state);
   void cut_into_tokens(const std::vector<Step>& path, StateId end);
+  size_t most() const {
+    return n_searched_ < kMostInAll ? kMostSearched : n_searched_ < 2 * kMostInAll ? kMostThereafter : 0;
+  }
   bool is_end(StateId state) {  // of a search: complete, or a way from here is known
     return (state < ways_.size() && ways_[state].known) ? ways_[state].length != kNoWay : machine_.accepting(state);
   }
@@ -75,6 +82,7 @@ class Ways {
   Machine& machine_;
   std::vector<Way> ways_;  // by state
   size_t n_searches_ = 0;
+  size_t n_searched_ = 0;  // states that searches have reached
 };
 
 }  // namespace typeloom

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from typeloom import testing
+from typeloom.engine.caps import Caps
 from typeloom.engine.constraint import Constraint, compile
 from typeloom.engine.document import Document, Span
 from typeloom.engine.matcher import Matcher
@@ -37,6 +38,7 @@ from typeloom.tasks.result import Decisions, Distribution, Result, Usage
 from typeloom.tasks.task import Task
 
 if TYPE_CHECKING:
+    from typeloom import llama
     from typeloom.llama.vocabulary import Vocabulary
 
 
@@ -46,12 +48,17 @@ def __getattr__(name: str) -> Any:
         from typeloom.llama.vocabulary import Vocabulary
 
         return Vocabulary
+    if name == "llama":
+        import importlib
+
+        return importlib.import_module("typeloom.llama")
     raise AttributeError(f"module 'typeloom' has no attribute {name!r}")
 
 
 __all__ = [
     "BudgetError",
     "Call",
+    "Caps",
     "Classifier",
     "Constraint",
     "Decisions",
@@ -80,6 +87,7 @@ __all__ = [
     "check",
     "compile",
     "evaluate",
+    "llama",
     "load",
     "testing",
 ]

@@ -1,4 +1,4 @@
-"""Law: for every budget of at least `min_tokens` and whatever a model prefers, decoding ends complete inside the budget.
+"""Law: for every budget of at least `min_tokens`, whatever a model prefers, decoding ends complete inside the budget.
 
 The models are made to hurt: they want white space, digits, quotes or the end before anything else, or nothing in
 particular. Each drawn type is decoded by all of them, with a budget at the minimum and one above it. The number of

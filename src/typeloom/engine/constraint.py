@@ -45,6 +45,11 @@ class Constraint:
         self._schema = schema
 
     @property
+    def core(self) -> _core.Constraint:
+        """The same for native code."""
+        return self._core
+
+    @property
     def vocabulary(self) -> Vocabulary:
         """The vocabulary whose tokens the masks speak of."""
         return self._vocabulary
@@ -106,8 +111,8 @@ class Constraint:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many states, transitions and masks were made so far, the bytes they take, and how often the way to the end
-        had to be searched for."""
+        """How many states, transitions and masks were made so far, and the bytes they take; how often the way to the
+        end had to be searched for."""
         core = self._core
         return {
             "states": core.n_states,

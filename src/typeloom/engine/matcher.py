@@ -53,8 +53,8 @@ class Matcher:
         return self.core.fits(token, budget)
 
     def narrow_mask(self, mask: NDArray[np.int32], budget: int) -> None:
-        """Takes out of a filled mask what does not fit into `budget` tokens; never everything, if the budget is at least
-        `least_tokens`. O(bytes of the tokens in the mask)."""
+        """Takes out of a filled mask what does not fit into `budget` tokens; never everything, if the budget is at
+        least `least_tokens`. O(bytes of the tokens in the mask)."""
         self.core.narrow_mask(mask, budget)
 
     def accept_bytes(self, text: bytes) -> bool:

@@ -108,8 +108,8 @@ class Generation:
     """What was produced. `text` are the bytes of `tokens`; the end token is in neither.
 
     `complete`: the constraint accepts the text as it is. `finish`: Finish.END or Finish.LENGTH. `probabilities` has
-    one entry a token, or is None for Evidence.NONE. `steered` are the byte offsets of `text` at which the model picked a
-    token that would not have fitted into the budget, or passed a cap, and another was taken.
+    one entry a token, or is None for Evidence.NONE. `steered` are the byte offsets of `text` at which the model picked
+    a token that would not have fitted into the budget, or passed a cap, and another was taken.
     """
 
     tokens: tuple[int, ...]
@@ -149,8 +149,9 @@ def generate(
     from `sampling.seed`), `interrupt` lets another thread end the call.
 
     Raises, before anything is evaluated: LimitError if the prompt leaves no room in the context, BudgetError if
-    `max_tokens` is below 1, or the budget below what a complete text needs. Raises Error if the constraint allows nothing (never decodes unmasked) or the call was
-    interrupted, ModelError if llama.cpp fails or its logits are not finite, LimitError if its memory is full. The
+    `max_tokens` is below 1, or the budget below what a complete text needs. Raises Error if the constraint allows
+    nothing (never decodes unmasked) or the call was interrupted, ModelError if llama.cpp fails or its logits are not
+    finite, LimitError if its memory is full. The
     model stays usable.
     """
     budget = _budget(model, prompt, max_tokens)
@@ -159,7 +160,15 @@ def generate(
     with model.lock:
         decoder = model.decoder
         result = decoder.generate(
-            decoder.best_slot(prompt), prompt, constraint, budget, chosen.native(), evidence, source, interrupt
+            decoder.best_slot(prompt),
+            prompt,
+            constraint,
+            budget,
+            chosen.native(),
+            evidence,
+            source,
+            model.native_tokenizer,
+            interrupt,
         )
     probabilities = None
     if evidence != Evidence.NONE:

@@ -45,6 +45,7 @@ _NATIVE_FUNCTIONS = (
     "llama_token_to_piece",
     "llama_vocab_get_attr",
     "llama_vocab_is_eog",
+    "llama_tokenize",
 )
 _OPTIONAL_FUNCTIONS = frozenset({"llama_set_abort_callback"})
 

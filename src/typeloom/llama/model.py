@@ -52,6 +52,7 @@ class LlamaModel:
         self.end_tokens: tuple[int, ...] = tuple(pieces.ends)
         self.vocab: Vocabulary = Vocabulary.from_pieces(pieces, space_prefix=has_space_prefix(model))
         self.tokenizer = Tokenizer(int(api.llama_model_get_vocab(model)), pieces.texts, pieces.attributes)
+        self.native_tokenizer = _core.Tokenizer(addresses(), int(api.llama_model_get_vocab(model)))
         self._silent = frozenset(i for i, bits in enumerate(pieces.attributes) if bits & _SILENT)
         self._decoder = _core.Decoder(
             addresses(), context, len(pieces.texts), n_ctx, n_batch, slots, branches, list(self.end_tokens)

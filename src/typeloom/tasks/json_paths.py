@@ -11,8 +11,9 @@ _LITERALS = (b"true", b"false", b"null")
 def paths_at(text: bytes, offsets: Iterable[int]) -> tuple[str, ...]:
     """The path of what was being written at each byte offset of a complete JSON text; each path once, in order.
 
-    Inside a string, number or literal, and in front of a value, that is the value's path, as in `items[2].name`; between
-    two members or items, and inside a key, the path of the object or array; of the outermost value `$`. O(bytes).
+    Inside a string, number or literal, and in front of a value, that is the value's path, as in `items[2].name`;
+    between two members or items, and inside a key, the path of the object or array; of the outermost value `$`.
+    O(bytes).
 
     >>> paths_at(b'{"a":"xy","b":[1,2]}', [6, 17, 19])
     ('a', 'b[1]', '$')

@@ -58,7 +58,8 @@ class LlamaRuntime:
         self, prompt: Sequence[int], constraint: Constraint, *, max_tokens: int, temperature: float, seed: int
     ) -> Decoded:
         sampling = decode.Sampling(temperature=temperature, seed=seed)
-        found = decode.generate(self._model, prompt, constraint.start(Caps()).core, max_tokens=max_tokens, sampling=sampling)
+        matcher = constraint.start(Caps())
+        found = decode.generate(self._model, prompt, matcher.core, max_tokens=max_tokens, sampling=sampling)
         if not found.complete:
             return Decoded(found.text.decode("utf-8", "replace"), len(found.tokens), found.finish.name.lower())
         return Decoded(
