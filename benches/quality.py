@@ -2,8 +2,8 @@
 
 Runs every suite of `typeloom.evaluation`: documents, absent and long in each mode (free, invalid answers sent back,
 constrained, quotations), documents also with examples in the prompt, topics once. Writes benches/record/quality.md (the
-tables), and benches/record/quality/ (records as JSON, diagrams as SVG). Minutes with the embedded model; nothing in the
-numbers but `seconds` depends on the machine.
+tables), quality.json (every record), and quality/ (diagrams of what is constrained, and of the labels). Takes minutes
+with the embedded model; nothing in the numbers but `seconds` depends on the machine.
 
 Run:  python benches/quality.py [--model other.gguf]
 """
@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import json
 from pathlib import Path
+from typing import Any
 
 from decode import machine
 
@@ -30,12 +32,19 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=None, help="GGUF; the embedded one if not given")
     parser.add_argument("--record", type=Path, default=RECORD)
     chosen = parser.parse_args()
+    folder = chosen.record / "quality"
+    folder.mkdir(parents=True, exist_ok=True)
+    everything: list[dict[str, Any]] = []
     parts = [f"# quality, {datetime.date.today().isoformat()}", "`python benches/quality.py`", about()]
     with tl.load(chosen.model, n_threads=1) as model:
 
         def run(suite: str, mode: Mode = Mode.CONSTRAINED, examples: int = 0) -> Evaluation:
             found = evaluate(model, suite, mode=mode, examples=examples)
-            write.write(found, chosen.record / "quality")
+            everything.append(found.record())
+            if mode is Mode.CONSTRAINED and examples == 0:
+                for file, content in write.files(found).items():
+                    if file.endswith(".svg"):
+                        (folder / file).write_text(content, encoding="utf-8")
             return found
 
         parts.append("## What constraints buy")
@@ -49,6 +58,7 @@ def main() -> None:
         parts += ["## Constrained, in detail", *details, "## Labels", report.table(run("topics").record())]
     text = "\n\n".join(parts) + "\n"
     print(text)
+    (chosen.record / "quality.json").write_text(json.dumps(everything, ensure_ascii=False, indent=1) + "\n", "utf-8")
     (chosen.record / "quality.md").write_text(text, encoding="utf-8")
 
 
