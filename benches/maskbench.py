@@ -1,8 +1,8 @@
 """MaskBench beside llguidance: which schemas compile, which tests pass, and what compiling and masks cost.
 
-The protocol is MaskBench's (guidance-ai/jsonschemabench, maskbench/runner.py). For each schema and each of its tests the
-instance is written by `json.dumps(data, ensure_ascii=False)` (`, ` and `: ` between its parts), cut into tokens by the
-model's own tokenizer, and walked until a token is refused:
+The protocol is MaskBench's (guidance-ai/jsonschemabench, maskbench/runner.py). For each schema and each of its tests
+the instance is written by `json.dumps(data, ensure_ascii=False)` (`, ` and `: ` between its parts), cut into tokens by
+the model's own tokenizer, and walked until a token is refused:
 
     TTFM   compiling: from the schema as a dict to a matcher that is ready; the first mask is not in it
     TBM    one token: fill the mask, accept the token, both called from Python
@@ -11,10 +11,10 @@ model's own tokenizer, and walked until a token is refused:
     validation error   a valid instance was refused;  invalidation error: an invalid one was taken whole
     exception, crash, timeout   of the process that did it; the run goes on
 
-typeloom compiles with `layout="flexible", order="any"`; llguidance has its defaults (any white space, its own order). Both
-are cold: a fresh constraint for each schema, nothing kept between schemas but code. The engines take turns, a part of the
-schemas each, every part in a process of its own, whose peak memory is taken. Times are compared on the schemas that
-both compile and whose tests neither fails.
+typeloom compiles with `layout="flexible", order="any"`; llguidance has its defaults (any white space, its own order).
+Both are cold: a fresh constraint for each schema, nothing kept between schemas but code. The engines take turns, a part
+of the schemas each, every part in a process of its own, whose peak memory is taken. Times are compared on the schemas
+that both compile and whose tests neither fails.
 
 Run:  python benches/maskbench.py --vocabulary llama-bpe.gguf --schemas maskbench-dev.jsonl.gz [--every 10]
 With TYPELOOM_DATA set, both are found there. A full run takes about half an hour. Records go to benches/record/.
@@ -169,7 +169,8 @@ def run_part(given: argparse.Namespace) -> None:
     warm["tests"] = [{"valid": True, "data": {"a": "b"}}]
     run_schema(engine, tokenizer, warm)
     rows = pickle.loads(Path(given.part).read_bytes())
-    gc.disable()
+    gc.collect()
+    gc.freeze()  # what was loaded is not looked through again; else the collector runs as it does for everybody
     with open(given.part_out, "ab") as out:
         for row in rows:
             pickle.dump(("begin", row["name"]), out)
@@ -180,7 +181,6 @@ def run_part(given: argparse.Namespace) -> None:
                 outcome = Outcome(row["name"], "exception", f"{type(error).__name__}: {str(error)[:160]}")
             pickle.dump(("end", outcome), out)
             out.flush()
-            gc.collect()
         pickle.dump(("memory", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss), out)
 
 

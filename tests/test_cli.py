@@ -172,3 +172,17 @@ def test_eval_prints_tables_and_writes_files(folder: Path, capsys: pytest.Captur
     assert cli.run(["eval", "--suite", "nothing"]) == 2
     assert cli.run(["eval", "--suite", "own.jsonl", "--mode", "fast"]) == 2
     assert "expected a mode" in capsys.readouterr().err
+
+
+def test_classify_has_the_options_of_the_verb(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["classify", "--labels", "a,b", "--multi", "--threshold", "0", "a.txt"]) == 0
+    (line,), _ = printed(capsys)
+    assert line["labels"] == ["a", "b"]
+    assert cli.run(["classify", "--labels", "a,b", "--abstain-below", "1", "--prior", "content-free", "a.txt"]) == 0
+    (line,), _ = printed(capsys)
+    assert line["label"] is None
+    assert cli.run(["classify", "--labels", "a,b", "--none-of-the-above", "a.txt"]) == 0
+    (line,), _ = printed(capsys)
+    assert list(line["probs"]) == ["a", "b", "none of the above"]
+    assert cli.run(["classify", "--labels", "a,b", "--abstain-below", "7", "a.txt"]) == 1
+    assert "expected abstain_below from 0 to 1" in printed(capsys)[1]

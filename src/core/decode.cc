@@ -105,15 +105,7 @@ void Decoder::append(uint32_t slot, const uint32_t* tokens, size_t n, bool every
   }
 }
 
-void Decoder::evaluate_prompt(uint32_t slot, const std::vector<uint32_t>& prompt, Interrupt& interrupt, Timings& timings) {
-  const Clock::time_point start = Clock::now();
-  for (uint32_t token : prompt) {
-    if (token >= shape_.n_tokens) {
-      throw DecodeFailure{FailureKind::kModel, "token " + std::to_string(token) + " of the prompt is outside of the vocabulary of " +
-                                                   std::to_string(shape_.n_tokens) + " tokens"};
-    }
-  }
-  if (prompt.empty()) throw DecodeFailure{FailureKind::kModel, "the prompt has no tokens; at least one is needed"};
+size_t Decoder::place(uint32_t slot, const std::vector<uint32_t>& prompt) {
   std::vector<uint32_t>& held = held_.at(slot);
   size_t common = 0;
   while (common < held.size() && common < prompt.size() && held[common] == prompt[common]) ++common;
@@ -130,6 +122,19 @@ void Decoder::evaluate_prompt(uint32_t slot, const std::vector<uint32_t>& prompt
       common = 0;
     }
   }
+  return common;
+}
+
+void Decoder::evaluate_prompt(uint32_t slot, const std::vector<uint32_t>& prompt, Interrupt& interrupt, Timings& timings) {
+  const Clock::time_point start = Clock::now();
+  for (uint32_t token : prompt) {
+    if (token >= shape_.n_tokens) {
+      throw DecodeFailure{FailureKind::kModel, "token " + std::to_string(token) + " of the prompt is outside of the vocabulary of " +
+                                                   std::to_string(shape_.n_tokens) + " tokens"};
+    }
+  }
+  if (prompt.empty()) throw DecodeFailure{FailureKind::kModel, "the prompt has no tokens; at least one is needed"};
+  const size_t common = place(slot, prompt);
   timings.prompt_reused = static_cast<uint32_t>(common);
   append(slot, prompt.data() + common, prompt.size() - common, false, interrupt, timings);
   timings.prompt += seconds_since(start);

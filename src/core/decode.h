@@ -170,6 +170,10 @@ class Decoder {
 
   // ---- for what decodes in another way than one token after another (score.h). All throw DecodeFailure.
 
+  // Makes the slot hold the longest beginning of the prompt that is in memory, short of its last token, and nothing else.
+  size_t place(uint32_t slot, const std::vector<uint32_t>& prompt);
+  // After a batch: the slot holds these tokens too.
+  void extend(uint32_t slot, const uint32_t* tokens, size_t n) { held_[slot].insert(held_[slot].end(), tokens, tokens + n); }
   // Makes the slot hold the prompt, evaluating what it does not hold; the last token's row is then row(-1).
   void evaluate_prompt(uint32_t slot, const std::vector<uint32_t>& prompt, Interrupt& interrupt, Timings& timings);
   void run_batch(Batch& batch, Interrupt& interrupt, Timings& timings);

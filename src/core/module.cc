@@ -7,6 +7,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <cstring>
 #include <optional>
 
 #include "document.h"
@@ -119,20 +120,15 @@ NB_MODULE(_core, m) {
   nb::class_<Grammar>(m, "Grammar", "Collects nodes; ids 0 and 1 are NEVER and ANY.")
       .def(nb::init<Spelling, size_t>(), "spelling"_a, "max_states"_a)
       // Regular expressions.
-      .def("literal", [](Grammar& g, const nb::bytes& text) { return g.exprs.literal(bytes_of(text)); })
-      .def("literals",
-           [](Grammar& g, const std::vector<nb::bytes>& texts) {
-             std::vector<std::string> out;
-             for (auto& t : texts) out.push_back(bytes_of(t));
-             return g.exprs.literals(std::move(out));
-           })
+      .def("expression",
+           [](Grammar& g, const nb::bytes& code, const nb::bytes& texts) {
+             const std::string words = bytes_of(code);
+             std::vector<uint32_t> aligned(words.size() / 4);
+             std::memcpy(aligned.data(), words.data(), 4 * aligned.size());
+             return g.exprs.assemble(aligned.data(), aligned.size(), {texts.c_str(), texts.size()});
+           },
+           "code"_a, "texts"_a)
       .def("excerpt", [](Grammar& g, std::shared_ptr<Document> d) { return g.exprs.excerpt(std::move(d)); })
-      .def("chars", [](Grammar& g, const std::vector<std::pair<uint32_t, uint32_t>>& r) { return g.exprs.chars(r); })
-      .def("concat", [](Grammar& g, const std::vector<ExprId>& p) { return g.exprs.concat(p); })
-      .def("alternate", [](Grammar& g, std::vector<ExprId> p) { return g.exprs.alternate(std::move(p)); })
-      .def("conjoin", [](Grammar& g, std::vector<ExprId> p) { return g.exprs.conjoin(std::move(p)); })
-      .def("complement", [](Grammar& g, ExprId p) { return g.exprs.complement(p); })
-      .def("repeat", [](Grammar& g, ExprId p, uint32_t lo, uint32_t hi) { return g.exprs.repeat(p, lo, hi); })
       // Nodes.
       .def(
           "number",

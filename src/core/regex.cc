@@ -14,6 +14,7 @@
 #include "regex.h"
 
 #include <cstdio>
+#include <stdexcept>
 
 #include "regex_ahead.h"
 
@@ -106,7 +107,11 @@ ExprId ExprTable::literal(std::string_view bytes) {
     uint32_t lead = uint8_t(bytes[start]);
     const size_t length = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
     ExprId character = kEmpty;
-    if (length == end - start) {
+    if (length == 1 && start + 1 == end) {
+      Bits s;
+      s.set(lead);
+      character = impl_->make_bytes(s);
+    } else if (length == end - start) {
       uint32_t point = length == 1 ? lead : lead & (0x7F >> length);
       for (size_t i = start + 1; i < end; ++i) point = point << 6 | (uint8_t(bytes[i]) & 0x3F);
       character = impl_->chars({{point, point}});
@@ -174,6 +179,62 @@ ExprId ExprTable::repeat(ExprId part, uint32_t minimum, uint32_t maximum) {
 }
 ExprId ExprTable::length_between(uint32_t minimum, uint32_t maximum) {
   return impl_->whole(impl_->make_repeat(impl_->any_char, minimum, maximum));
+}
+
+ExprId ExprTable::assemble(const uint32_t* code, size_t n, std::string_view texts) {
+  const auto fail = [] { throw std::invalid_argument("the code of an expression is cut off or points outside"); };
+  const uint32_t* end = code + n;
+  std::vector<ExprId> made;
+  const auto next = [&] { return code == end ? (fail(), 0u) : *code++; };
+  const auto count = [&] {
+    const uint32_t k = next();
+    if (k > size_t(end - code)) fail();
+    return k;
+  };
+  const auto operand = [&] {
+    const uint32_t i = next();
+    return i < made.size() ? made[i] : (fail(), kEmpty);
+  };
+  const auto text = [&] {
+    const uint32_t from = next(), length = next();
+    if (from > texts.size() || length > texts.size() - from) fail();
+    return texts.substr(from, length);
+  };
+  const auto operands = [&] {
+    std::vector<ExprId> parts(count());
+    for (ExprId& part : parts) part = operand();
+    return parts;
+  };
+  while (code != end) {
+    switch (next()) {
+      case kMakeChars: {
+        std::vector<std::pair<uint32_t, uint32_t>> ranges(count());
+        for (auto& range : ranges) range.first = next(), range.second = next();
+        made.push_back(chars(ranges));
+        break;
+      }
+      case kMakeLiteral: made.push_back(literal(text())); break;
+      case kMakeLiterals: {
+        std::vector<std::string> all(count());
+        for (std::string& one : all) one = text();
+        made.push_back(literals(std::move(all)));
+        break;
+      }
+      case kMakeConcat: made.push_back(concat(operands())); break;
+      case kMakeAlternate: made.push_back(alternate(operands())); break;
+      case kMakeConjoin: made.push_back(conjoin(operands())); break;
+      case kMakeComplement: made.push_back(complement(operand())); break;
+      case kMakeRepeat: {
+        const ExprId part = operand();
+        const uint32_t minimum = next();
+        made.push_back(repeat(part, minimum, next()));
+        break;
+      }
+      case kMakeKnown: made.push_back(next()); break;
+      default: fail();
+    }
+  }
+  return made.empty() ? (fail(), kEmpty) : made.back();
 }
 
 const ExprId* ExprTable::row(ExprId state) { return impl_->row(state); }

@@ -50,6 +50,17 @@ class ExprTable {
   ExprId repeat(ExprId part, uint32_t minimum, uint32_t maximum /* kUnbounded */);
   ExprId length_between(uint32_t minimum, uint32_t maximum);  // that many code points, any
 
+  // Several expressions at once, out of instructions; the last one's id. Each instruction is an operation and its operands
+  // (an operand `e` is the number of an earlier instruction, a text is an offset into `texts` and a length):
+  //   kMakeChars n (first last)*n | kMakeLiteral text | kMakeLiterals n text*n | kMakeConcat n e*n | kMakeAlternate n e*n
+  //   | kMakeConjoin n e*n | kMakeComplement e | kMakeRepeat e minimum maximum | kMakeKnown id
+  // Throws std::invalid_argument for code that is cut off or points outside.
+  enum Make : uint32_t {
+    kMakeChars, kMakeLiteral, kMakeLiterals, kMakeConcat, kMakeAlternate, kMakeConjoin, kMakeComplement, kMakeRepeat,
+    kMakeKnown
+  };
+  ExprId assemble(const uint32_t* code, size_t n, std::string_view texts);
+
   // The automaton.
   const ExprId* row(ExprId state);  // 256 successors, all computed, dead ones kEmpty
   ExprId step(ExprId state, uint8_t byte) { return row(state)[byte]; }

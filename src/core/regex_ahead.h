@@ -71,8 +71,35 @@ struct Ahead : Forms {
   bool is_empty(ExprId e) {
     if (e == kEmpty) return true;
     if (!has(e, kSearch) || has(e, kNullable)) return false;
-    if (verdict(e) == kUnknown) search_emptiness(e, kSearchBudget);
+    if (verdict(e) == kUnknown) {
+      const Node n = at(e);
+      if (n.kind == kConjoin || n.kind == kComplement) search_emptiness(e, kSearchBudget);
+      else verdict(e) = settle_by_parts(e, n);
+    }
     return verdict(e) == kDead;
+  }
+  // A concatenation is empty if one of its parts is, an alternation if all are, a repetition if its part is.
+  uint8_t settle_by_parts(ExprId e, const Node& n) {
+    const auto of = [&](ExprId part) -> uint8_t {
+      return is_empty(part) ? kDead : has(part, kSearch) && verdict(part) == kAssumedLive ? kAssumedLive : kLive;
+    };
+    if (n.kind == kConcat) {
+      uint8_t found = kLive;
+      for (;; e = at(e).b) {  // the right spine may be long
+        const uint8_t part = of(at(e).kind == kConcat ? at(e).a : e);
+        if (part == kDead) return kDead;
+        if (part == kAssumedLive) found = part;
+        if (at(e).kind != kConcat) return found;
+      }
+    }
+    if (n.kind == kRepeat) return of(n.a);
+    uint8_t found = kDead;
+    for (uint32_t i = 0; i < n.b; ++i) {
+      const uint8_t part = of(pool[n.a + i]);
+      if (part == kLive) return kLive;
+      if (part == kAssumedLive) found = part;
+    }
+    return found;
   }
   void search_emptiness(ExprId start, size_t budget) {
     using Entry = std::pair<uint32_t, ExprId>;  // nearest first, by the structural lower bound
@@ -111,6 +138,8 @@ struct Ahead : Forms {
     if (!has(start, kSearch)) return bound(start);
     auto& memo = in_chars ? shortest_chars : shortest_bytes;
     if (auto it = memo.find(start); it != memo.end()) return it->second;
+    const Node n = at(start);
+    if (n.kind != kConjoin && n.kind != kComplement) return memo[start] = shortest_by_parts(start, n, in_chars);
     struct Entry { uint64_t total; uint32_t cost; ExprId e; };
     const auto later = [](const Entry& x, const Entry& y) { return x.total != y.total ? x.total > y.total : x.cost < y.cost; };
     std::priority_queue<Entry, std::vector<Entry>, decltype(later)> queue(later);
@@ -139,6 +168,23 @@ struct Ahead : Forms {
       }
     }
     return memo[start] = best;
+  }
+
+  uint32_t shortest_by_parts(ExprId e, const Node& n, bool in_chars) {
+    if (n.kind == kRepeat) return finite(times(shortest(n.a, in_chars), n.b));
+    if (n.kind == kConcat) {
+      uint32_t sum = 0;
+      for (; at(e).kind == kConcat; e = at(e).b) sum = plus(sum, shortest(at(e).a, in_chars));
+      return finite(plus(sum, shortest(e, in_chars)));
+    }
+    const auto bound = [&](ExprId part) { return in_chars ? at(part).min_chars : at(part).min_bytes; };
+    uint32_t least = kUnbounded;
+    for (bool searched : {false, true})  // those that need no search first: they may settle it
+      for (uint32_t i = 0; i < n.b; ++i) {
+        const ExprId part = pool[n.a + i];
+        if (has(part, kSearch) == searched && bound(part) < least) least = std::min(least, shortest(part, in_chars));
+      }
+    return least;
   }
 
   // The longest path over live states; a cycle, or more than the budget of states, is unbounded.

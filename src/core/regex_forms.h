@@ -11,16 +11,22 @@
 
 namespace typeloom::regex {
 
-constexpr size_t kDerivativeCache = 4096;
+constexpr size_t kDerivativeCache = 2048;
 
 struct Forms : Nodes {
   ExprId any_char = 0, any_text = 0;
   ExprId continuations[4] = {};  // any n continuation bytes
-  std::vector<std::pair<uint64_t, ExprId>> derivatives;  // direct-mapped cache, by (expression, byte)
+  std::vector<std::pair<uint64_t, ExprId>> derivatives;  // direct-mapped cache, by (expression, byte); made on first use
 
-  explicit Forms(size_t limit) : Nodes(limit), derivatives(kDerivativeCache, {~uint64_t{0}, 0}) {
+  // Every table begins as a copy of one that knows any character and any text: a tenth of the price of making them.
+  explicit Forms(size_t limit) : Forms(seed()) { max_states = std::max<size_t>(limit, 64); }
+  Forms() : Nodes(1 << 16) {
     any_char = chars({{0, 0x10FFFF}});
     any_text = make_repeat(any_char, 0, kUnbounded);
+  }
+  static const Forms& seed() {
+    static const Forms made;
+    return made;
   }
 
   ExprId make(uint8_t kind, uint32_t a, uint32_t b = 0, uint32_t c = 0, uint32_t d = 0) {
@@ -40,11 +46,14 @@ struct Forms : Nodes {
   // A set of bytes for each continuation; the form of character classes outside ASCII.
   ExprId make_switch(const ExprId (&to)[256]) {
     std::vector<std::pair<ExprId, Bits>> arms;  // in order of their first byte
+    size_t arm = 0;
     for (unsigned b = 0; b < 256; ++b) {
       if (to[b] == kEmpty) continue;
-      auto it = std::find_if(arms.begin(), arms.end(), [&](auto& arm) { return arm.first == to[b]; });
-      if (it == arms.end()) it = arms.insert(arms.end(), {to[b], Bits()});
-      it->second.set(b);
+      if (arm >= arms.size() || arms[arm].first != to[b]) {
+        arm = size_t(std::find_if(arms.begin(), arms.end(), [&](auto& a) { return a.first == to[b]; }) - arms.begin());
+        if (arm == arms.size()) arms.push_back({to[b], Bits()});
+      }
+      arms[arm].second.set(b);
     }
     if (arms.empty()) return kEmpty;
     if (arms.size() == 1 && arms[0].first == kEpsilon) return make_bytes(arms[0].second);
@@ -303,6 +312,12 @@ struct Forms : Nodes {
       add(lo, std::min<uint32_t>(hi, 0xD7FF));
       add(std::max<uint32_t>(lo, 0xE000), std::min<uint32_t>(hi, 0x10FFFF));
     }
+    if (merged.empty()) return kEmpty;
+    if (merged.back().second < 0x80) {
+      Bits s;
+      for (auto [lo, hi] : merged) s.set(lo, hi);
+      return make_bytes(s);
+    }
     ExprId to[256] = {};
     for (auto& r : clip(merged, 0, 0x80))
       for (uint32_t c = r.first; c <= r.second; ++c) to[c] = kEpsilon;
@@ -310,6 +325,7 @@ struct Forms : Nodes {
       const uint32_t span = uint32_t{1} << (6 * n);
       for (uint32_t b = first; b <= last; ++b) {
         const uint32_t start = (b - first) * span;
+        if (merged.back().second < start || merged.front().first >= start + span) continue;
         Ranges part = clip(merged, start, span);
         Ranges above;
         for (auto [lo, hi] : part)
@@ -338,6 +354,7 @@ struct Forms : Nodes {
       case kConcat: case kAlternate: case kConjoin: case kComplement: case kRepeat: break;
       default: return kEmpty;
     }
+    if (derivatives.empty()) derivatives.assign(kDerivativeCache, {~uint64_t{0}, 0});
     const uint64_t key = uint64_t{e} << 8 | b;
     const size_t slot = mix(0, key) & (kDerivativeCache - 1);
     if (derivatives[slot].first == key) return derivatives[slot].second;

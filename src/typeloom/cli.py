@@ -101,15 +101,30 @@ Examples:
   echo "where is my parcel?" | typeloom classify --labels delivery,payment,other
 \b
 Prints, for each document, one line:
-  {"file": "tickets/1.txt", "label": "bug", "probs": {"bug": 0.91, "question": 0.07, "idea": 0.02}}"""
+  {"file": "tickets/1.txt", "label": "bug", "probs": {"bug": 0.91, "question": 0.07, "idea": 0.02}}
+or, with --multi, where each probability stands for itself:
+  {"file": "tickets/1.txt", "labels": ["bug"], "probs": {"bug": 0.88, "question": 0.31, "idea": 0.02}}"""
 )
 @files_argument
 @click.option("--labels", required=True, metavar="A,B,C", help="The labels, separated by commas.")
 @model_option
 @seed_option
 @click.option("--instructions", default="", help="What to mind, in a sentence or two.")
-def classify(files: Sequence[str], labels: str, model: str | None, seed: int, instructions: str) -> int:
-    """Give each document the one label that fits, with the probability of every label."""
+@click.option("--prior", type=click.Choice(["content-free"]), help="Take out what the model says of empty texts.")
+@click.option("--multi", is_flag=True, help="Any number of labels, each decided by itself.")
+@click.option("--threshold", type=float, default=0.5, show_default=True, help="Least probability with --multi.")
+@click.option("--abstain-below", type=float, metavar="P", help="The label is null below this probability.")
+@click.option("--none-of-the-above", is_flag=True, help="Offer one label more, which gives null.")
+def classify(
+    files: Sequence[str],
+    labels: str,
+    model: str | None,
+    seed: int,
+    instructions: str,
+    multi: bool,
+    **options: Any,
+) -> int:
+    """Give each document the label that fits (with --multi: all that fit), with the probability of every label."""
     from typeloom.tasks import classify as steps
     from typeloom.tasks.model import load
 
@@ -118,8 +133,9 @@ def classify(files: Sequence[str], labels: str, model: str | None, seed: int, in
     with load(model, seed=seed) as loaded:
 
         def value(text: str) -> dict[str, Any]:
-            found = loaded.classify(text, names, detail=True, instructions=instructions)
-            return {"label": found.label, "probs": {name: round(p, 6) for name, p in found.probs.items()}}
+            found = loaded.classify(text, names, detail=True, instructions=instructions, multi=multi, **options)
+            given = {"labels": sorted(found.labels)} if multi else {"label": found.label}
+            return {**given, "probs": {name: round(p, 6) for name, p in found.probs.items()}}
 
         return lines(files, value)
 

@@ -10,19 +10,9 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from typeloom import _core
+from typeloom.engine.expressions import bound, encode, utf8
 from typeloom.errors import LimitError, SchemaError
-from typeloom.regex.expr import (
-    Alternate,
-    Chars,
-    Complement,
-    Concat,
-    Conjoin,
-    Excerpt,
-    Expr,
-    Literal,
-    Literals,
-    Repeat,
-)
+from typeloom.regex.expr import ANY_CHAR, Chars, Conjoin, Excerpt, Expr, Repeat
 from typeloom.schema.node import (
     ANY,
     NEVER,
@@ -40,7 +30,6 @@ from typeloom.schema.node import (
     String,
 )
 
-UNBOUNDED = 0xFFFFFFFF
 _NONE = 0xFFFFFFFF
 _ALL_TEXT = 2  # regex.h: kAll
 _NEVER, _ANY = 0, 1
@@ -72,7 +61,7 @@ class _Lowering:
         self._refs: dict[str, int] = {}
         self._waiting: list[str] = []
         self._nodes: dict[int, int] = {id(ANY): _ANY, id(NEVER): _NEVER}
-        self._exprs: dict[int, int] = {}
+        self._exprs: dict[int, tuple[Expr, int]] = {}
         self._depth = 0
 
     def root(self) -> int:
@@ -132,7 +121,7 @@ class _Lowering:
             kinds |= _STRING
             if shape.string != _FREE_STRING:
                 s = counted(shape.string)
-                string = self._grammar.string(self._language(s), s.min_length, _bound(s.max_length))
+                string = self._grammar.string(self._language(s), s.min_length, bound(s.max_length))
         if shape.array is not None:
             kinds |= _ARRAY
             if shape.array is not _FREE_ARRAY:
@@ -167,9 +156,9 @@ class _Lowering:
             [self.node(p) for p in a.prefix],
             _ANY if a.items is None else self.node(a.items),
             a.min_items,
-            _bound(a.max_items),
+            bound(a.max_items),
             a.unique,
-            [[self.node(c.node), c.minimum, _bound(c.maximum)] for c in a.contains],
+            [[self.node(c.node), c.minimum, bound(c.maximum)] for c in a.contains],
         )
 
     def _object(self, o: Object) -> int:
@@ -179,60 +168,28 @@ class _Lowering:
         if o.names is not None:
             names = self._language(o.names)
             if o.names.min_length or o.names.max_length is not None:
-                any_char = self._grammar.chars([(0, 0x10FFFF)])
-                length = self._grammar.repeat(any_char, o.names.min_length, _bound(o.names.max_length))
-                names = self._grammar.conjoin([names, length])
+                length = Repeat(ANY_CHAR, o.names.min_length, o.names.max_length)
+                names = self.expr(length if o.names.language is None else Conjoin((o.names.language, length)))
         return self._grammar.object(
-            [(_utf8(name), self.node(node)) for name, node in o.properties],
-            [_utf8(name) for name in sorted(o.required)],
+            [(utf8(name), self.node(node)) for name, node in o.properties],
+            [utf8(name) for name in sorted(o.required)],
             [(self.expr(e), self.node(node)) for e, node in o.patterns],
             _ANY if o.additional is None else self.node(o.additional),
             names,
             o.min_properties,
-            _bound(o.max_properties),
+            bound(o.max_properties),
         )
 
     def expr(self, expr: Expr) -> int:
-        """The expression's id. Children are lowered before their parents, without recursion."""
-        stack: list[tuple[Expr, bool]] = [(expr, False)]
-        known = self._exprs
-        while stack:
-            e, ready = stack.pop()
-            if id(e) in known:
-                continue
-            children: tuple[Expr, ...] = ()
-            if isinstance(e, Concat | Alternate | Conjoin):
-                children = e.parts
-            elif isinstance(e, Repeat | Complement):
-                children = (e.part,)
-            if children and not ready:
-                stack.append((e, True))
-                stack.extend((c, False) for c in children)
-                continue
-            known[id(e)] = self._expr_of(e)
-        return known[id(expr)]
+        """The expression's id."""
+        known = self._exprs.get(id(expr))
+        if known is None:
+            lowered = self._grammar.expression(*encode(expr, self._excerpt))
+            known = self._exprs[id(expr)] = (expr, lowered)  # alive, so that its identity stays its own
+        return known[1]
 
-    def _expr_of(self, e: Expr) -> int:
-        grammar, known = self._grammar, self._exprs
-        match e:
-            case Chars(ranges):
-                return grammar.chars(list(ranges))
-            case Literal(text):
-                return grammar.literal(_utf8(text))
-            case Literals(texts):
-                return grammar.literals([_utf8(t) for t in texts])
-            case Concat(parts):
-                return grammar.concat([known[id(p)] for p in parts])
-            case Alternate(parts):
-                return grammar.alternate([known[id(p)] for p in parts])
-            case Conjoin(parts):
-                return grammar.conjoin([known[id(p)] for p in parts])
-            case Complement(part):
-                return grammar.complement(known[id(part)])
-            case Repeat(part, minimum, maximum):
-                return grammar.repeat(known[id(part)], minimum, _bound(maximum))
-            case Excerpt():
-                return grammar.excerpt(self._excerpts(e))
+    def _excerpt(self, excerpt: Excerpt) -> int:
+        return self._grammar.excerpt(self._excerpts(excerpt))
 
 
 def counted(string: String) -> String:
@@ -246,16 +203,5 @@ def counted(string: String) -> String:
     return string
 
 
-def _bound(maximum: int | None) -> int:
-    return UNBOUNDED if maximum is None else min(maximum, UNBOUNDED - 1)
-
-
 def _digits(value: Decimal) -> str:
     return str(value).replace("E", "e")
-
-
-def _utf8(text: str) -> bytes:
-    try:
-        return text.encode("utf-8")
-    except UnicodeEncodeError as e:
-        raise SchemaError(f"expected Unicode text, got a lone surrogate in {text!a}; remove it") from e

@@ -18,9 +18,10 @@ Each option, and what it is not:
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
@@ -61,15 +62,28 @@ class Scorer:
 
     def scores(self, text: str) -> list[float]:
         """One score a label, in nats, up to a common offset. Costs one prompt, at first those of the prior too."""
-        words: Any = {"instructions": self.instructions, "examples": self.examples}
-        raw = classify.log_probabilities(self.model.runtime, self.labels, text, **words)
+        offered = sorted((label.name, label.description) for label in self.labels)
+        asked = repr((offered, self.instructions, self.examples))
+        raw = self._kept((asked, text), classify.log_probabilities, text)
         if self.prior is None:
             return raw
-        key = repr((self.labels, self.instructions, self.examples))
-        prior = self.model.priors.get(
-            key, lambda: classify.content_free(self.model.runtime, self.labels, **words)
-        )
+        prior = self._kept((asked, None), classify.content_free)
         return [max(value, FLOOR) - max(offset, FLOOR) for value, offset in zip(raw, prior, strict=True)]
+
+    def _kept(self, key: tuple[str, str | None], score: Callable[..., list[float]], *text: str) -> list[float]:
+        """The scores that the model kept under this key, evaluated now if it has none.
+
+        Not for speed: how much of a prompt is evaluated in one batch depends on what came before and moves the last
+        digits, and the same question should get the same answer, in whatever order it names the labels.
+        """
+        names = [label.name for label in self.labels]
+
+        def make() -> dict[str, float]:
+            words: Any = {"instructions": self.instructions, "examples": self.examples}
+            return dict(zip(names, score(self.model.runtime, self.labels, *text, **words), strict=True))
+
+        found = self.model.scores.get(key, make)
+        return [found[name] for name in names]
 
 
 @dataclass(frozen=True)
@@ -113,6 +127,10 @@ class Classifier(Generic[T]):
         """Probabilities, [texts, labels]; each row sums to 1. The columns are in the order of `labels`."""
         rows = [list(self.distribution(text).probs.values()) for text in texts]
         return np.array(rows, dtype=np.float64).reshape(len(rows), len(self.labels))
+
+    async def aio(self, text: str) -> Distribution[T]:
+        """As `distribution`, in a thread, so that the event loop goes on meanwhile."""
+        return await asyncio.to_thread(self.distribution, text)
 
     def map(self, texts: Iterable[str], *, on_error: OnError = "raise", progress: bool = False) -> list[T | Error]:
         """The labels of the texts, in order; `on_error` and `progress` are as in `Task.map`."""
@@ -158,6 +176,14 @@ class Tagger(Generic[T]):
             probs={label.name: chance for label, chance in pairs},
             threshold=self.threshold,
         )
+
+    async def aio(self, text: str) -> Decisions[T]:
+        """As `decide`, in a thread, so that the event loop goes on meanwhile."""
+        return await asyncio.to_thread(self.decide, text)
+
+    def map(self, texts: Iterable[str], *, on_error: OnError = "raise", progress: bool = False) -> list[set[T] | Error]:
+        """The sets of labels of the texts, in order; `on_error` and `progress` are as in `Task.map`."""
+        return list(mapped(lambda text: set(self.decide(text).labels), texts, on_error=on_error, progress=progress))
 
     def predict(self, texts: Iterable[str]) -> list[set[T]]:
         """The set of labels of each text."""

@@ -43,6 +43,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 CACHED_PLANS = 128
+CACHED_SCORES = 128
+"""Texts whose label scores are kept, content-free ones among them."""
 
 
 def load(
@@ -95,7 +97,7 @@ class Model:
         self.runtime = runtime
         self.seed = seed
         self._recipe = recipe
-        self.priors: Kept[list[float]] = Kept(CACHED_PLANS)
+        self.scores: Kept[Mapping[str, float]] = Kept(CACHED_SCORES)
         self._choices: Kept[Choice[Any]] = Kept(CACHED_PLANS)
         self._plans = _Plans(CACHED_PLANS)
 
