@@ -12,7 +12,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from typeloom import testing
-from typeloom.engine.caps import Caps
 from typeloom.engine.constraint import Constraint, compile
 from typeloom.engine.document import Document, Span
 from typeloom.engine.matcher import Matcher
@@ -27,6 +26,7 @@ from typeloom.errors import (
     VocabularyError,
 )
 from typeloom.evaluation.run import Evaluation, evaluate
+from typeloom.schema.caps import Caps
 from typeloom.schema.check import Report, check
 from typeloom.schema.json_schema import JsonSchema
 from typeloom.schema.verbatim import Verbatim

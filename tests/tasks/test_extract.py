@@ -199,3 +199,24 @@ def test_a_build_without_the_embedded_model_says_so(monkeypatch: pytest.MonkeyPa
 def test_a_missing_file_is_a_model_error(tmp_path: object) -> None:
     with pytest.raises(tl.ModelError, match=r"no-such.gguf"):
         tl.load(f"{tmp_path}/no-such.gguf")
+
+
+def test_filters_and_caps_of_a_call() -> None:
+    class Note(BaseModel):
+        text: str
+        numbers: list[int]
+
+    vocab = tl.testing.byte_vocabulary()
+    logits = np.zeros(len(vocab))
+    logits[[ord("1"), ord(",")]] = 5.0
+    model = tl.testing.FakeModel(vocab, logits)
+    result = model.extract(
+        Note, "a text", detail=True, max_tokens=400, caps=tl.Caps(items=4, characters=6, digits=3, repeats=0)
+    )
+    assert len(result.value.text) <= 7 and len(result.value.numbers) <= 4
+    assert max(result.value.numbers) <= 999
+    assert result.truncated == ("text", "numbers[3]")
+    drawn = {model.extract(Note, "a", max_tokens=40, temperature=2.0, top_k=1, seed=seed).text for seed in range(4)}
+    assert len(drawn) == 1  # one candidate is left
+    with pytest.raises(tl.LimitError):
+        model.extract(Note, "a text", temperature=1.0, top_p=0.0)

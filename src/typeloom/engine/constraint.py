@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any, Literal, TypeAlias
 
 from typeloom import _core
-from typeloom.engine.caps import Caps
 from typeloom.engine.document import Document
 from typeloom.engine.explain import MAX_DRAWN, Explanation, explain, to_dot
 from typeloom.engine.lower import lower, no_document
@@ -18,6 +17,7 @@ from typeloom.engine.matcher import Matcher
 from typeloom.engine.vocabulary import Vocabulary
 from typeloom.errors import LimitError, SchemaError
 from typeloom.regex.expr import Excerpt
+from typeloom.schema.caps import Caps
 from typeloom.schema.json_schema import JsonSchema
 from typeloom.schema.node import Schema
 from typeloom.schema.types import read_type
@@ -83,7 +83,7 @@ class Constraint:
 
     def start(self, caps: Caps | None = None) -> Matcher:
         """A Matcher at the beginning of a text; `caps` bound what the type leaves open (None: nothing does)."""
-        return Matcher(self, _core.Matcher(self._core, None if caps is None else caps.native()))
+        return Matcher(self, _core.Matcher(self._core, native(caps)))
 
     def accepts(self, text: str | bytes) -> bool:
         """Whether the whole text is accepted. O(bytes)."""
@@ -121,6 +121,11 @@ class Constraint:
             "bytes": core.memory_bytes,
             "searches": core.n_searches,
         }
+
+
+def native(caps: Caps | None) -> _core.Caps | None:
+    """The same for native code."""
+    return None if caps is None else _core.Caps(caps.items, caps.characters, caps.digits, caps.repeats)
 
 
 def read_source(source: Any) -> Schema:
