@@ -109,7 +109,8 @@ bool RunAway::read_inside(Machine& machine, const State& s, uint8_t byte) {
     default: break;
   }
   blanks_ = 0;
-  const bool in_number = s.mode == kNumbers;
+  const bool begins = s.mode == kValue && (byte == '-' || (byte >= '0' && byte <= '9'));
+  const bool in_number = begins || s.mode == kNumbers;
   digits_ = in_number && byte != ']' && byte != '}' ? digits_ + 1 : 0;
   return digits_ > caps_.digits;
 }

@@ -12,7 +12,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from typeloom import testing
-from typeloom.engine.caps import Caps
 from typeloom.engine.constraint import Constraint, compile
 from typeloom.engine.document import Document, Span
 from typeloom.engine.matcher import Matcher
@@ -30,6 +29,7 @@ from typeloom.evaluation.run import Evaluation, evaluate
 from typeloom.grammar.gbnf import Gbnf
 from typeloom.grammar.lark import Lark
 from typeloom.grammar.regular import Regex
+from typeloom.schema.caps import Caps
 from typeloom.schema.check import Report, check
 from typeloom.schema.json_schema import JsonSchema
 from typeloom.schema.verbatim import Verbatim

@@ -237,7 +237,10 @@ def check(type_name: str) -> int:
     """Say per field of TYPE what the automaton holds: exact, wider (validated after decoding) or refused, and why."""
     from typeloom.schema.check import check as report
 
-    click.echo(str(report(imported(type_name))))
+    found = report(imported(type_name))
+    click.echo(str(found))
+    if found.caps:
+        click.echo("\nleft open by the type, and capped when it is generated:\n  " + "\n  ".join(found.caps))
     return 0
 
 

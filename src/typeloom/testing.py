@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from typeloom.engine.caps import Caps
+from typeloom._core import RandomSource, Sampling, masked_pick
 from typeloom.engine.constraint import Constraint, LayoutName, compile
 from typeloom.engine.matcher import Matcher
 from typeloom.engine.vocabulary import Vocabulary
 from typeloom.errors import VocabularyError
+from typeloom.schema.caps import DEFAULT_CAPS, Caps
 from typeloom.tasks.json_paths import paths_at
 from typeloom.tasks.model import Model
 from typeloom.tasks.prompt import Message
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 Logits = npt.NDArray[np.floating[Any]]
 LogitsSource = Callable[[Sequence[int], Sequence[int]], npt.ArrayLike] | npt.ArrayLike
 
+GREEDY = Sampling()
 END = 256
 """The end token of `byte_vocabulary`; below it, a token is a byte."""
 
@@ -66,17 +68,26 @@ class FakeRuntime:
         return [b for m in messages for b in f"{m['role']}\n{m['content']}\n".encode()]
 
     def generate(
-        self, prompt: Sequence[int], constraint: Constraint, *, max_tokens: int, temperature: float, seed: int
+        self,
+        prompt: Sequence[int],
+        constraint: Constraint,
+        *,
+        max_tokens: int,
+        temperature: float,
+        seed: int,
+        top_k: int = 0,
+        top_p: float = 1.0,
+        min_p: float = 0.0,
+        caps: Caps = DEFAULT_CAPS,
     ) -> Decoded:
-        matcher = constraint.start(Caps())
-        random = np.random.default_rng(seed)
+        matcher = constraint.start(caps)
+        sampling = Sampling(temperature, top_k, top_p, min_p)
+        random = RandomSource(seed % 2**64)
         answer: list[int] = []
         steered: list[int] = []
         while len(answer) < max_tokens:
             row = self._row(prompt, answer)
-            if temperature > 0.0:  # Gumbel's trick: the largest of perturbed logits is a sample
-                row = row / temperature + random.gumbel(size=row.shape)
-            token, fitted = pick(matcher, row, max_tokens - len(answer))
+            token, fitted = pick(matcher, row, max_tokens - len(answer), sampling, random)
             if not fitted:
                 steered.append(len(answer))
             if token in self._ends:
@@ -142,22 +153,19 @@ def closing(vocab: Vocabulary) -> Logits:
     return row
 
 
-def pick(matcher: Matcher, row: Logits, left: int) -> tuple[int, bool]:
-    """The allowed token of the largest logit among those after which the text can end within `left` tokens, and whether
-    it is the one of all."""
-    vocab = matcher.constraint.vocabulary
+def pick(
+    matcher: Matcher, row: Logits, left: int, sampling: Sampling = GREEDY, random: RandomSource | None = None
+) -> tuple[int, bool]:
+    """A token drawn among the allowed ones after which the text can end within `left` tokens, by default the one of the
+    largest logit; and whether it is what was drawn at first, among all that are allowed."""
+    logits = np.ascontiguousarray(row, dtype=np.float32)
+    source = RandomSource(0) if random is None else random
     mask = matcher.new_mask()
-    token = _best(vocab.allowed(mask), row)
-    if matcher.fits(token, left):
+    token = masked_pick(logits, mask, sampling, source)
+    if token in matcher.constraint.vocabulary.end_ids or matcher.fits(token, left):
         return token, True
     matcher.narrow_mask(mask, left)
-    return _best(vocab.allowed(mask), row), False
-
-
-def _best(allowed: npt.NDArray[np.int64], row: Logits) -> int:
-    if not len(allowed):
-        raise VocabularyError("no token of the vocabulary leads to a complete text")
-    return int(allowed[np.argmax(row[allowed])])
+    return masked_pick(logits, mask, sampling, source), False
 
 
 def texts(source: Any, *, layout: LayoutName = "compact", max_bytes: int = 200) -> SearchStrategy[str]:

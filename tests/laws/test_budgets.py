@@ -23,7 +23,7 @@ from laws.compiled import compiled
 from laws.schemas import schemas
 from laws.vocabularies import Tokens, bytes_only, tokens
 from laws.walks import Dice, dice
-from typeloom.engine.caps import Caps
+from typeloom.schema.caps import Caps
 from typeloom.testing import pick
 
 TYPES = int(os.environ.get("TYPELOOM_BUDGET_TYPES", "60"))

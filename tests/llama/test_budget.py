@@ -9,9 +9,9 @@ import pytest
 from pydantic import BaseModel, Field
 
 import typeloom as tl
-from typeloom.engine.caps import Caps
 from typeloom.llama.decode import Evidence, Sampling, generate
 from typeloom.llama.model import LlamaModel
+from typeloom.schema.caps import Caps
 
 
 class Note(BaseModel):

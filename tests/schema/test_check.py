@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pytest
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -106,3 +106,17 @@ def test_a_json_schema_is_listed_and_its_refusal_reported() -> None:
 @pytest.mark.parametrize("source", [int, list[int], Order, Any])
 def test_report_agrees_with_read_type(source: Any) -> None:
     assert set(check(source).notes) == set(read_type(source).notes)
+
+
+class Letter(BaseModel):
+    title: Annotated[str, Field(max_length=20)]
+    body: str
+    tags: list[Literal["a", "b"]]
+    answer: Letter | None = None
+
+
+def test_caps_are_said_where_the_type_is_open() -> None:
+    assert check(list[str]).caps == ("$: at most 512 items", "$[*]: at most 4096 characters")
+    assert check(Annotated[int, Field(ge=0, le=9)]).caps == ()
+    assert check(Letter).caps == ("$.body: at most 4096 characters", "$.tags: at most 512 items")
+    assert check(JsonSchema({"type": "number"})).caps == ("$: at most 64 digits",)

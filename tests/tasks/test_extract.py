@@ -143,7 +143,7 @@ def test_examples_are_written_as_the_constraint_would_have_them() -> None:
     plan = steps.plan(Invoice, tl.testing.byte_vocabulary())
     pairs = steps.written(plan, [("No. 1, 5 EUR", {"number": "1", "total": 5}), ("x", Invoice(number="2", total=6))])
     assert [json.loads(answer)["total"] for _, answer in pairs] == [5, 6]
-    assert all(plan.constraint.accepts(answer) for _, answer in pairs)
+    assert all(plan.constraint("").accepts(answer) for _, answer in pairs)
 
 
 @pytest.mark.parametrize("examples", [[("text", {"number": 1})], ["text"], [("", {"number": "1", "total": 1})]])
@@ -199,3 +199,44 @@ def test_a_build_without_the_embedded_model_says_so(monkeypatch: pytest.MonkeyPa
 def test_a_missing_file_is_a_model_error(tmp_path: object) -> None:
     with pytest.raises(tl.ModelError, match=r"no-such.gguf"):
         tl.load(f"{tmp_path}/no-such.gguf")
+
+
+def test_filters_and_caps_of_a_call() -> None:
+    class Note(BaseModel):
+        text: str
+        numbers: list[int]
+
+    vocab = tl.testing.byte_vocabulary()
+    logits = np.zeros(len(vocab))
+    logits[[ord("1"), ord(",")]] = 5.0
+    model = tl.testing.FakeModel(vocab, logits)
+    result = model.extract(
+        Note, "a text", detail=True, max_tokens=400, caps=tl.Caps(items=4, characters=6, digits=3, repeats=0)
+    )
+    assert len(result.value.text) <= 7 and len(result.value.numbers) <= 4
+    assert max(result.value.numbers) <= 999
+    assert result.truncated == ("text", "numbers[3]")
+    drawn = {model.extract(Note, "a", max_tokens=40, temperature=2.0, top_k=1, seed=seed).text for seed in range(4)}
+    assert len(drawn) == 1  # one candidate is left
+    with pytest.raises(tl.LimitError):
+        model.extract(Note, "a text", temperature=1.0, top_p=0.0)
+
+
+def test_a_type_that_quotes_is_held_to_the_text_it_reads() -> None:
+    class Quote(BaseModel):
+        words: Annotated[str, tl.Verbatim(cut="word")]
+
+    model = FakeModel()
+    for text in ("the old oak", "über Größe 東京"):
+        quote = model.extract(Quote, text, max_tokens=60)
+        assert quote.words in text
+    with pytest.raises(tl.SchemaError, match="accepted"):
+        model.extract(Quote, "a b", examples=[("c d", {"words": "a"})])
+
+
+def test_a_grammar_gives_its_text() -> None:
+    model = FakeModel()
+    assert model.extract(tl.Regex(r"[A-Z]{3}-\d{2}"), "any text").count("-") == 1
+    answer = model.extract(tl.Lark('start: "yes" | "no" " " /[a-z]{2}/'), "any text", detail=True)
+    assert answer.value == answer.json
+    assert answer.value == "yes" or answer.value.startswith("no ")

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any, Literal, TypeAlias
 
 from typeloom import _core
-from typeloom.engine.caps import Caps
 from typeloom.engine.document import Document
 from typeloom.engine.explain import MAX_DRAWN, Explanation, explain, to_dot
 from typeloom.engine.lower import lower, no_document
@@ -22,6 +21,7 @@ from typeloom.grammar.gbnf import Gbnf
 from typeloom.grammar.lark import Lark
 from typeloom.grammar.regular import Regex
 from typeloom.regex.expr import Excerpt
+from typeloom.schema.caps import Caps
 from typeloom.schema.json_schema import JsonSchema
 from typeloom.schema.node import ANY, Coverage, Note, Schema
 from typeloom.schema.types import read_type
@@ -64,6 +64,11 @@ class Constraint:
         return self._schema
 
     @property
+    def is_text(self) -> bool:
+        """Whether the texts are those of a grammar or a regular expression, and not the JSON of a type."""
+        return False
+
+    @property
     def min_tokens(self) -> int:
         """Tokens within which a text can certainly be completed, whatever a model prefers; its end token not counted.
 
@@ -87,7 +92,7 @@ class Constraint:
 
     def start(self, caps: Caps | None = None) -> Matcher:
         """A Matcher at the beginning of a text; `caps` bound what the type leaves open (None: nothing does)."""
-        return Matcher(self, _core.Matcher(self._core, None if caps is None else caps.native()))
+        return Matcher(self, _core.Matcher(self._core, native(caps)))
 
     def accepts(self, text: str | bytes) -> bool:
         """Whether the whole text is accepted. O(bytes)."""
@@ -136,6 +141,10 @@ class TextConstraint(Constraint):
         self._vocabulary = vocabulary
         self._schema = schema
 
+    @property
+    def is_text(self) -> bool:
+        return True
+
     def start(self, caps: Caps | None = None) -> Matcher:
         """A Matcher at the beginning of a text. Caps are for what a type leaves open; a grammar says it all itself."""
         return Matcher(self, _core.TextMatcher(self._text_core))
@@ -157,6 +166,11 @@ class TextConstraint(Constraint):
             "masks": self._text_core.n_masks,
             "bytes": self._automaton.memory_bytes + self._text_core.memory_bytes,
         }
+
+
+def native(caps: Caps | None) -> _core.Caps | None:
+    """The same for native code."""
+    return None if caps is None else _core.Caps(caps.items, caps.characters, caps.digits, caps.repeats)
 
 
 def read_source(source: Any) -> Schema:

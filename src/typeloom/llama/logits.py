@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from typeloom import _core
-from typeloom.engine.caps import Caps
 from typeloom.engine.constraint import Constraint
 from typeloom.errors import Error
 from typeloom.llama.samplers import masked_sampler
+from typeloom.schema.caps import Caps
 
 
 class LogitsProcessor:

@@ -11,10 +11,10 @@ import ctypes
 from typing import TYPE_CHECKING, Any
 
 from typeloom import _core
-from typeloom.engine.caps import Caps
-from typeloom.engine.constraint import Constraint
+from typeloom.engine.constraint import Constraint, native
 from typeloom.errors import Error, LimitError, ModelError
 from typeloom.llama.library import api
+from typeloom.schema.caps import Caps
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -97,7 +97,7 @@ def masked_sampler(constraint: Constraint, max_tokens: int | None, caps: Caps | 
     if max_tokens is not None and (isinstance(max_tokens, bool) or not 1 <= max_tokens < _UNLIMITED):
         raise LimitError(f"expected max_tokens of 1 or more, was {max_tokens!r}", limit="max_tokens")
     limit = _UNLIMITED if max_tokens is None else max_tokens
-    return _core.MaskedSampler(constraint.core, (Caps() if caps is None else caps).native(), limit)
+    return _core.MaskedSampler(constraint.core, native(caps or Caps()), limit)
 
 
 def _make(core: _core.MaskedSampler) -> Any:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from typeloom.errors import LimitError, SchemaError
+from typeloom.schema.caps import DEFAULT_CAPS
 from typeloom.schema.core_schema import Reader
 from typeloom.schema.json_schema import JsonSchema
 from typeloom.schema.node import NEVER, AllOf, AnyOf, Coverage, Node, Not, Note, OneOf, Ref, Schema, Shape
@@ -21,9 +22,15 @@ MAX_LISTED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What `check` found; `notes` in the order of the fields."""
+    """What `check` found; `notes` in the order of the fields. `caps` has a line for each place that the type leaves
+    open: how far generation goes there unless the call says otherwise (`tl.Caps`).
+
+    >>> check(dict[str, bool]).caps
+    ('$: at most 512 members',)
+    """
 
     notes: tuple[Note, ...]
+    caps: tuple[str, ...] = ()
 
     @property
     def exact(self) -> bool:
@@ -53,10 +60,11 @@ def check(source: Any) -> Report:
     $.*  int   exact
     """
     if isinstance(source, Schema):
-        return Report(_listed(source))
+        return Report(_listed(source), _capped(source))
     if isinstance(source, JsonSchema):
         try:
-            return Report(_listed(source.read()))
+            schema = source.read()
+            return Report(_listed(schema), _capped(schema))
         except (SchemaError, LimitError) as error:
             return Report((_refusal(error),))
     refusals: list[Note] = []
@@ -72,14 +80,15 @@ def check(source: Any) -> Report:
         core = adapter(source).core_schema
     except SchemaError as error:
         return Report((_refusal(error),))
+    caps: tuple[str, ...] = ()
     try:
-        reader.schema(core)
+        caps = _capped(reader.schema(core))
     except SchemaError as error:
         if not refusals:  # a type that holds no value only because a part was refused says so once
             reader.notes.append(_refusal(error))
     except LimitError as error:
         reader.notes.append(_refusal(error))
-    return Report(tuple(dict.fromkeys(reader.notes)))
+    return Report(tuple(dict.fromkeys(reader.notes)), caps)
 
 
 def _refusal(error: SchemaError | LimitError) -> Note:
@@ -97,8 +106,37 @@ def _listed(schema: Schema) -> tuple[Note, ...]:
     return tuple(sorted((*exact, *schema.notes), key=lambda note: order.get(note.path, len(order))))
 
 
+def _capped(schema: Schema) -> tuple[str, ...]:
+    """A line for every place whose value has no maximum of its own; strings with a language are not looked into."""
+    lines: dict[str, None] = {}
+    for path, node in _nodes(schema):
+        if not isinstance(node, Shape):
+            continue
+        string, array, members, number = node.string, node.array, node.object, node.number
+        if string is not None and string.max_length is None and string.language is None:
+            lines[f"{path}: at most {DEFAULT_CAPS.characters} characters"] = None
+        if array is not None and array.max_items is None and array.items != NEVER:
+            lines[f"{path}: at most {DEFAULT_CAPS.items} items"] = None
+        if members is not None and members.max_properties is None and members.additional != NEVER:
+            lines[f"{path}: at most {DEFAULT_CAPS.items} members"] = None
+        if number is not None and number.values is None and (number.minimum is None or number.maximum is None):
+            lines[f"{path}: at most {DEFAULT_CAPS.digits} digits"] = None
+    return tuple(lines)
+
+
 def _places(schema: Schema) -> Iterator[tuple[str, str]]:
     """Every place of a Schema with the kinds of value it takes; each definition once, where it is first met."""
+    for path, node in _nodes(schema):
+        if isinstance(node, Ref):
+            yield path, node.name
+        elif isinstance(node, Not):
+            yield path, "not"
+        elif isinstance(node, Shape):
+            yield path, _kinds(node)
+
+
+def _nodes(schema: Schema) -> Iterator[tuple[str, Node]]:
+    """Every place of a Schema with its node; combinations as their parts, each definition once, then its Ref."""
     met: set[str] = set()
     stack: list[tuple[str, Node]] = [("$", schema.root)]
     for _ in range(MAX_LISTED):
@@ -107,16 +145,15 @@ def _places(schema: Schema) -> Iterator[tuple[str, str]]:
         path, node = stack.pop()
         if isinstance(node, Ref):
             if node.name in met or node.name not in schema.definitions:
-                yield path, node.name
+                yield path, node
                 continue
             met.add(node.name)
             stack.append((path, schema.definitions[node.name]))
         elif isinstance(node, (AllOf, AnyOf, OneOf)):
             stack.extend((path, part) for part in reversed(node.parts))
-        elif isinstance(node, Not):
-            yield path, "not"
         else:
-            yield path, _kinds(node)
+            yield path, node
+        if isinstance(node, Shape):
             stack.extend(reversed(list(_inside(path, node))))
 
 

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from typeloom.errors import BudgetError, Error, LimitError, SchemaError, ValidationFailed
+from typeloom.llama.decode import Sampling
+from typeloom.schema.caps import DEFAULT_CAPS, Caps
 from typeloom.tasks import prompt
 from typeloom.tasks.result import Result, Usage
 
@@ -48,17 +50,23 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What one call chooses. `temperature` 0 is greedy; `seed` matters only above it."""
+    """What one call chooses. `temperature` 0 is greedy; `seed` and the filters matter only above it. `caps` bound what
+    the type leaves open."""
 
     max_tokens: int = MAX_TOKENS
     temperature: float = 0.0
     seed: int = 0
+    top_k: int = 0
+    top_p: float = 1.0
+    min_p: float = 0.0
+    caps: Caps = DEFAULT_CAPS
 
     def __post_init__(self) -> None:
         if not isinstance(self.max_tokens, int) or self.max_tokens < 1:
             raise Error(f"expected max_tokens as a whole number of 1 or more, got {self.max_tokens!r}")
         if not 0.0 <= self.temperature < float("inf"):
             raise Error(f"expected a temperature from 0 (greedy) up, got {self.temperature}")
+        Sampling(self.temperature, self.top_k, self.top_p, self.min_p)  # raises for what is out of range
 
 
 def plan(source: Any, vocab: Vocabulary) -> Plan:
@@ -124,7 +132,15 @@ def extract(
     constraint = plan.constraint(text)
     max_tokens = budget(len(tokens), runtime.n_ctx, constraint.min_tokens, call.max_tokens)
     decoded = runtime.generate(
-        tokens, constraint, max_tokens=max_tokens, temperature=call.temperature, seed=call.seed
+        tokens,
+        constraint,
+        max_tokens=max_tokens,
+        temperature=call.temperature,
+        seed=call.seed,
+        top_k=call.top_k,
+        top_p=call.top_p,
+        min_p=call.min_p,
+        caps=call.caps,
     )
     complete(decoded, constraint.min_tokens, max_tokens)
     return Result(
@@ -133,6 +149,7 @@ def extract(
         usage=Usage(len(tokens), decoded.completion_tokens, decoded.cached_tokens),
         finish=decoded.finish,
         timings=decoded.timings,
+        truncated=decoded.truncated,
     )
 
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from typeloom.engine.caps import Caps
 from typeloom.llama import chat, decode
 from typeloom.llama.model import LlamaModel
+from typeloom.schema.caps import DEFAULT_CAPS, Caps
 from typeloom.tasks.json_paths import paths_at
 from typeloom.tasks.prompt import Message
 from typeloom.tasks.runtime import Decoded
@@ -55,10 +55,20 @@ class LlamaRuntime:
         return list(chat.chat_prompt(self._model, turns).tokens)
 
     def generate(
-        self, prompt: Sequence[int], constraint: Constraint, *, max_tokens: int, temperature: float, seed: int
+        self,
+        prompt: Sequence[int],
+        constraint: Constraint,
+        *,
+        max_tokens: int,
+        temperature: float,
+        seed: int,
+        top_k: int = 0,
+        top_p: float = 1.0,
+        min_p: float = 0.0,
+        caps: Caps = DEFAULT_CAPS,
     ) -> Decoded:
-        sampling = decode.Sampling(temperature=temperature, seed=seed)
-        matcher = constraint.start(Caps())
+        sampling = decode.Sampling(temperature, top_k, top_p, min_p, seed)
+        matcher = constraint.start(caps)
         found = decode.generate(self._model, prompt, matcher.core, max_tokens=max_tokens, sampling=sampling)
         if not found.complete:
             return Decoded(found.text.decode("utf-8", "replace"), len(found.tokens), found.finish.name.lower())
@@ -73,7 +83,7 @@ class LlamaRuntime:
                 "mask": found.timings.mask,
                 "pick": found.timings.pick,
             },
-            truncated=paths_at(found.text, found.steered),
+            truncated=() if constraint.is_text else paths_at(found.text, found.steered),
         )
 
     def write(self, prompt: Sequence[int], *, max_tokens: int) -> Decoded:

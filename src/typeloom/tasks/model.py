@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar, overload
 
 from typeloom.errors import ModelError, SchemaError
+from typeloom.schema.caps import DEFAULT_CAPS, Caps
 from typeloom.tasks import classifier as labelling
 from typeloom.tasks import extract
 from typeloom.tasks.choose import Call as ChosenCall
@@ -118,6 +119,10 @@ class Model:
         max_tokens: int = MAX_TOKENS,
         temperature: float = 0.0,
         seed: int | None = None,
+        top_k: int = 0,
+        top_p: float = 1.0,
+        min_p: float = 0.0,
+        caps: Caps = DEFAULT_CAPS,
     ) -> T: ...
     @overload
     def extract(
@@ -131,6 +136,10 @@ class Model:
         max_tokens: int = MAX_TOKENS,
         temperature: float = 0.0,
         seed: int | None = None,
+        top_k: int = 0,
+        top_p: float = 1.0,
+        min_p: float = 0.0,
+        caps: Caps = DEFAULT_CAPS,
     ) -> Result[T]: ...
     @overload
     def extract(
@@ -144,6 +153,10 @@ class Model:
         max_tokens: int = MAX_TOKENS,
         temperature: float = 0.0,
         seed: int | None = None,
+        top_k: int = 0,
+        top_p: float = 1.0,
+        min_p: float = 0.0,
+        caps: Caps = DEFAULT_CAPS,
     ) -> Any: ...
     def extract(
         self,
@@ -156,12 +169,18 @@ class Model:
         max_tokens: int = MAX_TOKENS,
         temperature: float = 0.0,
         seed: int | None = None,
+        top_k: int = 0,
+        top_p: float = 1.0,
+        min_p: float = 0.0,
+        caps: Caps = DEFAULT_CAPS,
     ) -> Any:
         """The object of the given type that the model reads from the text; with `detail=True` the Result around it.
 
         type: a Pydantic model, a dataclass, an Enum, `list[...]`, a Union, ... or a `JsonSchema`.
         instructions: what to mind, in a sentence or two. examples: pairs of a text and its value.
-        max_tokens: of the answer, bounded by the context. temperature: 0 is greedy; above it, `seed` decides.
+        max_tokens: of the answer, bounded by the context; the object is complete within them. temperature: 0 is greedy;
+        above it, `seed` decides, after the filters `top_k` (0: off), `top_p` (1: off) and `min_p` (0: off), all over
+        the allowed tokens only. caps: how far lists, strings and numbers go where the type states no maximum.
 
         Raises SchemaError for a type that cannot be compiled, BudgetError when `max_tokens` cannot hold a complete
         object, LimitError when the text does not fit the context, ValidationFailed when a validator outside the
@@ -175,6 +194,10 @@ class Model:
             max_tokens=max_tokens,
             temperature=temperature,
             seed=seed,
+            top_k=top_k,
+            top_p=top_p,
+            min_p=min_p,
+            caps=caps,
         )
         return result if detail else result.value
 
@@ -188,9 +211,13 @@ class Model:
         max_tokens: int = MAX_TOKENS,
         temperature: float = 0.0,
         seed: int | None = None,
+        top_k: int = 0,
+        top_p: float = 1.0,
+        min_p: float = 0.0,
+        caps: Caps = DEFAULT_CAPS,
     ) -> Result[Any]:
         """What `extract` with `detail=True` returns."""
-        call = Call(max_tokens, temperature, self.seed if seed is None else seed)
+        call = Call(max_tokens, temperature, self.seed if seed is None else seed, top_k, top_p, min_p, caps)
         plan = self._plans.get(type, lambda: extract.plan(type, self.vocab))
         return extract.extract(self.runtime, plan, text, instructions=instructions, examples=examples, call=call)
 

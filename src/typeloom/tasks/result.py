@@ -26,6 +26,8 @@ class Result(Generic[T_co]):
     json: the decoded text, as the model wrote it.
     finish: why decoding ended; "complete" in every Result that a verb returns.
     timings: seconds by step ("prompt", "decode", ...), as the runtime measured them.
+    truncated: the paths of what was closed early, as in `items[2].name`: the model went on, and `max_tokens` or a cap
+        did not let it.
     """
 
     value: T_co
@@ -33,6 +35,7 @@ class Result(Generic[T_co]):
     usage: Usage
     finish: str = "complete"
     timings: Mapping[str, float] = field(default_factory=dict)
+    truncated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from typeloom.schema.caps import DEFAULT_CAPS, Caps
 from typeloom.tasks.prompt import Message
 
 if TYPE_CHECKING:
@@ -45,9 +46,20 @@ class Runtime(Protocol):
         ...
 
     def generate(
-        self, prompt: Sequence[int], constraint: Constraint, *, max_tokens: int, temperature: float, seed: int
+        self,
+        prompt: Sequence[int],
+        constraint: Constraint,
+        *,
+        max_tokens: int,
+        temperature: float,
+        seed: int,
+        top_k: int = 0,
+        top_p: float = 1.0,
+        min_p: float = 0.0,
+        caps: Caps = DEFAULT_CAPS,
     ) -> Decoded:
-        """One text out of the constraint's language, after the prompt."""
+        """One text out of the constraint's language, after the prompt; complete within `max_tokens`. The filters 0, 1
+        and 0 are off."""
         ...
 
     def write(self, prompt: Sequence[int], *, max_tokens: int) -> Decoded:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from typeloom import _core
 from typeloom.errors import LimitError
 
 
@@ -44,6 +43,5 @@ class Caps:
                     value=value if isinstance(value, int) else None,
                 )
 
-    def native(self) -> _core.Caps:
-        """The same for native code."""
-        return _core.Caps(self.items, self.characters, self.digits, self.repeats)
+
+DEFAULT_CAPS = Caps()
