@@ -35,10 +35,12 @@ from typeloom.schema.json_schema import JsonSchema
 from typeloom.schema.verbatim import Verbatim
 from typeloom.tasks.choose import Call
 from typeloom.tasks.classifier import Classifier, Tagger
+from typeloom.tasks.evidence import FieldEvidence
 from typeloom.tasks.function import Function
 from typeloom.tasks.model import Model, load
 from typeloom.tasks.result import Decisions, Distribution, Result, Usage
 from typeloom.tasks.task import Task
+from typeloom.view.page import to_html
 
 if TYPE_CHECKING:
     from typeloom import llama
@@ -69,6 +71,7 @@ __all__ = [
     "Document",
     "Error",
     "Evaluation",
+    "FieldEvidence",
     "Function",
     "Gbnf",
     "GrammarError",
@@ -96,4 +99,5 @@ __all__ = [
     "llama",
     "load",
     "testing",
+    "to_html",
 ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from typeloom.engine.matcher import Matcher
 from typeloom.engine.vocabulary import Vocabulary
 from typeloom.errors import VocabularyError
 from typeloom.schema.caps import DEFAULT_CAPS, Caps
+from typeloom.tasks.evidence import TokenEvidence
 from typeloom.tasks.json_paths import paths_at
 from typeloom.tasks.model import Model
 from typeloom.tasks.prompt import Message
@@ -79,12 +81,14 @@ class FakeRuntime:
         top_p: float = 1.0,
         min_p: float = 0.0,
         caps: Caps = DEFAULT_CAPS,
+        with_evidence: bool = False,
     ) -> Decoded:
         matcher = constraint.start(caps)
         sampling = Sampling(temperature, top_k, top_p, min_p)
         random = RandomSource(seed % 2**64)
         answer: list[int] = []
         steered: list[int] = []
+        said: list[tuple[float, float]] = []
         while len(answer) < max_tokens:
             row = self._row(prompt, answer)
             token, fitted = pick(matcher, row, max_tokens - len(answer), sampling, random)
@@ -92,13 +96,17 @@ class FakeRuntime:
                 steered.append(len(answer))
             if token in self._ends:
                 break
+            if with_evidence:
+                said.append(evidence_of(matcher, row, token))
             if not matcher.accept(token):
                 raise VocabularyError(f"the mask allows token {token}, the matcher refuses it")
             answer.append(token)
         pieces = [self.vocab.token(token) for token in answer]
         text = b"".join(pieces)
-        truncated = paths_at(text, [sum(map(len, pieces[:place])) for place in steered])
-        return Decoded(text.decode("utf-8"), len(answer), "complete", truncated=truncated)
+        ends = list(accumulate(map(len, pieces), initial=0))
+        truncated = () if constraint.is_text else paths_at(text, [ends[place] for place in steered])
+        evidence = tuple(TokenEvidence(end, *pair) for end, pair in zip(ends[1:], said, strict=False))
+        return Decoded(text.decode("utf-8"), len(answer), "complete", truncated=truncated, evidence=evidence)
 
     def write(self, prompt: Sequence[int], *, max_tokens: int) -> Decoded:
         answer: list[int] = []
@@ -166,6 +174,13 @@ def pick(
         return token, True
     matcher.narrow_mask(mask, left)
     return masked_pick(logits, mask, sampling, source), False
+
+
+def evidence_of(matcher: Matcher, row: Logits, token: int) -> tuple[float, float]:
+    """The log-probability of a token (nats) among the allowed ones, and among all."""
+    words = matcher.new_mask().view(np.uint8)
+    allowed = np.unpackbits(words, bitorder="little")[: len(row)].astype(bool)
+    return float(row[token] - np.logaddexp.reduce(row[allowed])), float(row[token] - np.logaddexp.reduce(row))
 
 
 def texts(source: Any, *, layout: LayoutName = "compact", max_bytes: int = 200) -> SearchStrategy[str]:

@@ -8,12 +8,14 @@ import shutil
 import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import typeloom as tl
+from typeloom.testing import FakeModel
 from typeloom.view.page import ShownDocument, ShownField, json_fields, page
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -74,6 +76,17 @@ def test_the_scalars_of_a_value_are_its_fields() -> None:
     value = {"a": [1, {"b c": None}], "d": {}, "e": [True, []]}
     assert json_fields(value) == [("a[0]", 1), ('a[1]."b c"', None), ("d", None), ("e[0]", True), ("e[1]", None)]
     assert json_fields("one") == [("", "one")]
+
+
+def test_results_are_shown_with_their_evidence_and_errors_in_their_place(tmp_path: Path) -> None:
+    texts = ["due 2026-01-02", ""]
+    model = FakeModel()
+    results = [model.extract(dict[Literal["due"], bool], texts[0], detail=True), tl.Error("empty")]
+    tl.to_html(results, tmp_path / "view.html", title="Two", texts=texts)
+    first, second = data_of((tmp_path / "view.html").read_text(encoding="utf-8"))["documents"]
+    assert first["text"] == texts[0]
+    assert [field["path"] for field in first["fields"]] == list(results[0].fields)
+    assert second["error"] == "Error: empty"
 
 
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import compress
@@ -97,6 +98,18 @@ class Document:
     def find(self, quotation: str, how: Verbatim = PLAIN) -> tuple[Span, ...]:
         """Every place where the quotation stands, in order; none if it is no quotation. O(log text + places)."""
         return self.index(how).find(quotation)
+
+    def plain(self, part: str) -> Iterator[Span]:
+        """Every place where the part stands as it is, without an index. O(text)."""
+        at = self._text.find(part)
+        while part and at >= 0:
+            yield self.span(at, at + len(part))
+            at = self._text.find(part, at + 1)
+
+    def span(self, start: int, end: int) -> Span:
+        """The Span of the characters from `start` to before `end`."""
+        begin = len(self._text[:start].encode())
+        return Span(start, end, begin, begin + len(self._text[start:end].encode()))
 
     def excerpts(self, language: Excerpt) -> _core.Document:
         """What the core needs to step through the quotations of this text."""

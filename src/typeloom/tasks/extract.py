@@ -20,6 +20,7 @@ from typeloom.errors import BudgetError, Error, LimitError, SchemaError, Validat
 from typeloom.llama.decode import Sampling
 from typeloom.schema.caps import DEFAULT_CAPS, Caps
 from typeloom.tasks import prompt
+from typeloom.tasks.evidence import FieldEvidence, evidence, fields, places
 from typeloom.tasks.result import Result, Usage
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ def extract(
     instructions: str = "",
     examples: Sequence[tuple[str, Any]] = (),
     call: Call | None = None,
+    with_evidence: bool = False,
 ) -> Result[Any]:
     """Read `text` into an object of the plan's type, with the evidence.
 
@@ -141,6 +143,7 @@ def extract(
         top_p=call.top_p,
         min_p=call.min_p,
         caps=call.caps,
+        with_evidence=with_evidence,
     )
     complete(decoded, constraint.min_tokens, max_tokens)
     return Result(
@@ -150,7 +153,20 @@ def extract(
         finish=decoded.finish,
         timings=decoded.timings,
         truncated=decoded.truncated,
+        text=text,
+        fields=_fields(decoded, constraint, text) if with_evidence else {},
     )
+
+
+def _fields(decoded: Decoded, constraint: Constraint, text: str) -> Mapping[str, FieldEvidence]:
+    from typeloom.engine.document import Document
+    from typeloom.schema.verbatim import Verbatim
+
+    document = Document(text)
+    if constraint.is_text:
+        return {"$": evidence(decoded.text, decoded.evidence, tuple(places(decoded.text, document, ())))}
+    quotes = [Verbatim(q.cut, q.whitespace, q.hyphens) for q in constraint.schema.quotes]  # type: ignore[arg-type]
+    return fields(decoded.text, decoded.evidence, document, quotes)
 
 
 def readable(text: str) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from typeloom.llama import chat, decode
 from typeloom.llama.model import LlamaModel
 from typeloom.schema.caps import DEFAULT_CAPS, Caps
+from typeloom.tasks.evidence import TokenEvidence
 from typeloom.tasks.json_paths import paths_at
 from typeloom.tasks.prompt import Message
 from typeloom.tasks.runtime import Decoded
@@ -66,10 +67,14 @@ class LlamaRuntime:
         top_p: float = 1.0,
         min_p: float = 0.0,
         caps: Caps = DEFAULT_CAPS,
+        with_evidence: bool = False,
     ) -> Decoded:
         sampling = decode.Sampling(temperature, top_k, top_p, min_p, seed)
         matcher = constraint.start(caps)
-        found = decode.generate(self._model, prompt, matcher.core, max_tokens=max_tokens, sampling=sampling)
+        wanted = decode.Evidence.RAW if with_evidence else decode.Evidence.NONE
+        found = decode.generate(
+            self._model, prompt, matcher.core, max_tokens=max_tokens, sampling=sampling, evidence=wanted
+        )
         if not found.complete:
             return Decoded(found.text.decode("utf-8", "replace"), len(found.tokens), found.finish.name.lower())
         return Decoded(
@@ -84,7 +89,16 @@ class LlamaRuntime:
                 "pick": found.timings.pick,
             },
             truncated=() if constraint.is_text else paths_at(found.text, found.steered),
+            evidence=self._evidence(found),
         )
+
+    def _evidence(self, found: decode.Generation) -> tuple[TokenEvidence, ...]:
+        out, end = [], 0
+        for token, probability in zip(found.tokens, found.probabilities or (), strict=False):
+            end += len(self.vocab.token(token))
+            raw = probability.among_allowed if probability.among_all is None else probability.among_all
+            out.append(TokenEvidence(end, probability.among_allowed, raw))
+        return tuple(out)
 
     def write(self, prompt: Sequence[int], *, max_tokens: int) -> Decoded:
         found = decode.generate(self._model, prompt, None, max_tokens=max_tokens, sampling=decode.Sampling())

@@ -198,6 +198,7 @@ class Model:
             top_p=top_p,
             min_p=min_p,
             caps=caps,
+            with_evidence=detail,
         )
         return result if detail else result.value
 
@@ -215,11 +216,20 @@ class Model:
         top_p: float = 1.0,
         min_p: float = 0.0,
         caps: Caps = DEFAULT_CAPS,
+        with_evidence: bool = True,
     ) -> Result[Any]:
         """What `extract` with `detail=True` returns."""
         call = Call(max_tokens, temperature, self.seed if seed is None else seed, top_k, top_p, min_p, caps)
         plan = self._plans.get(type, lambda: extract.plan(type, self.vocab))
-        return extract.extract(self.runtime, plan, text, instructions=instructions, examples=examples, call=call)
+        return extract.extract(
+            self.runtime,
+            plan,
+            text,
+            instructions=instructions,
+            examples=examples,
+            call=call,
+            with_evidence=with_evidence,
+        )
 
     @overload
     def classify(
@@ -551,10 +561,10 @@ class Model:
             max_tokens=max_tokens,
             temperature=temperature,
             seed=seed,
+            with_evidence=detail,
         )
         found = dataclasses.replace(result, value=made.read(result.value))
         return found if detail else found.value
-
 
     @overload
     def fn(self, function: Callable[P, R], /) -> Function[P, R]: ...

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from typeloom.tasks.evidence import FieldEvidence
+
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -28,6 +30,8 @@ class Result(Generic[T_co]):
     timings: seconds by step ("prompt", "decode", ...), as the runtime measured them.
     truncated: the paths of what was closed early, as in `items[2].name`: the model went on, and `max_tokens` or a cap
         did not let it.
+    text: what was read.
+    fields: the evidence for each scalar by its path, as in `items[2].name`: confidence, pressure, place in the text.
     """
 
     value: T_co
@@ -36,6 +40,8 @@ class Result(Generic[T_co]):
     finish: str = "complete"
     timings: Mapping[str, float] = field(default_factory=dict)
     truncated: tuple[str, ...] = ()
+    text: str = ""
+    fields: Mapping[str, FieldEvidence] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

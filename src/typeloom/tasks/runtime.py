@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from typeloom.schema.caps import DEFAULT_CAPS, Caps
+from typeloom.tasks.evidence import TokenEvidence
 from typeloom.tasks.prompt import Message
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Decoded:
     cached_tokens: int = 0
     timings: Mapping[str, float] = field(default_factory=dict)
     truncated: tuple[str, ...] = ()
+    evidence: tuple[TokenEvidence, ...] = ()
 
 
 class Runtime(Protocol):
@@ -57,6 +59,7 @@ class Runtime(Protocol):
         top_p: float = 1.0,
         min_p: float = 0.0,
         caps: Caps = DEFAULT_CAPS,
+        with_evidence: bool = False,
     ) -> Decoded:
         """One text out of the constraint's language, after the prompt; complete within `max_tokens`. The filters 0, 1
         and 0 are off."""

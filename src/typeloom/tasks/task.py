@@ -100,6 +100,7 @@ class Task(Generic[T]):
             max_tokens=self.max_tokens,
             temperature=self.temperature,
             seed=self.seed,
+            with_evidence=detail,
         )
         return result if detail else result.value
 

@@ -10,13 +10,18 @@ Positions are in characters here and in UTF-16 units there, so they are converte
 from __future__ import annotations
 
 import json
+import os
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
+
+from typeloom.errors import Error
+from typeloom.tasks.result import Result
 
 JsonScalar = str | int | float | bool | None
 Place = tuple[int, int]
@@ -60,6 +65,38 @@ def page(documents: Iterable[ShownDocument], title: str = "typeloom") -> str:
     # Inside a script element only `</` and `<!--` mean something; in JSON strings they may be written otherwise.
     text = json.dumps(data, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
     return _template().replace("{{data}}", text.encode("utf-8", "replace").decode("utf-8"), 1)
+
+
+def to_html(
+    results: Iterable[Result[Any] | Error],
+    path: str | os.PathLike[str],
+    *,
+    title: str = "typeloom",
+    texts: Sequence[str] = (),
+) -> None:
+    """Write the page of some results, made with `detail=True`, to a file.
+
+    An Error among them (from `map(..., on_error="return")`) is shown in its place, with its text out of `texts`.
+    """
+    shown = [_shown(one, texts[i] if i < len(texts) else "") for i, one in enumerate(results)]
+    Path(path).write_text(page(shown, title), encoding="utf-8")
+
+
+def _shown(one: Result[Any] | Error, text: str) -> ShownDocument:
+    if isinstance(one, Error):
+        return ShownDocument(text, error=f"{type(one).__name__}: {one}")
+    fields = [
+        ShownField(
+            path,
+            found.value,
+            [(span.start, span.end) for span in found.spans],
+            found.confidence,
+            found.pressure,
+            found.tokens,
+        )
+        for path, found in one.fields.items()
+    ]
+    return ShownDocument(one.text, fields)
 
 
 def json_fields(value: Any, path: str = "") -> list[tuple[str, JsonScalar]]:
