@@ -10,6 +10,8 @@
 #include <cstring>
 #include <optional>
 
+#include "automaton.h"
+#include "bind.h"
 #include "document.h"
 #include "matcher.h"
 #include "sampler.h"
@@ -20,20 +22,11 @@ using namespace typeloom;
 
 namespace typeloom {
 void bind_decode(nb::module_& m);
+void bind_text(nb::module_& m);
 void raise_failure(const DecodeFailure& failure);  // sets the Python exception
 }
 
 namespace {
-
-using MaskWords = nb::ndarray<int32_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
-
-std::string bytes_of(const nb::bytes& b) { return {b.c_str(), b.size()}; }
-
-uint32_t* words_of(const MaskWords& mask, uint32_t n_words) {
-  if (mask.shape(0) != n_words)
-    throw nb::value_error("the mask must have one int32 for every 32 tokens: make it with Vocabulary.new_mask()");
-  return reinterpret_cast<uint32_t*>(mask.data());
-}
 
 void raise_limit(const LimitExceeded& e) {
   const nb::module_ errors = nb::module_::import_("typeloom.errors");
@@ -117,9 +110,12 @@ NB_MODULE(_core, m) {
       .value("FLEXIBLE", Layout::kFlexible);
   nb::enum_<Order>(m, "Order").value("DECLARED", Order::kDeclared).value("ANY", Order::kAny);
 
+  nb::class_<Automaton>(m, "Automaton", "Reads bytes and knows what may follow; made for one grammar, not shared.");
+
   nb::class_<Grammar>(m, "Grammar", "Collects nodes; ids 0 and 1 are NEVER and ANY.")
       .def(nb::init<Spelling, size_t>(), "spelling"_a, "max_states"_a)
       // Regular expressions.
+      .def("external", [](Grammar& g, std::shared_ptr<Automaton> a) { return g.exprs.external(std::move(a)); })
       .def("expression",
            [](Grammar& g, const nb::bytes& code, const nb::bytes& texts) {
              const std::string words = bytes_of(code);
@@ -287,4 +283,6 @@ NB_MODULE(_core, m) {
                  MaskedSampler::make(std::move(self), reinterpret_cast<MaskedSampler::Init>(init)));
            },
            "A llama_sampler that shares this state; `init` is the address of llama_sampler_init.");
+
+  bind_text(m);
 }

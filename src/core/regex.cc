@@ -79,6 +79,7 @@ struct ExprTable::Impl : Ahead {
         break;
       case kLiterals: out += "<" + std::to_string(n.c - n.b) + " literals+" + std::to_string(n.d) + ">"; break;
       case kExcerpt: out += "<excerpt of " + std::to_string(documents[n.a]->text().size()) + " bytes>"; break;
+      case kExternal: out += "<automaton state " + std::to_string(n.b) + ">"; break;
       case kConcat:
         for (; at(e).kind == kConcat && out.size() <= 2000; e = at(e).b) { describe(at(e).a, out); out += ' '; }
         describe(e, out);
@@ -148,6 +149,13 @@ ExprId ExprTable::excerpt(std::shared_ptr<const Document> document) {
   const Document::Range range = document->start();
   if (known == documents.end()) documents.push_back(std::move(document));
   return impl_->make(kExcerpt, index, range.low, range.high, range.depth);
+}
+
+ExprId ExprTable::external(std::shared_ptr<Automaton> automaton) {
+  impl_->automata.push_back(std::move(automaton));
+  const uint32_t index = uint32_t(impl_->automata.size() - 1);
+  const uint32_t start = impl_->automata[index]->start();
+  return start ? impl_->make(kExternal, index, start) : kEmpty;
 }
 
 ExprId ExprTable::chars(const std::vector<std::pair<uint32_t, uint32_t>>& ranges) { return impl_->chars(ranges); }
@@ -238,7 +246,13 @@ ExprId ExprTable::assemble(const uint32_t* code, size_t n, std::string_view text
 }
 
 const ExprId* ExprTable::row(ExprId state) { return impl_->row(state); }
+ExprId ExprTable::step(ExprId state, uint8_t byte) {  // another automaton's states are too many for rows
+  return impl_->at(state).kind == kExternal ? impl_->derivative(state, byte) : impl_->row(state)[byte];
+}
 bool ExprTable::nullable(ExprId state) const { return impl_->has(state, kNullable); }
+void ExprTable::boundaries(ExprId state, uint64_t (&bits)[4]) const {
+  for (int i = 0; i < 4; ++i) bits[i] |= impl_->at(state).classes.w[i];
+}
 bool ExprTable::is_empty(ExprId state) { return impl_->is_empty(state); }
 bool ExprTable::is_all(ExprId state) { return impl_->is_all(state); }
 uint32_t ExprTable::min_chars(ExprId state) { return impl_->shortest(state, true); }

@@ -24,6 +24,7 @@
 
 namespace typeloom {
 
+class Automaton;
 class Document;
 using ExprId = uint32_t;
 constexpr ExprId kEmpty = 0;    // no string
@@ -42,6 +43,8 @@ class ExprTable {
   ExprId literal(std::string_view bytes);
   ExprId literals(std::vector<std::string> texts);  // any number of texts; stepping costs O(log n)
   ExprId excerpt(std::shared_ptr<const Document> document);  // the texts that stand in it; stepping costs O(log n)
+  // The texts that another automaton accepts. It must not use this table itself: it is stepped while nodes are made.
+  ExprId external(std::shared_ptr<Automaton> automaton);
   ExprId chars(const std::vector<std::pair<uint32_t, uint32_t>>& ranges);
   ExprId concat(const std::vector<ExprId>& parts);
   ExprId alternate(std::vector<ExprId> parts);
@@ -63,8 +66,9 @@ class ExprTable {
 
   // The automaton.
   const ExprId* row(ExprId state);  // 256 successors, all computed, dead ones kEmpty
-  ExprId step(ExprId state, uint8_t byte) { return row(state)[byte]; }
+  ExprId step(ExprId state, uint8_t byte);
   bool nullable(ExprId state) const;
+  void boundaries(ExprId state, uint64_t (&bits)[4]) const;  // adds: bit b, byte b may lead elsewhere than b - 1
 
   // What lies ahead, in code points (a UTF-8 leading byte or ASCII byte begins one; inside a character, the rest of it
   // counts zero). All are memoised.

@@ -70,7 +70,7 @@ struct Ahead : Forms {
 
   bool is_empty(ExprId e) {
     if (e == kEmpty) return true;
-    if (!has(e, kSearch) || has(e, kNullable)) return false;
+    if (!has(e, kSearch) || has(e, kNullable) || at(e).kind == kExternal) return false;  // automata are live
     if (verdict(e) == kUnknown) {
       const Node n = at(e);
       if (n.kind == kConjoin || n.kind == kComplement) search_emptiness(e, kSearchBudget);
@@ -135,7 +135,7 @@ struct Ahead : Forms {
     const auto bound = [&](ExprId e) { return in_chars ? at(e).min_chars : at(e).min_bytes; };
     if (is_empty(start)) return kUnbounded;
     if (has(start, kNullable)) return 0;
-    if (!has(start, kSearch)) return bound(start);
+    if (!has(start, kSearch) || (at(start).kind == kExternal && !in_chars)) return bound(start);
     auto& memo = in_chars ? shortest_chars : shortest_bytes;
     if (auto it = memo.find(start); it != memo.end()) return it->second;
     const Node n = at(start);
@@ -234,6 +234,7 @@ struct Ahead : Forms {
 
   bool has_length_between(ExprId e, uint32_t lo, uint32_t hi) {
     if (lo > hi || is_empty(e)) return false;
+    if (lo == 0 && hi == kUnbounded) return true;
     const uint32_t least = shortest(e, true);
     if (least > hi) return false;
     if (lo <= least) return true;

@@ -351,6 +351,10 @@ struct Forms : Nodes {
         return kEmpty;
       case kLiterals: return literals_after(n, b);
       case kExcerpt: return excerpt_after(n, b);
+      case kExternal: {
+        const uint32_t to = automata[n.a]->step(n.b, b);
+        return to ? make(kExternal, n.a, to) : kEmpty;
+      }
       case kConcat: case kAlternate: case kConjoin: case kComplement: case kRepeat: break;
       default: return kEmpty;
     }

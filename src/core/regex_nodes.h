@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "automaton.h"
 #include "document.h"
 #include "regex.h"
 
@@ -25,7 +26,8 @@ namespace typeloom::regex {
 constexpr uint32_t kMaxNesting = 1000, kHardNesting = 4000;
 
 // The kinds of the three constants equal their ids.
-enum Kind : uint8_t { kConstants = 2, kBytes, kSwitch, kLiterals, kExcerpt, kConcat, kAlternate, kConjoin, kComplement, kRepeat };
+enum Kind : uint8_t { kConstants = 2, kBytes, kSwitch, kLiterals, kExcerpt, kExternal, kConcat, kAlternate, kConjoin, kComplement,
+                      kRepeat };
 enum Flag : uint8_t {
   kNullable = 1,       // accepts the empty string
   kSearch = 2,         // holds a conjunction or complement: emptiness and lengths need a search
@@ -118,6 +120,7 @@ struct Nodes {
   std::unordered_multimap<uint64_t, uint32_t> set_index;
   std::vector<Texts> tables;
   std::vector<std::shared_ptr<const Document>> documents;
+  std::vector<std::shared_ptr<Automaton>> automata;
   const Node& at(ExprId e) const { return nodes[e]; }
   bool has(ExprId e, uint8_t flag) const { return nodes[e].flags & flag; }
   const ExprId* list(const Node& n) const { return pool.data() + n.a; }
@@ -186,6 +189,7 @@ struct Nodes {
       case kSwitch: finish_switch(n); break;
       case kLiterals: finish_literals(n); break;
       case kExcerpt: finish_excerpt(n); break;
+      case kExternal: finish_external(n); break;
       case kConcat: finish_concat(n); break;
       case kAlternate: finish_alternate(n); break;
       case kConjoin: finish_conjoin(n); break;
@@ -268,6 +272,19 @@ struct Nodes {
       n.classes.set(b);
       if (b < 255) n.classes.set(b + 1);
     }
+  }
+  // An automaton and its state. Its shortest completion is known in bytes; in characters only bounds are, hence kSearch.
+  void finish_external(Node& n) {
+    Automaton& automaton = *automata[n.a];
+    n.min_bytes = automaton.distance(n.b);
+    n.min_chars = n.min_bytes / 4;
+    n.max_chars = kUnbounded;
+    n.flags = kSearch | (automaton.accepting(n.b) ? kNullable | kTight : 0);
+    automaton.boundaries(n.b, n.classes.w);
+    bool inside = false;  // an accepted text ends between characters; else a continuation byte tells
+    for (unsigned b = 0x80; b < 0xC0 && !inside && !(n.flags & kNullable); ++b)
+      inside = (b == 0x80 || n.classes.has(b)) && automaton.step(n.b, uint8_t(b));
+    if (!inside) n.flags |= kTight;
   }
   void finish_concat(Node& n) {
     const Node &x = at(n.a), &y = at(n.b);

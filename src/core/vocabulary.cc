@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lexis.h"
+#include "loops.h"
 
 namespace typeloom {
 
@@ -76,6 +77,7 @@ Vocabulary::Vocabulary(std::vector<std::string> tokens, std::vector<uint32_t> en
   append_trie(trie_, make_trie(std::move(entries)));
   split_strings();
   make_classes();
+  loops_ = std::make_shared<Loops>(*this);
 }
 
 void Vocabulary::make_classes() {

@@ -83,6 +83,8 @@ struct ClassTrie {
   uint8_t class_of[256];
 };
 
+class Loops;
+
 class Vocabulary {
  public:
   // tokens[i] are the bytes of token i (empty: never allowed by bytes); end ids end a text; special ids have no bytes.
@@ -118,6 +120,9 @@ class Vocabulary {
     return it == quoted_.end() ? nullptr : &it->second;
   }
 
+  // What stays inside a set of characters (loops.h), made when it is first asked for and shared by all grammars.
+  Loops& loops() const { return *loops_; }
+
   // Bounds on what one token can see, for mask keys.
   uint32_t max_token_bytes() const { return max_bytes_; }
   uint32_t max_closers() const { return max_closers_; }   // closing brackets in one token
@@ -146,6 +151,7 @@ class Vocabulary {
   ClassTrie classes_;
   std::unordered_map<uint32_t, StringSplit> quoted_;
   std::vector<std::string> inner_texts_;  // sorted
+  std::shared_ptr<Loops> loops_;
   uint32_t max_bytes_ = 0, max_closers_ = 0, max_commas_ = 0, max_chars_ = 0;
 };
 

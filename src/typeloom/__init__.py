@@ -26,6 +26,9 @@ from typeloom.errors import (
     VocabularyError,
 )
 from typeloom.evaluation.run import Evaluation, evaluate
+from typeloom.grammar.gbnf import Gbnf
+from typeloom.grammar.lark import Lark
+from typeloom.grammar.regular import Regex
 from typeloom.schema.caps import Caps
 from typeloom.schema.check import Report, check
 from typeloom.schema.json_schema import JsonSchema
@@ -67,12 +70,15 @@ __all__ = [
     "Error",
     "Evaluation",
     "Function",
+    "Gbnf",
     "GrammarError",
     "JsonSchema",
+    "Lark",
     "LimitError",
     "Matcher",
     "Model",
     "ModelError",
+    "Regex",
     "Report",
     "Result",
     "SchemaError",

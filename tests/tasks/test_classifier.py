@@ -205,6 +205,15 @@ def test_the_order_changes_nothing_to_the_last_bit_in_a_loaded_model(prior: Any)
     assert math.isclose(math.fsum(found[0].values()), 1.0, abs_tol=1e-9)
 
 
+def test_a_closed_model_answers_nothing_that_it_has_kept() -> None:
+    pytest.importorskip("llama_cpp")
+    model = tl.load(n_threads=1, n_ctx=512)
+    model.classify("text", ["a", "b"])
+    model.close()
+    with pytest.raises(tl.Error, match="closed"):
+        model.classify("text", ["a", "b"])
+
+
 def test_a_fitted_classifier_of_a_loaded_model_pickles() -> None:
     pytest.importorskip("llama_cpp")
     with tl.load(n_threads=1, n_ctx=512) as model:

@@ -143,7 +143,7 @@ def test_examples_are_written_as_the_constraint_would_have_them() -> None:
     plan = steps.plan(Invoice, tl.testing.byte_vocabulary())
     pairs = steps.written(plan, [("No. 1, 5 EUR", {"number": "1", "total": 5}), ("x", Invoice(number="2", total=6))])
     assert [json.loads(answer)["total"] for _, answer in pairs] == [5, 6]
-    assert all(plan.constraint.accepts(answer) for _, answer in pairs)
+    assert all(plan.constraint("").accepts(answer) for _, answer in pairs)
 
 
 @pytest.mark.parametrize("examples", [[("text", {"number": 1})], ["text"], [("", {"number": "1", "total": 1})]])
@@ -220,3 +220,23 @@ def test_filters_and_caps_of_a_call() -> None:
     assert len(drawn) == 1  # one candidate is left
     with pytest.raises(tl.LimitError):
         model.extract(Note, "a text", temperature=1.0, top_p=0.0)
+
+
+def test_a_type_that_quotes_is_held_to_the_text_it_reads() -> None:
+    class Quote(BaseModel):
+        words: Annotated[str, tl.Verbatim(cut="word")]
+
+    model = FakeModel()
+    for text in ("the old oak", "über Größe 東京"):
+        quote = model.extract(Quote, text, max_tokens=60)
+        assert quote.words in text
+    with pytest.raises(tl.SchemaError, match="accepted"):
+        model.extract(Quote, "a b", examples=[("c d", {"words": "a"})])
+
+
+def test_a_grammar_gives_its_text() -> None:
+    model = FakeModel()
+    assert model.extract(tl.Regex(r"[A-Z]{3}-\d{2}"), "any text").count("-") == 1
+    answer = model.extract(tl.Lark('start: "yes" | "no" " " /[a-z]{2}/'), "any text", detail=True)
+    assert answer.value == answer.json
+    assert answer.value == "yes" or answer.value.startswith("no ")

@@ -14,12 +14,16 @@ from typeloom.engine.document import Document
 from typeloom.engine.explain import MAX_DRAWN, Explanation, explain, to_dot
 from typeloom.engine.lower import lower, no_document
 from typeloom.engine.matcher import Matcher
+from typeloom.engine.text import automaton
 from typeloom.engine.vocabulary import Vocabulary
 from typeloom.errors import LimitError, SchemaError
+from typeloom.grammar.gbnf import Gbnf
+from typeloom.grammar.lark import Lark
+from typeloom.grammar.regular import Regex
 from typeloom.regex.expr import Excerpt
 from typeloom.schema.caps import Caps
 from typeloom.schema.json_schema import JsonSchema
-from typeloom.schema.node import Schema
+from typeloom.schema.node import ANY, Coverage, Note, Schema
 from typeloom.schema.types import read_type
 
 LayoutName: TypeAlias = Literal["compact", "spaced", "flexible"]
@@ -60,6 +64,11 @@ class Constraint:
         return self._schema
 
     @property
+    def is_text(self) -> bool:
+        """Whether the texts are those of a grammar or a regular expression, and not the JSON of a type."""
+        return False
+
+    @property
     def min_tokens(self) -> int:
         """Tokens within which a text can certainly be completed, whatever a model prefers; its end token not counted.
 
@@ -71,7 +80,7 @@ class Constraint:
         >>> compile(list[bool], byte_vocabulary()).min_tokens
         2
         """
-        least = _core.Matcher(self._core).least_tokens()
+        least = self.start().least_tokens
         if least == NO_WAY:
             raise LimitError(
                 f"no complete text was found among the first {MAX_SEARCHED} states; alternatives, `not` or conditions "
@@ -123,6 +132,42 @@ class Constraint:
         }
 
 
+class TextConstraint(Constraint):
+    """A Constraint whose texts need not be JSON: of a regular expression or a grammar."""
+
+    def __init__(self, automaton: _core.CfgAutomaton, vocabulary: Vocabulary, schema: Schema) -> None:
+        self._automaton = automaton
+        self._text_core = _core.TextConstraint(vocabulary.core, automaton)
+        self._vocabulary = vocabulary
+        self._schema = schema
+
+    @property
+    def is_text(self) -> bool:
+        return True
+
+    def start(self, caps: Caps | None = None) -> Matcher:
+        """A Matcher at the beginning of a text. Caps are for what a type leaves open; a grammar says it all itself."""
+        return Matcher(self, _core.TextMatcher(self._text_core))
+
+    def accepts(self, text: str | bytes) -> bool:
+        """Whether the whole text is accepted. O(bytes)."""
+        try:
+            data = text.encode("utf-8") if isinstance(text, str) else text
+        except UnicodeEncodeError:
+            return False  # a lone surrogate is in no text
+        return self._text_core.accepts(data)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many states, frames and masks were made so far, and the bytes they take."""
+        return {
+            "states": self._automaton.n_states,
+            "frames": self._automaton.n_frames,
+            "masks": self._text_core.n_masks,
+            "bytes": self._automaton.memory_bytes + self._text_core.memory_bytes,
+        }
+
+
 def native(caps: Caps | None) -> _core.Caps | None:
     """The same for native code."""
     return None if caps is None else _core.Caps(caps.items, caps.characters, caps.digits, caps.repeats)
@@ -141,6 +186,18 @@ def _excerpts(document: Document | str | None) -> Callable[[Excerpt], _core.Docu
     return no_document if document is None else (Document(document) if isinstance(document, str) else document).excerpts
 
 
+def _json_automaton(source: Any, max_states: int) -> _core.Automaton:
+    """The JSON of a type or schema, in compact layout, as a part of a grammar's texts."""
+    if isinstance(source, dict | bool):
+        source = JsonSchema(source)
+    grammar = _core.Grammar(_core.Spelling.CANONICAL, max_states)
+    root = lower(read_source(source), grammar, no_document)
+    made = _core.JsonAutomaton(grammar, root, _core.Layout.COMPACT, _core.Order.DECLARED, max_states)
+    if made.is_empty:
+        raise SchemaError(f"expected a type with at least one finite value for a terminal, found none in {source!r}")
+    return made
+
+
 def compile(
     source: Any,
     vocab: Vocabulary,
@@ -150,7 +207,7 @@ def compile(
     document: Document | str | None = None,
     max_states: int = MAX_STATES,
 ) -> Constraint:
-    """The Constraint of a source: any type, a JsonSchema, or a Schema of Nodes.
+    """The Constraint of a source: any type, a JsonSchema, a Regex, Lark or Gbnf grammar, or a Schema of Nodes.
 
     layout: "compact" (no whitespace), "spaced" (`, ` and `: `) or "flexible" (any JSON whitespace, and for schemas any
     spelling of numbers). order: "declared" keeps an object's properties in declared order, "any" does not; by default
@@ -158,6 +215,11 @@ def compile(
     SchemaError if the source cannot be read or nothing satisfies it, LimitError past a stated limit. Costs about what
     reading it costs, and indexing the document; the automaton is made while it is used.
     """
+    if isinstance(source, Regex | Lark | Gbnf):
+        cfg = source.read()
+        notes = tuple(Note("$", type(source).__name__, Coverage.EXACT, remark) for remark in cfg.remarks or ("",))
+        made = automaton(cfg, lambda inner: _json_automaton(inner, max_states), max_states)
+        return TextConstraint(made, vocab, Schema(ANY, notes=notes))
     if layout not in _LAYOUTS:
         raise SchemaError(f"expected layout 'compact', 'spaced' or 'flexible', got {layout!r}")
     if order is None:

@@ -22,7 +22,7 @@ class Matcher:
 
     __slots__ = ("_constraint", "accept", "core", "fill_mask", "forced", "is_accepting")
 
-    def __init__(self, constraint: Constraint, core: _core.Matcher) -> None:
+    def __init__(self, constraint: Constraint, core: _core.Matcher | _core.TextMatcher) -> None:
         self._constraint = constraint
         self.core = core
         # Bound once: these are called for every token, and a Python frame around them would cost as much as they do.

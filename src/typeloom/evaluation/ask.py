@@ -19,7 +19,6 @@ from typeloom.errors import Error
 from typeloom.schema.types import adapter, plain_schema
 from typeloom.schema.verbatim import Verbatim
 from typeloom.tasks import extract, prompt
-from typeloom.tasks.extract import Plan
 from typeloom.tasks.model import Model
 
 ASK_AGAIN = 2
@@ -88,11 +87,11 @@ def _verbatim(model: Model, kind: Any, max_tokens: int) -> Way:
     reads = adapter(kind)
 
     def ask(text: str, examples: Examples) -> Answer:
-        plan = Plan(adapter=reads, outline=outline, constraint=compile(quoting, model.vocab, document=text))
+        constraint = compile(quoting, model.vocab, document=text)
         tokens = model.runtime.render(prompt.extraction(outline, text, "", _written(reads, examples)))
-        shortest = plan.constraint.min_tokens
+        shortest = constraint.min_tokens
         budget = extract.budget(len(tokens), model.runtime.n_ctx, shortest, max_tokens)
-        found = model.runtime.generate(tokens, plan.constraint, max_tokens=budget, temperature=0.0, seed=0)
+        found = model.runtime.generate(tokens, constraint, max_tokens=budget, temperature=0.0, seed=0)
         extract.complete(found, shortest, budget)
         value = extract.validate(reads, found.text)
         return Answer(reads.dump_python(value, mode="json"), found.completion_tokens)

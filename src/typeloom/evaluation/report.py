@@ -35,7 +35,7 @@ def compared(records: Sequence[Mapping[str, Any]]) -> str:
     return rows(
         f"{first['suite']} with {first['model']}",
         DOCUMENTS,
-        [(f"{r['mode']}, {r['examples']} examples", r["documents"]["all"]) for r in records],
+        [(_way(r), r["documents"]["all"]) for r in records],
     )
 
 
@@ -48,7 +48,12 @@ def rows(title: str, columns: Sequence[str], lines: Iterable[tuple[str, Mapping[
 
 
 def _asked(record: Mapping[str, Any]) -> str:
-    return f", {record['mode']}, {record['examples']} examples" if "mode" in record else ""
+    return f", {_way(record)}" if "mode" in record else ""
+
+
+def _way(record: Mapping[str, Any]) -> str:
+    count = record["examples"]
+    return f"{record['mode']}, {count} example{'' if count == 1 else 's'}"
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ shortest complete object. What is returned has been validated by Pydantic; a tex
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,19 +26,26 @@ if TYPE_CHECKING:
     from typeloom.engine.constraint import Constraint
     from typeloom.engine.vocabulary import Vocabulary
     from typeloom.schema.json_schema import JsonSchema
+    from typeloom.schema.node import Schema
     from typeloom.tasks.runtime import Decoded, Runtime
 
+TEXT_OUTLINE = prompt.outline({"type": "string"})
+"""How a prompt shows what is no object: a text that a grammar rules."""
 MAX_TOKENS = 1024
 """Tokens an answer may have unless the call says otherwise; bounded by what the context has left."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything about a type that does not depend on the text."""
+    """Everything about a type that does not depend on the text.
 
-    adapter: TypeAdapter[Any]
+    adapter: reads the object from its JSON; None where the text itself is the value (a grammar, a regular expression).
+    constraint: what may be generated from a text; a type that quotes it is compiled with each text.
+    """
+
+    adapter: TypeAdapter[Any] | None
     outline: str
-    constraint: Constraint
+    constraint: Callable[[str], Constraint]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +74,33 @@ def plan(source: Any, vocab: Vocabulary) -> Plan:
 
     Raises SchemaError if the type cannot be read, with the place in it.
     """
-    from typeloom.engine.constraint import compile
+    from typeloom.engine.constraint import compile, read_source
+    from typeloom.grammar.gbnf import Gbnf
+    from typeloom.grammar.lark import Lark
+    from typeloom.grammar.regular import Regex
     from typeloom.schema.json_schema import JsonSchema
     from typeloom.schema.types import adapter, plain_schema
 
-    constraint = compile(source, vocab, layout="compact")  # first, because it says best what cannot be read
+    if isinstance(source, Regex | Lark | Gbnf):
+        return Plan(None, TEXT_OUTLINE, _always(compile(source, vocab)))
     is_schema = isinstance(source, JsonSchema)
+    schema = read_source(source)
+    constraint = _always(compile(source, vocab, layout="compact")) if not schema.quotes else _quoting(schema, vocab)
     return Plan(
         adapter=TypeAdapter(Any) if is_schema else adapter(source),
         outline=prompt.outline(_as_object(source) if is_schema else plain_schema(source)),
         constraint=constraint,
     )
+
+
+def _always(constraint: Constraint) -> Callable[[str], Constraint]:
+    return lambda text: constraint
+
+
+def _quoting(schema: Schema, vocab: Vocabulary) -> Callable[[str], Constraint]:
+    from typeloom.engine.constraint import compile
+
+    return lambda text: compile(schema, vocab, layout="compact", order="declared", document=text)
 
 
 def _as_object(source: JsonSchema) -> Mapping[str, Any]:
@@ -106,10 +129,11 @@ def extract(
     _unicode("the text of the instructions", instructions)
     messages = prompt.extraction(plan.outline, text, instructions, written(plan, examples))
     tokens = runtime.render(messages)
-    max_tokens = budget(len(tokens), runtime.n_ctx, plan.constraint.min_tokens, call.max_tokens)
+    constraint = plan.constraint(text)
+    max_tokens = budget(len(tokens), runtime.n_ctx, constraint.min_tokens, call.max_tokens)
     decoded = runtime.generate(
         tokens,
-        plan.constraint,
+        constraint,
         max_tokens=max_tokens,
         temperature=call.temperature,
         seed=call.seed,
@@ -118,9 +142,9 @@ def extract(
         min_p=call.min_p,
         caps=call.caps,
     )
-    complete(decoded, plan.constraint.min_tokens, max_tokens)
+    complete(decoded, constraint.min_tokens, max_tokens)
     return Result(
-        value=validate(plan.adapter, decoded.text),
+        value=decoded.text if plan.adapter is None else validate(plan.adapter, decoded.text),
         json=decoded.text,
         usage=Usage(len(tokens), decoded.completion_tokens, decoded.cached_tokens),
         finish=decoded.finish,
@@ -162,13 +186,19 @@ def written(plan: Plan, examples: Sequence[tuple[str, Any]]) -> list[tuple[str, 
         text, value = example
         readable(text)
         try:
-            json = plan.adapter.dump_json(plan.adapter.validate_python(value), by_alias=True).decode("utf-8")
+            json = _written(plan.adapter, value)
         except ValidationError as error:
             raise SchemaError(f"example {number}: its value does not fit the type: {reasons(error)}") from error
-        if not plan.constraint.accepts(json):
+        if not plan.constraint(text).accepts(json):
             raise SchemaError(f"example {number}: written as {shown(json)}, its value is not accepted")
         pairs.append((text, json))
     return pairs
+
+
+def _written(adapter: TypeAdapter[Any] | None, value: Any) -> str:
+    if adapter is None:
+        return str(value)
+    return adapter.dump_json(adapter.validate_python(value), by_alias=True).decode("utf-8")
 
 
 def budget(prompt_tokens: int, n_ctx: int, min_tokens: int, max_tokens: int) -> int:

@@ -36,5 +36,10 @@ class Kept(Generic[T]):
                 self._values.popitem(last=False)
         return made
 
+    def clear(self) -> None:
+        """Keep nothing."""
+        with self._lock:
+            self._values.clear()
+
     def __len__(self) -> int:
         return len(self._values)

@@ -83,7 +83,7 @@ class LlamaRuntime:
                 "mask": found.timings.mask,
                 "pick": found.timings.pick,
             },
-            truncated=paths_at(found.text, found.steered),
+            truncated=() if constraint.is_text else paths_at(found.text, found.steered),
         )
 
     def write(self, prompt: Sequence[int], *, max_tokens: int) -> Decoded:

@@ -594,6 +594,7 @@ class Model:
     def close(self) -> None:
         """Give the model's memory back; a second close does nothing. Verbs raise ModelError afterwards."""
         self.runtime.close()
+        self.scores.clear()
 
     def __enter__(self) -> Self:
         return self

@@ -1,0 +1,28 @@
+// The one interface of everything that reads bytes and knows what may still follow.
+//
+// States are interned integers: equal integers accept the same continuations, so a transition, a mask or a distance that
+// is known once is known for good. State 0 is dead. An automaton is *live by construction*: `step` answers 0 exactly if no
+// completion can follow, so whatever is still alive can be finished. Texts are UTF-8; a completion never ends inside a
+// character. States are made while they are asked for, hence nothing here is const; a caller that shares an automaton
+// between threads locks it.
+#pragma once
+#include <cstdint>
+
+namespace typeloom {
+
+class Automaton {
+ public:
+  virtual ~Automaton() = default;
+  virtual uint32_t start() = 0;  // 0: the language is empty
+  virtual uint32_t step(uint32_t state, uint8_t byte) = 0;
+  virtual bool accepting(uint32_t state) = 0;
+  // Bytes of a shortest completion. Some byte always leads to a state that is one nearer.
+  virtual uint32_t distance(uint32_t state) = 0;
+  // Sets bit b % 64 of word b / 64 where byte b may lead elsewhere than b - 1; too many bits cost time, too few are wrong.
+  virtual void boundaries(uint32_t state, uint64_t (&bits)[4]) {
+    (void)state;
+    for (uint64_t& word : bits) word = ~uint64_t{0};
+  }
+};
+
+}  // namespace typeloom

@@ -1,0 +1,252 @@
+#include "cfg_automaton.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "lexis.h"
+
+namespace typeloom {
+
+CfgAutomaton::CfgAutomaton(std::shared_ptr<CfgGrammar> grammar, size_t max_states)
+    : grammar_(std::move(grammar)), max_states_(max_states) {
+  states_.intern({});  // 0 is dead
+  origins_.push_back({UINT32_MAX, UINT32_MAX, 0, {}});
+  if (grammar_->empty()) return;
+  std::vector<Item> items{{grammar_->root(), kRoot}};
+  const Closure& first = closure_of(items);
+  std::vector<Thread> threads = first.threads;
+  start_ = intern(kBetween, first.accepting, threads);
+}
+
+uint32_t CfgAutomaton::intern(uint8_t lex, bool accepting, std::vector<Thread>& threads) {
+  if (threads.empty() && !accepting) return 0;
+  std::sort(threads.begin(), threads.end());
+  threads.erase(std::unique(threads.begin(), threads.end()), threads.end());
+  Numbers content{lex | (accepting ? kAccepting : 0)};
+  content.reserve(1 + 3 * threads.size());
+  for (const Thread& t : threads) content.insert(content.end(), {t.expr, t.next.position, t.next.origin});
+  if (states_.size() >= max_states_) throw LimitExceeded{"states", states_.size()};
+  return states_.intern(content);
+}
+
+uint32_t CfgAutomaton::compute(uint32_t state, uint8_t byte) {
+  if (!state) return 0;
+  if (state >= rows_.size()) {
+    rows_.resize(std::max<size_t>(states_.size(), state + 64), nullptr);
+    row_bounds_.resize(rows_.size());
+  }
+  if (!rows_[state]) {
+    row_memory_.emplace_back(256, kUnknown);
+    rows_[state] = row_memory_.back().data();
+    uint64_t bits[4] = {0, 0, 0, 0};
+    boundaries(state, bits);
+    for (uint32_t b = 0; b < 256; ++b)
+      if (b == 0 || bits[b >> 6] >> (b & 63) & 1) row_bounds_[state].push_back(b);
+  }
+  const Numbers& bounds = row_bounds_[state];
+  const auto after = std::upper_bound(bounds.begin(), bounds.end(), uint32_t(byte));
+  const uint32_t from = *(after - 1), to = after == bounds.end() ? 256 : *after;
+
+  const Numbers& s = states_[state];
+  const uint8_t lex = utf8_step(uint8_t(s[0] & 255), byte);
+  uint32_t next = 0;
+  if (lex != 255) {
+    ExprTable& exprs = grammar_->exprs();
+    std::vector<Thread> threads;
+    std::vector<Item> complete;
+    for (size_t i = 1; i < s.size(); i += 3) {
+      const ExprId e = exprs.step(s[i], byte);
+      if (e == kEmpty) continue;
+      if (e != kEpsilon) threads.push_back({e, {s[i + 1], s[i + 2]}});
+      if (lex == kBetween && exprs.nullable(e)) complete.push_back({s[i + 1], s[i + 2]});
+    }
+    bool accepting = false;
+    if (!complete.empty()) {
+      const Closure& closure = closure_of(complete);
+      threads.insert(threads.end(), closure.threads.begin(), closure.threads.end());
+      accepting = closure.accepting;
+    }
+    next = intern(lex, accepting, threads);
+  }
+  std::fill(rows_[state] + from, rows_[state] + to, next);
+  return next;
+}
+
+// All that goes on where `items` do, without a byte being read.
+const CfgAutomaton::Closure& CfgAutomaton::closure_of(std::vector<Item>& items) {
+  std::sort(items.begin(), items.end());
+  items.erase(std::unique(items.begin(), items.end()), items.end());
+  Numbers key;
+  for (const Item& item : items) key.insert(key.end(), {item.position, item.origin});
+  const uint32_t id = closure_keys_.intern(key);
+  if (id >= closures_.size()) closures_.resize(id + 1);
+  if (closures_[id].known) return closures_[id];
+  Closure closure;
+  closure.known = true;
+  std::unordered_set<uint64_t> seen;
+  std::vector<Item> open, waiting;
+  const auto add = [&](Item item) {
+    if (seen.insert(uint64_t(item.position) << 32 | item.origin).second) open.push_back(item);
+  };
+  for (const Item& item : items) add(item);
+  while (!open.empty()) {
+    const Item item = open.back();
+    open.pop_back();
+    const uint32_t symbol = grammar_->symbol(item.position);
+    if (symbol == CfgGrammar::kEnd) {
+      closure.accepting |= item.origin == kRoot;
+      for (const Item& after : origins_[item.origin].waits) add(after);
+      continue;
+    }
+    if (grammar_->is_terminal(symbol)) {
+      const ExprId expr = grammar_->terminal(symbol);
+      if (expr != kEpsilon) closure.threads.push_back({expr, {item.position + 1, item.origin}});
+    } else {
+      waiting.push_back(item);
+    }
+    if (grammar_->nullable(symbol)) add({item.position + 1, item.origin});
+  }
+  if (!waiting.empty()) start_frame(waiting, closure.threads);
+  closures_[id] = std::move(closure);
+  return closures_[id];
+}
+
+// Adds the threads with which the names begin that `waiting` items wait for.
+void CfgAutomaton::start_frame(std::vector<Item>& waiting, std::vector<Thread>& threads) {
+  std::sort(waiting.begin(), waiting.end());
+  Numbers content;
+  for (const Item& item : waiting) content.insert(content.end(), {item.position, item.origin});
+  const uint32_t frame = frames_.intern(content);
+  if (frame == frame_names_.size()) {
+    frame_names_.emplace_back(grammar_->n_names(), uint8_t(0));
+    frame_threads_.emplace_back();
+    Numbers begun;
+    for (const Item& item : waiting) {
+      const uint32_t name = grammar_->name_of(grammar_->symbol(item.position));
+      if (std::find(begun.begin(), begun.end(), name) != begun.end()) continue;
+      begun.push_back(name);
+      for (uint32_t below : grammar_->beginning(name).names) frame_names_[frame][below] = 1;
+    }
+    std::vector<Thread> made;
+    for (uint32_t name : begun)
+      for (uint32_t position : grammar_->beginning(name).terminals) {
+        const ExprId expr = grammar_->terminal(grammar_->symbol(position));
+        if (expr != kEpsilon) made.push_back({expr, {position + 1, origin_of(frame, grammar_->name(position))}});
+      }
+    std::sort(made.begin(), made.end());
+    made.erase(std::unique(made.begin(), made.end()), made.end());
+    frame_threads_[frame] = std::move(made);
+  }
+  threads.insert(threads.end(), frame_threads_[frame].begin(), frame_threads_[frame].end());
+}
+
+uint32_t CfgAutomaton::origin_of(uint32_t frame, uint32_t name) {
+  // A chain of names, each of which is all that another one waits for at its end, is walked by a loop.
+  Numbers chain;
+  uint32_t found;
+  for (;;) {
+    const uint64_t key = uint64_t(frame) << 32 | name;
+    auto it = origin_ids_.find(key);
+    if (it != origin_ids_.end()) {
+      found = it->second;
+      break;
+    }
+    const Numbers& items = frames_[frame];
+    std::vector<Item> outer;
+    for (size_t i = 0; i < items.size(); i += 2)
+      if (grammar_->name_of(grammar_->symbol(items[i])) == name) outer.push_back({items[i] + 1, items[i + 1]});
+    Numbers inner;
+    for (uint32_t position : grammar_->waiters(name))
+      if (frame_names_[frame][grammar_->name(position)]) inner.push_back(position + 1);
+    const bool at_end = outer.size() + inner.size() == 1 &&
+                        grammar_->symbol(outer.empty() ? inner[0] : outer[0].position) == CfgGrammar::kEnd;
+    const bool cycle = std::find(chain.begin(), chain.end(), name) != chain.end();
+    if (at_end && !cycle) {
+      chain.push_back(name);
+      if (!outer.empty()) {
+        found = outer[0].origin;
+        break;
+      }
+      name = grammar_->name(inner[0]);
+      continue;
+    }
+    found = uint32_t(origins_.size());
+    origin_ids_.emplace(key, found);
+    origins_.push_back({frame, name, kFarthest, {}});
+    uint32_t nearest = kFarthest;
+    for (size_t i = 0; i < items.size(); i += 2) {
+      const auto& climb = grammar_->beginning(grammar_->name_of(grammar_->symbol(items[i]))).climb;
+      auto way = climb.find(name);
+      if (way == climb.end()) continue;
+      const uint32_t outside = add_bytes(grammar_->rest(items[i] + 1), origins_[items[i + 1]].distance);
+      nearest = std::min(nearest, add_bytes(way->second, outside));
+    }
+    origins_[found].distance = nearest;
+    std::vector<Item> waits = std::move(outer);
+    for (uint32_t position : inner) waits.push_back({position, origin_of(frame, grammar_->name(position))});
+    origins_[found].waits = std::move(waits);
+    break;
+  }
+  for (uint32_t passed : chain) origin_ids_.emplace(uint64_t(frame) << 32 | passed, found);
+  return found;
+}
+
+// --- what lies ahead --------------------------------------------------------------------------------------------------
+
+// Bytes of a shortest text of the expression; inside a character of one that counts whole characters only, exactly.
+uint32_t CfgAutomaton::expr_distance(ExprId expr, uint8_t lex) {
+  ExprTable& exprs = grammar_->exprs();
+  if (lex == kBetween) return std::min(kFarthest, exprs.min_bytes(expr));
+  auto [it, fresh] = expr_distances_.try_emplace(uint64_t(expr) << 8 | lex, kFarthest);
+  if (!fresh) return it->second;
+  uint32_t best = kFarthest;
+  ExprId last = kEmpty;
+  uint8_t last_lex = 255;
+  for (unsigned b = 0x80; b < 0xC0; ++b) {
+    const uint8_t next = utf8_step(lex, uint8_t(b));
+    const ExprId e = next == 255 ? ExprId(kEmpty) : exprs.step(expr, uint8_t(b));
+    if (e == kEmpty || (e == last && next == last_lex)) continue;
+    last = e;
+    last_lex = next;
+    best = std::min(best, add_bytes(1, expr_distance(e, next)));
+  }
+  return expr_distances_[uint64_t(expr) << 8 | lex] = best;
+}
+
+uint32_t CfgAutomaton::distance(uint32_t state) {
+  if (!state) return kFarthest;
+  if (accepting(state)) return 0;
+  if (state >= distances_.size()) distances_.resize(states_.size() + 64, 0);
+  if (distances_[state]) return distances_[state] - 1;
+  const Numbers& s = states_[state];
+  uint32_t best = kFarthest;
+  for (size_t i = 1; i < s.size(); i += 3) {
+    const uint32_t behind = add_bytes(grammar_->rest(s[i + 1]), origins_[s[i + 2]].distance);
+    best = std::min(best, add_bytes(expr_distance(s[i], uint8_t(s[0] & 255)), behind));
+  }
+  distances_[state] = best + 1;
+  return best;
+}
+
+void CfgAutomaton::boundaries(uint32_t state, uint64_t (&bits)[4]) {
+  const Numbers& s = states_[state];
+  if (s.empty()) return;
+  static constexpr uint8_t kPlaces[] = {0x80, 0x90, 0xA0, 0xC0, 0xC2, 0xE0, 0xE1, 0xED, 0xEE, 0xF0, 0xF1, 0xF4, 0xF5};
+  for (uint8_t b : kPlaces) bits[b >> 6] |= uint64_t{1} << (b & 63);
+  ExprId last = kEmpty;
+  for (size_t i = 1; i < s.size(); i += 3) {
+    if (s[i] != last) grammar_->exprs().boundaries(s[i], bits);
+    last = s[i];
+  }
+}
+
+size_t CfgAutomaton::memory_bytes() const {
+  size_t bytes = row_memory_.size() * 1024 + (rows_.size() + distances_.size()) * 12;
+  for (uint32_t i = 0; i < states_.size(); ++i) bytes += 4 * states_[i].size() + 32;
+  for (uint32_t i = 0; i < frames_.size(); ++i) bytes += 4 * frames_[i].size() + 32 + frame_names_[i].size();
+  for (const Origin& o : origins_) bytes += sizeof o + o.waits.size() * sizeof(Item);
+  for (const Closure& c : closures_) bytes += sizeof c + c.threads.size() * sizeof(Thread);
+  return bytes;
+}
+
+}  // namespace typeloom

@@ -1,0 +1,166 @@
+#include "text_masks.h"
+
+#include <algorithm>
+#include <cstring>
+#include <iterator>
+
+#include "lexis.h"
+
+namespace typeloom {
+
+namespace {
+constexpr size_t kSparse = 1024;       // more tokens than this are kept as a bitmap
+constexpr uint32_t kSmallLoop = 8;     // a set of fewer characters is walked
+constexpr uint32_t kSmallSubtree = 32;
+constexpr uint8_t kProbes[] = {'e', 'E', 'z', '0', ' '};  // characters that lead into the usual loops
+constexpr uint32_t kInsideCharacter = 3;  // bytes that a character may still need
+
+void set_bits(uint32_t* words, const std::vector<uint32_t>& tokens) {
+  for (uint32_t t : tokens) words[t / 32] |= 1u << (t % 32);
+}
+void set_bits(uint32_t* words, const Trie& trie, uint32_t from_node, uint32_t to_node) {
+  for (uint32_t k = trie.token_begin[from_node]; k < trie.token_begin[to_node]; ++k)
+    words[trie.tokens[k] / 32] |= 1u << (trie.tokens[k] % 32);
+}
+}  // namespace
+
+void TextMasks::fill(uint32_t state, uint32_t* words) {
+  const Entry& e = entry(state);
+  if (!e.bitmap.empty()) {
+    std::memcpy(words, e.bitmap.data(), vocabulary_.n_words() * 4);
+    return;
+  }
+  std::memset(words, 0, vocabulary_.n_words() * 4);
+  set_bits(words, e.tokens);
+}
+
+void TextMasks::fill_within(uint32_t state, uint32_t* words, uint32_t budget) {
+  if (budget > entry(state).reach) return fill(state, words);
+  const uint32_t n_bytes = vocabulary_.n_words() * 4;
+  Walk walk{words, budget ? budget - 1 : 0, 0, UINT32_MAX};
+  std::memset(words, 0, n_bytes);
+  walk_all(state, walk);
+  if (automaton_.accepting(state)) set_bits(words, vocabulary_.end_ids());
+  for (uint32_t i = 0; i < vocabulary_.n_words(); ++i)
+    if (words[i]) return;
+  walk.limit = walk.nearest;  // out of reach: the shortest way is the least bad
+  walk_all(state, walk);
+}
+
+const TextMasks::Entry& TextMasks::entry(uint32_t state) {
+  if (state >= of_state_.size()) of_state_.resize(state + 64, 0);
+  if (of_state_[state]) return masks_[of_state_[state] - 1];
+  std::vector<uint32_t> words(vocabulary_.n_words(), 0);
+  Walk walk{words.data(), UINT32_MAX, 0, UINT32_MAX};
+  walk_all(state, walk);
+  if (automaton_.accepting(state)) set_bits(words.data(), vocabulary_.end_ids());
+  Entry e;
+  e.reach = walk.reach;
+  size_t n = 0;
+  for (uint32_t w : words) n += size_t(__builtin_popcount(w));
+  if (n > kSparse) {
+    e.bitmap = std::move(words);
+  } else {
+    e.tokens.reserve(n);
+    for (uint32_t i = 0; i < words.size(); ++i)
+      for (uint32_t w = words[i]; w; w &= w - 1) e.tokens.push_back(i * 32 + uint32_t(__builtin_ctz(w)));
+  }
+  memory_bytes_ += sizeof e + 4 * (e.tokens.size() + e.bitmap.size());
+  masks_.push_back(std::move(e));
+  of_state_[state] = uint32_t(masks_.size());
+  return masks_.back();
+}
+
+void TextMasks::walk_all(uint32_t state, Walk& walk) {
+  if (state) walk_below(vocabulary_.trie(), 0, state, walk);
+}
+
+// The tokens below a node, the node's own not among them.
+void TextMasks::walk_below(const Trie& t, uint32_t node, uint32_t state, Walk& walk) {
+  const bool large = &t == &vocabulary_.trie() && t.end[node] - node > kSmallSubtree;
+  if (large && walk.limit == UINT32_MAX && walk_loop(node, state, walk)) return;
+  for (uint32_t c = node + 1; c < t.end[node]; c = t.end[c]) walk_child(t, c, state, walk);
+}
+
+void TextMasks::walk_child(const Trie& t, uint32_t child, uint32_t state, Walk& walk) {
+  const uint32_t next = automaton_.step(state, t.byte[child]);
+  if (!next) return;
+  if (near_enough(next, walk)) set_bits(walk.words, t, child, child + 1);
+  if (t.end[child] != child + 1) walk_below(t, child, next, walk);
+}
+
+// The tokens below a node of the vocabulary's trie, where most of them go on into one loop: those that stay inside of it
+// and the exits of the others, corrected by what the characters do that do not lead there. False: there is no such loop.
+bool TextMasks::walk_loop(uint32_t node, uint32_t state, Walk& walk) {
+  const Trie& t = vocabulary_.trie();
+  uint32_t into = 0;
+  for (uint8_t b : kProbes)
+    if (const uint32_t next = automaton_.step(state, b); next && loop_of(next).size() >= kSmallLoop) {
+      into = next;
+      break;
+    }
+  if (!into) return false;
+  const CharSet set = loop_of(into);
+  const bool others = set.others && others_lead(state, into);
+  std::vector<uint32_t> outside, apart;  // children whose character is not in the set, or leads elsewhere
+  uint32_t many = 0, few = 0;
+  for (uint32_t c = node + 1; c < t.end[node]; c = t.end[c]) {
+    const uint8_t b = t.byte[c];
+    if (!set.has(b)) outside.push_back(c);
+    else if (b < 0x80 ? automaton_.step(state, b) == into : others) many += t.end[c] - c;
+    else apart.push_back(c), few += t.end[c] - c;
+  }
+  if (many < 2 * few) return false;
+  const LoopSplit& split = vocabulary_.loops().split(node, set);
+  for (size_t i = 0; i < split.bitmap.size(); ++i) walk.words[i] |= split.bitmap[i];
+  set_bits(walk.words, split.stays);
+  near_enough(into, walk);
+  if (set.others) walk.reach = std::max(walk.reach, automaton_.distance(into) + kInsideCharacter);
+  if (split.exits.size() > 1) walk_below(split.exits, 0, into, walk);
+  for (uint32_t c : apart)
+    for (uint32_t k = t.token_begin[c]; k < t.token_begin[t.end[c]]; ++k)
+      walk.words[t.tokens[k] / 32] &= ~(1u << (t.tokens[k] % 32));
+  for (uint32_t c : apart) walk_child(t, c, state, walk);
+  for (uint32_t c : outside) walk_child(t, c, state, walk);
+  return true;
+}
+
+// The characters that lead from a state back to it.
+const CharSet& TextMasks::loop_of(uint32_t state) {
+  if (state >= loops_.size()) loops_.resize(state + 64);
+  if (!loops_[state].known) {
+    Loop loop;
+    loop.known = true;
+    const auto loops = [&](uint8_t b) { return automaton_.step(state, b) == state; };
+    if (std::any_of(std::begin(kProbes), std::end(kProbes), loops)) {
+      for (uint8_t b = 0; b < 0x80; ++b)
+        if (loops(b)) loop.set.set(b);
+      loop.set.others = others_lead(state, state);
+    }
+    if (state >= loops_.size()) loops_.resize(state + 64);
+    loops_[state] = loop;
+  }
+  return loops_[state].set;
+}
+
+// Whether every character above ASCII leads from one state to the other.
+bool TextMasks::others_lead(uint32_t from, uint32_t to) {
+  constexpr size_t kMost = 32;
+  std::vector<std::pair<uint32_t, uint8_t>> open{{from, uint8_t(kBetween)}};
+  for (size_t i = 0; i < open.size(); ++i) {
+    const auto [state, lex] = open[i];
+    if (open.size() > kMost) return false;
+    for (unsigned b = 0x80; b < 256; ++b) {
+      const uint8_t next_lex = utf8_step(lex, uint8_t(b));
+      if (next_lex == 255) continue;
+      const uint32_t next = automaton_.step(state, uint8_t(b));
+      if (!next || (next_lex == kBetween && next != to)) return false;
+      if (next_lex == kBetween) continue;
+      const std::pair<uint32_t, uint8_t> place{next, next_lex};
+      if (std::find(open.begin(), open.end(), place) == open.end()) open.push_back(place);
+    }
+  }
+  return true;
+}
+
+}  // namespace typeloom

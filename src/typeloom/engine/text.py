@@ -1,0 +1,61 @@
+"""Constraints on texts that are not JSON: a grammar as an automaton, with the same face as the constraint of a type.
+
+The productions are handed to the core, which makes the automaton while it is used (`src/core/cfg_automaton.h`); a
+terminal that is JSON is an automaton of its own inside of it. Nothing is validated after decoding: the text is the
+value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from typeloom import _core
+from typeloom.engine.expressions import encode
+from typeloom.errors import GrammarError
+from typeloom.grammar.cfg import Cfg, Json, numbered
+from typeloom.regex.expr import Excerpt, Expr
+
+
+def automaton(cfg: Cfg, json_automaton: Callable[[Any], _core.Automaton], max_states: int) -> _core.CfgAutomaton:
+    """The automaton of a grammar; `json_automaton` makes that of a type's JSON.
+
+    Raises GrammarError if a name is not defined or no text is in the language, LimitError past `max_states`.
+    """
+    missing = cfg.undefined()
+    if missing:
+        raise GrammarError(f"expected a production for each name, got none for {', '.join(missing[:5])}")
+    names = numbered(production.name for production in cfg.productions)
+    grammar = _core.Grammar(_core.Spelling.CANONICAL, max_states)
+    terminals: list[int] = []
+    numbers: dict[int, int] = {}
+
+    def terminal(symbol: Expr | Json) -> int:
+        if id(symbol) not in numbers:
+            numbers[id(symbol)] = len(terminals)
+            terminals.append(
+                grammar.external(json_automaton(symbol.source))
+                if isinstance(symbol, Json)
+                else grammar.expression(*encode(symbol, _no_document))
+            )
+        return numbers[id(symbol)]
+
+    for production in cfg.productions:
+        for symbol in production.symbols:
+            if not isinstance(symbol, str):
+                terminal(symbol)
+    productions = [
+        (names[p.name], [names[s] + len(terminals) if isinstance(s, str) else terminal(s) for s in p.symbols])
+        for p in cfg.productions
+    ]
+    made = _core.CfgAutomaton(grammar, terminals, len(names), productions, names[cfg.start], max_states)
+    if made.is_empty:
+        raise GrammarError(
+            "expected a grammar with at least one finite text, found none: every way through it comes back to itself; "
+            "give its recursive rules an alternative without recursion"
+        )
+    return made
+
+
+def _no_document(excerpt: Excerpt) -> int:
+    raise GrammarError("expected a grammar without quotations of a document")

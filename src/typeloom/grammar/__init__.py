@@ -1,0 +1,1 @@
+"""Grammars beyond JSON: regular expressions, Lark and GBNF, read into one context-free form."""

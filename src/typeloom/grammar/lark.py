@@ -1,0 +1,224 @@
+"""`Lark`: a .lark grammar, read by the lark package itself, held by an automaton.
+
+Theory of operation. lark reads the notation (imports, templates, `%ignore`, EBNF, ranges, `~n..m`) and hands out plain
+productions and terminals. The language is what lark's Earley parser accepts with its dynamic lexer: a terminal may end
+wherever its pattern allows, priorities choose between parses and never decide what is accepted, and what is ignored may
+stand before the text, and behind each terminal.
+
+Terminals are regular expressions of Python. One form is rewritten: `(?<!\\\\)(\\\\\\\\)*?` before a closing quote, with
+which lark's own library says "an even number of backslashes" (`ESCAPED_STRING`), becomes a body of escapes and other
+characters; that is what its lazy repetition finds. Other lookbehinds are refused by name.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import lark
+from lark.exceptions import GrammarError as LarkGrammarError
+from lark.exceptions import LarkError, UnexpectedCharacters, UnexpectedInput
+
+from typeloom.errors import GrammarError
+from typeloom.grammar.cfg import Cfg, Json, Production, Symbol
+from typeloom.grammar.regular import Regex, whole
+from typeloom.regex.expr import Alternate, Concat, Expr, Literal, Repeat
+from typeloom.regex.parse import Dialect
+
+_JSON = re.compile(r"%json\s*(?=\{)")
+_PLACE = re.compile(r"line (\d+),? column (\d+)")
+# What `_STRING_ESC_INNER` of lark's common.lark compiles to, between two quotes.
+_ESCAPED_BODY = re.compile(r"(?:\(\?:)?\.\*\?\)?(?:\(\?:)?\(\?<!\\\\\)\(\\\\\\\\\)\*\?\)?")
+_EVEN_BACKSLASHES = r'(?:[^"\\\n]|\\.)*?'
+MAX_COMPARED = 40
+
+
+@dataclass(frozen=True)
+class Lark:
+    """A Lark grammar as a source of constraints: `tl.compile(tl.Lark(text), vocab)`, `m.extract(tl.Lark(text), ...)`.
+
+    source: the grammar's text, or the path of a .lark file. start: the rule to begin with. bindings: what the terminals
+    of `%declare` stand for: a type, a JsonSchema, a Regex. `%json{...}` in a rule is a JSON Schema in place.
+
+    Raises GrammarError when it is read: for what lark refuses, with line and column where it says them; for a terminal
+    that is declared and not bound; for a pattern that no automaton holds.
+
+    >>> from typeloom.testing import byte_vocabulary
+    >>> import typeloom as tl
+    >>> sums = Lark('start: start "+" NUMBER | NUMBER\\n%import common.INT -> NUMBER')
+    >>> con = tl.compile(sums, byte_vocabulary())
+    >>> con.accepts("1+22"), con.accepts("1+")
+    (True, False)
+    >>> sums.parse("1+22").children[-1]
+    Token('NUMBER', '22')
+    """
+
+    source: str | os.PathLike[str]
+    start: str = "start"
+    bindings: Mapping[str, Any] = field(default_factory=dict)
+
+    def read(self) -> Cfg:
+        """The productions, with white space and the like that is ignored behind each terminal."""
+        text, inline = _inline_json(self.text())
+        parser = self._parser(text)
+        bindings = {**inline, **self.bindings}
+        defined = {terminal.name: terminal for terminal in parser.terminals}
+        ignored = [self._pattern(defined[name]) for name in parser.ignore_tokens]
+        after: Expr = Repeat(ignored[0] if len(ignored) == 1 else Alternate(tuple(ignored)), 0, None)
+        known: dict[str, tuple[Symbol, ...]] = {}
+
+        def terminal(name: str) -> tuple[Symbol, ...]:
+            if name not in known:
+                language = self._pattern(defined[name]) if name in defined else None
+                bound = bindings.get(name)
+                if isinstance(bound, Regex) and language is None:
+                    language = bound.expression()
+                if language is not None:
+                    known[name] = (Concat((language, after)) if ignored else language,)
+                elif name in bindings:
+                    known[name] = (Json(bound), after) if ignored else (Json(bound),)
+                else:
+                    raise GrammarError(
+                        f"the terminal {name} is declared and not bound; pass bindings={{{name!r}: a type or tl.Regex}}"
+                    )
+            return known[name]
+
+        productions = []
+        for rule in parser.rules:
+            symbols: list[Symbol] = []
+            for symbol in rule.expansion:
+                symbols += terminal(symbol.name) if symbol.is_term else (str(symbol.name),)
+            productions.append(Production(str(rule.origin.name), tuple(symbols)))
+        begin = " start"  # no rule's own name begins with a blank
+        productions.append(Production(begin, ((after, self.start) if ignored else (self.start,))))
+        unknown = sorted(set(self.bindings) - {s.name for rule in parser.rules for s in rule.expansion if s.is_term})
+        if unknown:
+            raise GrammarError(f"expected bindings of terminals that the grammar declares and uses, got {unknown}")
+        used = [t for t in parser.terminals if t.name in known]
+        unused = sorted(set(defined) - set(known) - set(parser.ignore_tokens))
+        remarks = [f"the terminal {name} is not used" for name in unused]
+        return Cfg(begin, tuple(productions), (*remarks, *collisions(used)))
+
+    def text(self) -> str:
+        """The grammar's text, read from the file if `source` is the path of one."""
+        if isinstance(self.source, str) and ("\n" in self.source or ":" in self.source):
+            return self.source
+        path = Path(self.source)
+        try:
+            return path.read_text(encoding="utf-8")
+        except OSError as error:
+            raise GrammarError(
+                f"expected the text of a grammar or the path of a .lark file, got {str(path)!r}: {error.strerror}"
+            ) from error
+
+    def parse(self, text: str) -> lark.Tree[Any]:
+        """lark's own tree of a text. Raises GrammarError for a text that is not in the language, and for a grammar with
+        bindings, which lark does not know."""
+        grammar, inline = _inline_json(self.text())
+        if inline or self.bindings:
+            raise GrammarError("expected a grammar without bindings and %json, which lark cannot parse with")
+        try:
+            tree: lark.Tree[Any] = self._parser(grammar).parse(text)
+        except UnexpectedInput as error:
+            place = getattr(error, "pos_in_stream", None)
+            raise GrammarError("the text is not in the language of the grammar", text=text, offset=place) from error
+        return tree
+
+    def _parser(self, text: str) -> lark.Lark:
+        folder = str(Path(self.source).parent) if text != self.source and "\n" not in str(self.source) else None
+        try:
+            return _parser_of(text, self.start, folder)
+        except UnexpectedCharacters as error:
+            raise GrammarError(f"lark: unexpected {error.char!r}", text=text, offset=error.pos_in_stream) from error
+        except (LarkError, LarkGrammarError) as error:
+            raise _as_grammar_error(error, text) from error
+        except Exception as error:  # of the regular expression engine that lark uses
+            raise GrammarError(f"lark: {type(error).__name__}: {error}") from error
+
+    def _pattern(self, terminal: Any) -> Expr:
+        pattern = terminal.pattern
+        flags = "".join(sorted(pattern.flags))
+        source = pattern.value
+        try:
+            if type(pattern).__name__ == "PatternStr":
+                return Literal(source) if "i" not in flags else whole(f"(?{flags}){re.escape(source)}", Dialect.PYTHON)
+            source = _ESCAPED_BODY.sub(lambda match: _EVEN_BACKSLASHES, source)
+            language = whole(f"(?{flags}:{source})" if flags else source, Dialect.PYTHON)
+        except GrammarError as error:
+            raise GrammarError(f"the terminal {terminal.name} cannot be held: {error}") from error
+        return language
+
+
+@lru_cache(maxsize=32)
+def _parser_of(text: str, start: str, folder: str | None) -> lark.Lark:
+    return lark.Lark(
+        text, start=start, parser="earley", lexer="dynamic", keep_all_tokens=False,
+        import_paths=[folder] if folder else [], propagate_positions=True,
+    )  # fmt: skip
+
+
+def _inline_json(text: str) -> tuple[str, dict[str, Any]]:
+    """The text with a declared terminal for each `%json{...}`, and the schemas."""
+    found: dict[str, Any] = {}
+    out, at = [], 0
+    for match in _JSON.finditer(text):
+        if match.start() < at:
+            continue
+        try:
+            schema, end = json.JSONDecoder().raw_decode(text, match.end())
+        except ValueError as error:
+            raise GrammarError(f"expected a JSON Schema after %json: {error}", text=text, offset=match.end()) from error
+        name = f"JSON__{len(found) + 1}"
+        found[name] = schema
+        out += [text[at : match.start()], name]
+        at = end
+    if not found:
+        return text, found
+    return "".join([*out, text[at:]]) + "\n%declare " + " ".join(found) + "\n", found
+
+
+def _as_grammar_error(error: Exception, text: str) -> GrammarError:
+    message = str(error).split("\n")[0]
+    place = _PLACE.search(str(error))
+    line = int(place[1]) if place else getattr(error, "line", None)
+    column = int(place[2]) if place else getattr(error, "column", None)
+    if isinstance(line, int) and isinstance(column, int) and line > 0:
+        lines = text.split("\n")
+        offset = sum(len(one) + 1 for one in lines[: line - 1]) + column - 1
+        return GrammarError(f"lark: {message}", text=text, offset=min(max(offset, 0), len(text)))
+    used = re.search(r"'?(\w+)'? used but not defined|not defined: (\w+)", message)
+    name = (used[1] or used[2]) if used else None
+    at = re.search(rf"\b{re.escape(name)}\b", text) if name else None
+    return GrammarError(f"lark: {message}", text=text, offset=at.start() if at else None)
+
+
+def collisions(terminals: list[Any]) -> list[str]:
+    """Pairs of terminals that match the same text, with such a text: found by interegular, for the first
+    MAX_COMPARED terminals; a pair that it cannot read is passed over."""
+    import interegular
+
+    machines = []
+    for terminal in terminals[:MAX_COMPARED]:
+        try:
+            machines.append((terminal.name, interegular.parse_pattern(terminal.pattern.to_regexp()).to_fsm()))
+        except Exception:  # a dialect that interegular does not understand
+            continue
+    found = []
+    for (first, one), (second, other) in combinations(machines, 2):
+        both = one & other
+        if both.empty():
+            continue
+        witness = next(iter(both.strings()))
+        text = "".join(str(c) for c in witness)
+        found.append(f"{first} and {second} both match {text!r}")
+    return found
+
+
+

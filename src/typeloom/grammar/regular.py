@@ -1,0 +1,54 @@
+"""`Regex`: a text that a regular expression matches as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from typeloom.errors import GrammarError
+from typeloom.grammar.cfg import Cfg, Production
+from typeloom.regex.expr import Expr
+from typeloom.regex.parse import Dialect, parse
+
+_DIALECTS = {"python": Dialect.PYTHON, "ecma": Dialect.ECMA, "rust": Dialect.RUST}
+
+
+@dataclass(frozen=True, slots=True)
+class Regex:
+    """A regular expression as a source of constraints: `tl.compile(tl.Regex(r"[a-z]+"), vocab)`.
+
+    The whole text matches, as with `re.fullmatch`. dialect: "python", "ecma" or "rust". Raises GrammarError when it is
+    read: for a pattern that is malformed, and for what no automaton holds (backreferences, lookbehind).
+
+    >>> from typeloom.testing import byte_vocabulary
+    >>> import typeloom as tl
+    >>> con = tl.compile(Regex(r"(?i)yes|no"), byte_vocabulary())
+    >>> con.accepts("YES"), con.accepts("yes and no")
+    (True, False)
+    """
+
+    pattern: str
+    dialect: Literal["python", "ecma", "rust"] = "python"
+
+    def expression(self) -> Expr:
+        """The language of the pattern."""
+        if self.dialect not in _DIALECTS:
+            raise GrammarError(f"expected dialect 'python', 'ecma' or 'rust', got {self.dialect!r}")
+        if not isinstance(self.pattern, str):
+            raise GrammarError(f"expected a pattern as str, got {type(self.pattern).__name__}")
+        return whole(self.pattern, _DIALECTS[self.dialect])
+
+    def read(self) -> Cfg:
+        """The expression as the one terminal of a grammar."""
+        return Cfg("text", (Production("text", (self.expression(),)),))
+
+
+def whole(pattern: str, dialect: Dialect) -> Expr:
+    """The texts that match from their beginning to their end. Raises GrammarError with the place in the pattern."""
+    parse(pattern, dialect)  # so that a fault is reported where it stands in the pattern as it was written
+    flags = ""
+    while pattern.startswith("(?") and (end := pattern.find(")")) > 0 and pattern[2:end].isalpha():
+        flags, pattern = flags + pattern[: end + 1], pattern[end + 1 :]  # global flags stay in front
+    start, stop = ("^", "$") if dialect is Dialect.ECMA else (r"\A", r"\Z" if dialect is Dialect.PYTHON else r"\z")
+    line_end = "\n" if "x" in flags else ""  # a comment of verbose mode ends at the line's end
+    return parse(f"{flags}{start}(?:{pattern}{line_end}){stop}", dialect)

@@ -1,0 +1,111 @@
+"""Lark grammars: what lark reads is held, errors say where, types stand in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from pydantic import BaseModel
+
+import typeloom as tl
+from typeloom.testing import byte_vocabulary
+
+SUMS = r"""
+start: sum
+?sum: sum "+" product | product
+?product: product "*" atom | atom
+?atom: NUMBER | "(" sum ")" | ESCAPED_STRING
+%import common (NUMBER, WS, ESCAPED_STRING)
+%ignore WS
+"""
+
+
+def accepts(grammar: tl.Lark, text: str) -> bool:
+    return tl.compile(grammar, byte_vocabulary()).accepts(text)
+
+
+@pytest.mark.parametrize("text", ["1", " 1 + 2*3 ", "(1+2)*(3)", r'"a\"b" + "\\"', "1.5e-3"])
+def test_what_the_grammar_says_is_accepted_and_parsed(text: str) -> None:
+    assert accepts(tl.Lark(SUMS), text)
+    assert tl.Lark(SUMS).parse(text).data == "start"
+
+
+@pytest.mark.parametrize("text", ["", "1 +", "(1", "1 2", '"a"b"', '"\\"', "x"])
+def test_what_it_does_not_say_is_refused(text: str) -> None:
+    assert not accepts(tl.Lark(SUMS), text)
+    with pytest.raises(tl.GrammarError):
+        tl.Lark(SUMS).parse(text)
+
+
+def test_flags_ranges_templates_and_repeats_are_held() -> None:
+    grammar = tl.Lark(
+        r"""
+        start: _list{WORD} "!"i~2..3
+        _list{item}: item ("," item)*
+        WORD: "a".."f" | /x\d/i
+        """
+    )
+    assert accepts(grammar, "a,X7,c!!")
+    assert not accepts(grammar, "a,g!!")
+    assert not accepts(grammar, "a!")
+
+
+def test_a_file_is_read_with_what_it_imports(tmp_path: Path) -> None:
+    (tmp_path / "words.lark").write_text("WORD: /[a-z]+/\n")
+    (tmp_path / "main.lark").write_text("start: WORD\n%import .words.WORD\n")
+    assert accepts(tl.Lark(tmp_path / "main.lark"), "abc")
+    with pytest.raises(tl.GrammarError, match=r"path of a \.lark file"):
+        tl.Lark(tmp_path / "none.lark").read()
+
+
+def test_types_and_schemas_stand_in_a_grammar() -> None:
+    class Item(BaseModel):
+        name: Literal["bolt", "nut"]
+        count: int
+
+    grammar = tl.Lark(
+        'start: "order " ITEM (" and " %json{"type": "integer", "minimum": 3})? CODE\n%declare ITEM CODE',
+        bindings={"ITEM": Item, "CODE": tl.Regex(r"#\d{2}")},
+    )
+    assert accepts(grammar, 'order {"name":"nut","count":4}#12')
+    assert accepts(grammar, 'order {"name":"bolt","count":-1} and 7#00')
+    assert not accepts(grammar, 'order {"name":"screw","count":4}#12')
+    assert not accepts(grammar, 'order {"name":"nut","count":4} and 2#12')
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("start: a", "used but not defined"),
+        ('start: "a" (', "line 1, column 13"),
+        ("start: /a(/", "missing"),
+        ("start: start", "none"),
+        ("start: /(?<!a)b/", "lookbehind"),
+        (r"start: /(a)\1/", "backreference"),
+        ("start: X\n%declare X", "not bound"),
+        ('start: %json{"a": }', "JSON Schema"),
+        ('begin: "a"', "start"),
+    ],
+)
+def test_what_is_wrong_with_a_grammar_is_said(text: str, says: str) -> None:
+    with pytest.raises(tl.GrammarError, match=says):
+        tl.compile(tl.Lark(text), byte_vocabulary())
+
+
+def test_colliding_terminals_are_shown_with_a_text_that_both_match() -> None:
+    remarks = tl.Lark('start: WORD | IF\nWORD: /[a-z]+/\nIF: "if"').read().remarks
+    assert any("WORD" in remark and "IF" in remark and "'if'" in remark for remark in remarks)
+
+
+def test_a_regular_expression_is_a_source_of_its_own() -> None:
+    constraint = tl.compile(tl.Regex(r"(?i)ab|c\d{2,}"), byte_vocabulary())
+    assert constraint.accepts("AB")
+    assert constraint.accepts("c123")
+    assert not constraint.accepts("abc12")
+    assert not constraint.accepts("xab")
+    assert constraint.min_tokens == 2
+    with pytest.raises(tl.GrammarError, match="column 3"):
+        tl.compile(tl.Regex("ab("), byte_vocabulary())
+    with pytest.raises(tl.GrammarError, match="dialect"):
+        tl.compile(tl.Regex("a", dialect="perl"), byte_vocabulary())  # type: ignore[arg-type]

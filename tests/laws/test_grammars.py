@@ -1,0 +1,102 @@
+"""Grammars: what the automaton accepts, lark's Earley parser parses, and the reverse; masks equal brute force; no walk
+meets a dead end. Ambiguous, left- and right-recursive grammars and empty rules are among the drawn ones."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import lark
+from hypothesis import assume, event, given
+from hypothesis import strategies as st
+
+import typeloom as tl
+from laws.vocabularies import Tokens, tokens
+from laws.walks import Dice, dice, mask_of, walk
+from oracles.masks import allowed_by_trial
+from typeloom.testing import byte_vocabulary
+
+NAMES = ("start", "one", "two")
+TERMINALS = ('"a"', '"b"', '"ab"', "/a+/", "/[ab]/", "/b{1,2}/", '"é"')
+
+
+@st.composite
+def grammars(draw: st.DrawFn) -> str:
+    """Three rules, each a few alternatives of a few symbols; the empty alternative among them; now and then %ignore."""
+    symbol = st.sampled_from((*NAMES[1:], *TERMINALS, *TERMINALS, "start"))
+    item = st.tuples(symbol, st.sampled_from(("", "", "", "?", "*", "+", "~1..2"))).map("".join)
+    lines = []
+    for name in NAMES:
+        alternatives = draw(st.lists(st.lists(item, max_size=3).map(" ".join), min_size=1, max_size=3))
+        lines.append(f"{name}: " + " | ".join(alternatives))
+    if draw(st.integers(0, 4)) == 0:
+        lines += ["%ignore /c+/"]
+    return "\n".join(lines)
+
+
+def compiled(text: str, vocabulary: tl.Vocabulary) -> tl.Constraint:
+    try:
+        return tl.compile(tl.Lark(text), vocabulary)
+    except tl.GrammarError as refusal:
+        event(f"refused: {str(refusal)[:30]}")
+        assume(False)
+        raise AssertionError from refusal
+
+
+@given(text=grammars())
+def test_accepted_is_what_lark_parses(text: str) -> None:
+    constraint = compiled(text, byte_vocabulary())
+    parser = lark.Lark(text, parser="earley", lexer="dynamic_complete", ambiguity="forest")
+    letters = "abc" if "%ignore" in text else "abé"
+    for length in range(5):
+        for letters_chosen in product(letters, repeat=length):
+            candidate = "".join(letters_chosen)
+            try:
+                parser.parse(candidate)
+                parsed = True
+            except lark.exceptions.UnexpectedInput:
+                parsed = False
+            assert constraint.accepts(candidate) == parsed, candidate
+
+
+@given(text=grammars(), tokens=tokens(300), dice=dice())
+def test_masks_equal_brute_force_and_walks_end(text: str, tokens: Tokens, dice: Dice) -> None:
+    vocabulary = tokens.vocabulary()
+    constraint = compiled(text, vocabulary)
+    matcher = constraint.start()
+    ordinary = sorted(set(range(len(tokens.pieces))) - set(tokens.end_ids))
+    for _ in range(8):
+        allowed = mask_of(matcher, vocabulary, len(tokens.pieces))
+        assert allowed, "a dead end"
+        assert allowed == allowed_by_trial(
+            matcher, tokens.pieces, end_ids=tokens.end_ids, special_ids=tokens.special_ids
+        )
+        steps = [token for token in ordinary if token in allowed]
+        if not steps:
+            break
+        assert matcher.accept(dice.choice(steps))
+    budget = constraint.min_tokens + dice.randrange(6)
+    matcher = constraint.start()
+    mask, text_so_far = vocabulary.new_mask(), b""
+    for left in range(budget, -1, -1):
+        if left == 0:
+            break
+        matcher.core.fill_mask_within(mask, left)  # type: ignore[union-attr]
+        allowed = {i for i in range(len(tokens.pieces)) if int(mask[i >> 5]) >> (i & 31) & 1}
+        ends = [token for token in allowed if token in tokens.end_ids]
+        others = sorted(allowed - set(ends))
+        if not others:
+            break
+        token = dice.choice(others)
+        assert matcher.accept(token)
+        text_so_far += tokens.pieces[token]
+    assert matcher.is_accepting(), (budget, text_so_far)
+    assert constraint.accepts(text_so_far)
+
+
+@given(text=grammars(), tokens=tokens(300), dice=dice())
+def test_what_a_walk_writes_is_in_the_language(text: str, tokens: Tokens, dice: Dice) -> None:
+    vocabulary = tokens.vocabulary()
+    done = walk(compiled(text, vocabulary).start(), vocabulary, tokens, dice, patience=4, limit=30)
+    if done.finished:
+        parser = lark.Lark(text, parser="earley", lexer="dynamic_complete", ambiguity="forest")
+        parser.parse(done.text.decode())
