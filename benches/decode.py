@@ -20,7 +20,8 @@ evaluated in one batch: a constraint can make decoding *faster*. So three number
     added     what the constraint adds: masks, picking and accepting, less what the free run spends on picking, as a
               share of the free run's time. Batches cannot flatter it.
 
-The bars are 2 % for the ratio (0.98 of the free run's tokens per second) and 5 % for what is added. Weights are random, so texts are noise and strings never end by themselves:
+The bars are 2 % for the ratio (0.98 of the free run's tokens per second) and 5 % for what is added. Weights are
+random, so texts are noise and strings never end by themselves:
 their length bounds end them, or the budget. End tokens have zero weights, so the free run does not stop early.
 
 Run:  python benches/decode.py --vocabulary llama-bpe.gguf
