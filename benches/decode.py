@@ -20,7 +20,8 @@ evaluated in one batch: a constraint can make decoding *faster*. So three number
     added     what the constraint adds: masks, picking and accepting, less what the free run spends on picking, as a
               share of the free run's time. Batches cannot flatter it.
 
-The bar is 2 % in both, ratio and added. Weights are random, so texts are noise and strings never end by themselves:
+The bars are 2 % for the ratio (0.98 of the free run's tokens per second) and 5 % for what is added. Weights are
+random, so texts are noise and strings never end by themselves:
 their length bounds end them, or the budget. End tokens have zero weights, so the free run does not stop early.
 
 Run:  python benches/decode.py --vocabulary llama-bpe.gguf
@@ -53,7 +54,8 @@ from typeloom.llama.decode import Finish, generate
 from typeloom.llama.model import LlamaModel
 
 WIDTH, LAYERS, HEADS, FEED_FORWARD = 512, 2, 8, 1536
-BAR = 1 / 0.98  # tokens per second, constrained over free: at least 0.98
+BAR = 1 / 0.98  # of the ratio: at least 0.98 of the free run's tokens per second
+ADDED = 0.05
 PROMPT = "Read the letter and write down what it says about the order, the customer and the delivery.\n\n" * 3
 
 
@@ -245,20 +247,20 @@ def as_markdown(cases: dict[str, Any]) -> list[str]:
             )
     free = [case["free"]["pick"] / case["free"]["wall"] for case in cases.values()]
     compiles = ", ".join(f"{case['compile'] / 1000:.1f}" for case in cases.values())
-    worst = max(
-        (case[kind][what] + (what == "added"), name, kind, what)
-        for name, case in cases.items()
-        for kind in ("cold", "warm")
-        for what in ("ratio", "added")
-    )
-    verdict = "held" if worst[0] <= BAR else "MISSED"
+    verdicts = []
+    for what, said, bar in (("ratio", "time per token", BAR), ("added", "added", ADDED)):
+        value, name, kind = max(
+            (case[kind][what], name, kind) for name, case in cases.items() for kind in ("cold", "warm")
+        )
+        verdict = "held" if value <= bar else "MISSED"
+        verdicts.append(f"The bar of {bar:.3f} for {said} is {verdict}; the worst is {value:.3f}, {name}, {kind}.")
     return [
         *lines,
         "",
         f"A free run of n tokens takes n - 1 calls, and spends {statistics.median(free):.2%} on picking. "
         f"Compiling, outside of these times, took (ms, in the order of the table) {compiles}.",
         "",
-        f"The bar of {BAR - 1:.1%} is {verdict}; worst: {worst[3]} of {worst[1]}, {worst[2]}, {worst[0] - 1:+.2%}.",
+        *verdicts,
     ]
 
 

@@ -18,6 +18,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -64,6 +65,9 @@ class TokenConstraint {
     (void)tokenizer;
     return {};
   }
+  // An independent one in the same state, and going back to the beginning: for samplers. Null: it cannot be copied.
+  virtual std::unique_ptr<TokenConstraint> clone() const { return nullptr; }
+  virtual void restart() {}
   virtual uint32_t n_tokens() const { return 0; }  // of the vocabulary whose masks it fills; 0: not known
 };
 

@@ -33,16 +33,19 @@ bool Matcher::fits(uint32_t token, uint32_t budget) {
 
 bool Matcher::fits_locked(const std::string& bytes, uint32_t budget) const {
   Machine& machine = constraint_->machine;
-  std::optional<RunAway> ahead = run_away_;
   StateId state = states_.back();
-  bool runs_away = false;
+  for (char c : bytes)
+    if (state) state = machine.step(state, uint8_t(c));
+  const uint32_t length = state ? constraint_->ways.length(state) : Ways::kNoWay;
+  if (length >= budget || length == Ways::kNoWay) return false;
+  if (!run_away_) return true;
+  RunAway ahead = *run_away_;
+  state = states_.back();
   for (char c : bytes) {
-    if (!state) return false;
-    if (ahead) runs_away |= ahead->read(machine, state, uint8_t(c));
+    if (ahead.read(machine, state, uint8_t(c))) return false;
     state = machine.step(state, uint8_t(c));
   }
-  if (!state || runs_away) return false;
-  return constraint_->ways.length(state) < budget;
+  return true;
 }
 
 void Matcher::narrow(uint32_t* words, uint32_t budget) {

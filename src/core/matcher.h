@@ -91,6 +91,8 @@ class Matcher : public TokenConstraint {
 
   bool rollback(uint32_t n);  // forget the last n accepted tokens
   void reset() { rollback(n_accepted()); }
+  void restart() override { reset(); }
+  std::unique_ptr<TokenConstraint> clone() const override { return std::make_unique<Matcher>(*this); }
 
   // The bytes that every completion begins with, up to `limit` of them.
   std::string forced(size_t limit = 4096) {

@@ -260,12 +260,12 @@ NB_MODULE(_core, m) {
       .def_prop_ro("state", &Matcher::state);
 
   nb::class_<MaskedSampler>(m, "MaskedSampler", "A constraint for a sampler chain or a loop of one's own; fails closed.")
-      .def(nb::new_([](std::shared_ptr<Constraint> constraint, const Caps* caps, uint32_t max_tokens) {
-             return std::make_shared<MaskedSampler>(
-                 std::make_unique<Matcher>(std::move(constraint), caps ? std::optional<Caps>(*caps) : std::nullopt),
-                 max_tokens);
+      .def(nb::new_([](const TokenConstraint& constraint, std::vector<uint32_t> end_tokens, uint32_t max_tokens) {
+             std::unique_ptr<TokenConstraint> own = constraint.clone();
+             if (!own) throw nb::type_error("expected a Matcher; a constraint of Python functions cannot be copied");
+             return std::make_shared<MaskedSampler>(std::move(own), std::move(end_tokens), max_tokens);
            }),
-           "constraint"_a, "caps"_a.none(), "max_tokens"_a)
+           "constraint"_a, "end_tokens"_a, "max_tokens"_a)
       .def("fill_mask",
            [](MaskedSampler& self, const MaskWords& mask) {
              const std::vector<uint32_t>& words = self.mask();

@@ -6,6 +6,8 @@
 #include <limits>
 #include <utility>
 
+#include "regex.h"  // LimitExceeded
+
 namespace typeloom {
 
 namespace {
@@ -64,9 +66,13 @@ const LlamaSamplerInterface kInterface = {name_of,  accept_token, apply_mask, re
 
 }  // namespace
 
-MaskedSampler::MaskedSampler(std::unique_ptr<Matcher> matcher, uint32_t max_tokens)
-    : matcher_(std::move(matcher)), max_tokens_(max_tokens), mask_(matcher_->constraint()->vocabulary->n_words()) {
-  const uint32_t least = matcher_->least_tokens();
+MaskedSampler::MaskedSampler(std::unique_ptr<TokenConstraint> constraint, std::vector<uint32_t> end_tokens,
+                             uint32_t max_tokens)
+    : constraint_(std::move(constraint)),
+      end_tokens_(std::move(end_tokens)),
+      max_tokens_(max_tokens),
+      mask_((constraint_->n_tokens() + 31) / 32) {
+  const uint32_t least = constraint_->least_tokens();
   if (max_tokens_ != UINT32_MAX && least > max_tokens_)
     throw DecodeFailure{FailureKind::kBudget,
                         "a complete text needs up to " + std::to_string(least) + " tokens, max_tokens is " +
@@ -75,15 +81,19 @@ MaskedSampler::MaskedSampler(std::unique_ptr<Matcher> matcher, uint32_t max_toke
 }
 
 MaskedSampler::MaskedSampler(const MaskedSampler& other)
-    : matcher_(std::make_unique<Matcher>(*other.matcher_)),
+    : constraint_(other.constraint_->clone()),
+      end_tokens_(other.end_tokens_),
       max_tokens_(other.max_tokens_),
+      taken_(other.taken_),
       filled_(other.filled_),
       mask_(other.mask_),
       failure_(other.failure_) {}
 
 MaskedSampler& MaskedSampler::operator=(const MaskedSampler& other) {
-  matcher_ = std::make_unique<Matcher>(*other.matcher_);
+  constraint_ = other.constraint_->clone();
+  end_tokens_ = other.end_tokens_;
   max_tokens_ = other.max_tokens_;
+  taken_ = other.taken_;
   filled_ = other.filled_;
   mask_ = other.mask_;
   failure_ = other.failure_;
@@ -97,15 +107,14 @@ LlamaSampler* MaskedSampler::make(std::shared_ptr<MaskedSampler> self, Init init
 const std::vector<uint32_t>& MaskedSampler::mask() {
   if (filled_) return mask_;
   try {
-    const uint32_t taken = matcher_->n_accepted();
     if (max_tokens_ == UINT32_MAX) {
-      matcher_->fill_within(mask_.data(), UINT32_MAX);
-    } else if (taken < max_tokens_) {
-      matcher_->fill_within(mask_.data(), max_tokens_ - taken);
+      constraint_->fill_within(mask_.data(), UINT32_MAX);
+    } else if (taken_ < max_tokens_) {
+      constraint_->fill_within(mask_.data(), max_tokens_ - taken_);
     } else {  // nothing is left but to end
-      matcher_->fill(mask_.data());
+      constraint_->fill(mask_.data());
       std::vector<uint32_t> ends(mask_.size());
-      for (uint32_t id : matcher_->constraint()->vocabulary->end_ids()) ends[id / 32] |= 1u << (id % 32);
+      for (uint32_t id : end_tokens_) ends[id / 32] |= 1u << (id % 32);
       for (size_t w = 0; w < mask_.size(); ++w) mask_[w] &= ends[w];
     }
     if (std::all_of(mask_.begin(), mask_.end(), [](uint32_t word) { return word == 0; }))
@@ -122,14 +131,15 @@ const std::vector<uint32_t>& MaskedSampler::mask() {
 void MaskedSampler::fail(const std::string& why) {
   if (failure_.empty()) failure_ = why;
   std::fill(mask_.begin(), mask_.end(), 0u);
-  for (uint32_t id : matcher_->constraint()->vocabulary->end_ids()) mask_[id / 32] |= 1u << (id % 32);
+  for (uint32_t id : end_tokens_) mask_[id / 32] |= 1u << (id % 32);
   filled_ = true;
 }
 
 void MaskedSampler::accept(uint32_t token) {
   if (!failure_.empty()) return;
   try {
-    if (!matcher_->accept(token)) return fail("token " + std::to_string(token) + " was taken, which was not allowed");
+    if (!constraint_->accept(token)) return fail("token " + std::to_string(token) + " was taken, which was not allowed");
+    ++taken_;
     filled_ = false;
   } catch (const LimitExceeded& e) {
     fail("limit exceeded: " + e.limit + " reached " + std::to_string(e.value));
@@ -139,7 +149,8 @@ void MaskedSampler::accept(uint32_t token) {
 }
 
 void MaskedSampler::reset() {
-  matcher_->reset();
+  constraint_->restart();
+  taken_ = 0;
   failure_.clear();
   filled_ = false;
 }

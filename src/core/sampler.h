@@ -1,7 +1,7 @@
 // A constraint as a `llama_sampler`, for any chain of llama.cpp.
 //
 // Theory of operation. llama.cpp asks a sampler to `apply` itself to an array of candidates, and tells it by `accept` which
-// token was taken. Here apply puts -infinity on every candidate that may not come next, and accept moves a Matcher. The six
+// token was taken. Here apply puts -infinity on every candidate that may not come next, and accept moves a matcher. The six
 // functions of the interface are native; no Python runs in them, and a clone is a sampler of its own. The sampler owns all
 // it needs, so a chain that outlives the Constraint's Python object is safe.
 //
@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-#include "matcher.h"
+#include "decode.h"
 
 namespace typeloom {
 
@@ -53,7 +53,7 @@ class MaskedSampler {
   using Init = LlamaSampler* (*)(const LlamaSamplerInterface* interface, void* context);  // llama_sampler_init
 
   // `max_tokens`: the text ends within so many; UINT32_MAX: it need not. Throws DecodeFailure if they do not suffice.
-  MaskedSampler(std::unique_ptr<Matcher> matcher, uint32_t max_tokens);
+  MaskedSampler(std::unique_ptr<TokenConstraint> constraint, std::vector<uint32_t> end_tokens, uint32_t max_tokens);
   MaskedSampler(const MaskedSampler& other);
   MaskedSampler& operator=(const MaskedSampler& other);
 
@@ -63,13 +63,14 @@ class MaskedSampler {
   const std::vector<uint32_t>& mask();
   void accept(uint32_t token);
   void reset();
-  bool is_accepting() { return matcher_->is_accepting(); }
+  bool is_accepting() { return constraint_->is_accepting(); }
   const std::string& failure() const { return failure_; }
   void fail(const std::string& why);
 
  private:
-  std::unique_ptr<Matcher> matcher_;
-  uint32_t max_tokens_;
+  std::unique_ptr<TokenConstraint> constraint_;
+  std::vector<uint32_t> end_tokens_;
+  uint32_t max_tokens_, taken_ = 0;
   bool filled_ = false;
   std::vector<uint32_t> mask_;
   std::string failure_;

@@ -117,6 +117,8 @@ class TextMatcher : public TokenConstraint {
     return true;
   }
   void reset() { rollback(n_accepted()); }
+  void restart() override { reset(); }
+  std::unique_ptr<TokenConstraint> clone() const override { return std::make_unique<TextMatcher>(*this); }
   // The bytes that every completion begins with, up to `limit` of them.
   std::string forced(size_t limit = 4096) {
     std::lock_guard<std::mutex> guard(constraint_->lock);

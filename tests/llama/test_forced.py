@@ -45,7 +45,7 @@ def decode(
     """An extraction by the embedded model: it learned from such prompts, and spells keys as its tokeniser does."""
     plan = extract.plan(source, model.vocab)
     prompt = LlamaRuntime(model).render(extraction(plan.outline, TEXT, "", []))
-    matcher = plan.constraint("").start().core
+    matcher = plan.constraint(TEXT).start().core
     random = _core.RandomSource(0)
     with model.lock:
         result: _core.GenerationResult = model.decoder.generate(

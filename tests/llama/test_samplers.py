@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,17 @@ def test_greedy_is_the_decode_loop_s_greedy(llama: llama_cpp.Llama, vocabulary: 
     chain.add_greedy()
     expected = generate(tiny, [104, 105], constraint.start(tl.Caps()).core, max_tokens=40)
     assert draw(llama, vocabulary, chain, 41) == expected.text
+    chain.close()
+
+
+def test_a_regular_expression_in_a_chain(llama: llama_cpp.Llama, vocabulary: tl.Vocabulary) -> None:
+    masked = tl.llama.sampler(tl.compile(tl.Regex("[a-c]{3,9}-[0-9]+"), vocabulary), max_tokens=12)
+    chain = LlamaSampler()
+    masked.add_to(chain)
+    chain.add_dist(3)
+    text = draw(llama, vocabulary, chain, 13)
+    masked.check()
+    assert re.fullmatch(rb"[a-c]{3,9}-[0-9]+", text)
     chain.close()
 
 

@@ -11,7 +11,7 @@ import typeloom as tl
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 WITHOUT_MODEL = ["masks_without_model.py"]
-WITH_MODEL = ["extract_email.py", "classify_tickets.py", "choose_tool.py", "decorator.py"]
+WITH_MODEL = ["extract_email.py", "classify_tickets.py", "choose_tool.py", "decorator.py", "own_loop.py"]
 
 
 def embedded_model() -> bool:

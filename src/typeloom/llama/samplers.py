@@ -11,7 +11,7 @@ import ctypes
 from typing import TYPE_CHECKING, Any
 
 from typeloom import _core
-from typeloom.engine.constraint import Constraint, native
+from typeloom.engine.constraint import Constraint
 from typeloom.errors import Error, LimitError, ModelError
 from typeloom.llama.library import api
 from typeloom.schema.caps import Caps
@@ -97,7 +97,8 @@ def masked_sampler(constraint: Constraint, max_tokens: int | None, caps: Caps | 
     if max_tokens is not None and (isinstance(max_tokens, bool) or not 1 <= max_tokens < _UNLIMITED):
         raise LimitError(f"expected max_tokens of 1 or more, was {max_tokens!r}", limit="max_tokens")
     limit = _UNLIMITED if max_tokens is None else max_tokens
-    return _core.MaskedSampler(constraint.core, native(caps or Caps()), limit)
+    matcher = constraint.start(caps or Caps())
+    return _core.MaskedSampler(matcher.core, list(constraint.vocabulary.end_ids), limit)
 
 
 def _make(core: _core.MaskedSampler) -> Any:
