@@ -26,6 +26,7 @@ from typeloom.errors import (
     VocabularyError,
 )
 from typeloom.evaluation.run import Evaluation, evaluate
+from typeloom.grammar import shipped as grammars
 from typeloom.grammar.gbnf import Gbnf
 from typeloom.grammar.lark import Lark
 from typeloom.grammar.regular import Regex
@@ -96,6 +97,7 @@ __all__ = [
     "check",
     "compile",
     "evaluate",
+    "grammars",
     "llama",
     "load",
     "testing",

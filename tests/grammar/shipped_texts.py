@@ -1,0 +1,86 @@
+"""Texts that each shipped grammar takes, and texts that it refuses; one a line, or as Python strings where that helps."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, tuple[list[str], list[str]]] = {
+    "json": (
+        ["{}", "[]", "null", "true", "false", "0", "-0", "12", "-3.5", "1e9", "1E-9", "2.5e+3", '""', '"a"', r'"\u00e9\n\\"',
+         '{"a":1}', ' { "a" : [ 1 , 2 ] } ', '[[],[[]]]', '{"a":{"b":null}}', '"é漢"', '[true,false,null]', '\n[\t1\r]\n'],
+        ["", "{", "}", "[1,]", "[,1]", '{"a"}', '{"a":}', "{a:1}", "{'a':1}", "01", "+1", ".5", "1.", "1e", "--1", "nul",
+         "True", '"', '"\\x"', '"\n"', "[1 2]", '{"a":1,}', "1 2", r'"\u12g4"'],
+    ),
+    "arithmetic": (
+        ["1", "1+2", "1 + 2 * 3", "(1)", "((1+2))*3", "-1", "--1", "2^3^4", "-2^2", "a", "a_1*b", "f(x)", "f()", "max(1, 2)",
+         "f(g(x)+1)", "1.5", ".5", "1.", "1e9", "1.5e-3/x", "a-b-c", "(a+b)/(c-d)"],
+        ["", "+", "1+", "*2", "(1", "1)", "1 2", "a b", "f(,)", "f(1,)", "1..2", "2^", "^2", "()", "1+*2", "a=b", "1e", "x!",
+         "f(1", "é", "1,2", "\n1"],
+    ),
+    "semver": (
+        ["0.0.0", "1.2.3", "10.20.30", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-0.3.7", "1.0.0-x.7.z.92", "1.0.0+20130313",
+         "1.0.0-beta+exp.sha.5114f85", "1.0.0+21AF26D3---117B344092BD", "1.0.0-rc.1+build.123", "999.999.999", "1.1.2+meta",
+         "1.0.0-alpha-a.b-c", "1.2.3----RC-SNAPSHOT.12.9.1--.12", "1.0.0-0A.is.legal", "2.0.0+build.1848", "1.0.0--",
+         "1.0.0-a+001", "0.1.0-dev"],
+        ["", "1", "1.2", "1.2.3.4", "01.2.3", "1.02.3", "1.2.03", "v1.2.3", "1.2.3-", "1.2.3+", "1.2.3-01", "1.2.3-a..b",
+         "1.2.3+a..b", "1.2.3-é", "-1.2.3", "1.2.3 ", " 1.2.3", "1.2.3+a+b", "a.b.c", "1.2.3-a_b", "1..3", "1.2."],
+    ),
+    "iso8601": (
+        ["2026-05-03", "2026-05", "20260503", "2026-W18", "2026-W18-7", "2026-123", "12:30", "12:30:45", "23:59:60",
+         "12:30:45.123", "12:30Z", "12:30+02", "12:30:00-05:30", "2026-05-03T12:30", "2026-05-03T12:30:45.5Z", "P1Y", "P2M3D",
+         "PT1H", "P1DT12H30M5.5S", "P6W", "2026-05-03/2026-05-04", "2026-05-03/P1D", "PT30M/2026-05-03T10:00Z"],
+        ["", "2026", "2026-13", "2026-00-01", "2026-05-32", "2026-05-3", "26-05-03", "2026/05/03", "2026-W54", "2026-W18-8",
+         "2026-367", "24:00", "12:60", "12:30:61", "12", "12:30z", "12:30+2", "2026-05-03 12:30", "2026-05-03T", "P", "PT",
+         "P1H", "PT1D", "P1", "2026-05-03/", "2026-05-03T12"],
+    ),
+    "csv_row": (
+        ["", "a", "a,b", "a,,b", ",", ",,", '"a"', '"a,b",c', '"a""b"', '""', '"",""', "a b , c", "é,漢", '"line\nbreak",x',
+         "1,2.5,-3", "a'b", '"a";', "x\ty", 'a,"b"', '" "', '"""",a'][:16] + ["x\ty", 'a,"b"', '" "', '"""",a', "a;b"],
+        ['"', '"a', 'a"', 'a"b', '"a"b', 'a,"b', "a\nb", "a\r", '"a""', '""""" ', ',"', 'a,"b"c', '"a" ,b', ' "a"', "\n",
+         'a,b"', '"a","b', '"a"x,b', 'x,"y""', '"" "",'],
+    ),
+    "cron": (
+        ["* * * * *", "0 0 * * *", "*/5 * * * *", "0 9-17 * * 1-5", "15,45 * 1 JAN MON", "59 23 31 12 7", "0 0 1,15 * *",
+         "@daily", "@reboot", "@hourly", "@yearly", "0-30/10 * * * *", "5 4 * * sun", "0 22 * * 1-5", "23 0-20/2 * * *",
+         "0 0 1 1 *", "00 08 01 02 *", "* * * feb *", "1 2 3 4 5", "0 */2 * * 0,6", "@weekly"],
+        ["", "* * * *", "* * * * * *", "60 * * * *", "* 24 * * *", "* * 0 * *", "* * 32 * *", "* * * 13 *", "* * * 0 *",
+         "* * * * 8", "a * * * *", "*/0 * * * *", "1- * * * *", "-1 * * * *", "1,,2 * * * *", "*  * * * *", " * * * * *",
+         "* * * * * ", "@never", "daily", "* * * JANUARY *", "1/ * * * *"],
+    ),
+    "sql_select": (
+        ["SELECT 1", "select * from t", "SELECT a, b FROM t", "SELECT t.* FROM t", "SELECT a AS x FROM t WHERE a = 1",
+         "SELECT a x FROM t;", "SELECT DISTINCT a FROM t ORDER BY a DESC", "SELECT COUNT(*) FROM t GROUP BY a HAVING COUNT(*) > 1",
+         "SELECT a FROM t LIMIT 10 OFFSET 5", "SELECT a FROM t JOIN u ON t.id = u.id", "SELECT a FROM t LEFT OUTER JOIN u USING (id)",
+         "SELECT a FROM (SELECT b FROM u) AS v", "SELECT a FROM t WHERE b IN (1, 2, 3)", "SELECT a FROM t WHERE b IS NOT NULL",
+         "SELECT a FROM t WHERE b LIKE 'x%' AND NOT c = 2", "SELECT a FROM t WHERE b BETWEEN 1 AND 2 OR c < 3",
+         "SELECT CASE WHEN a > 1 THEN 'x' ELSE 'y' END FROM t", "SELECT a FROM t UNION ALL SELECT b FROM u ORDER BY a",
+         "SELECT CAST(a AS integer) FROM t", "SELECT a || 'it''s' FROM t", "SELECT -a + 2 * (b - 1) FROM t",
+         "SELECT a FROM t WHERE EXISTS (SELECT 1 FROM u)", 'SELECT "odd name" FROM s.t', "SELECT a\nFROM t\nWHERE b != 1"],
+        ["", "SELECT", "SELECT FROM t", "SELECT a FROM", "SELECT a, FROM t", "SELECT a b c FROM t", "a FROM t", "SELECT a FROM t WHERE",
+         "SELECT a FROM t WHERE a =", "SELECT a FROM t GROUP a", "SELECT a FROM t ORDER a", "SELECT a FROM t LIMIT x",
+         "SELECT a FROM t JOIN", "SELECT (a FROM t", "SELECT a) FROM t", "SELECT 'a FROM t", "DELETE FROM t", "SELECT a FROM t;;",
+         "SELECT a FROM t UNION", "SELECT CASE END FROM t", "SELECT a FROM select", "SELECT a IN FROM t", "SELECT a FROM t WHERE b BETWEEN 1",
+         "SELECTa FROM t"],
+    ),
+    "python_literal": (
+        ["1", "-1", "1.5", "1e9", "0x1F", "0b101", "1_000", "2j", "''", "'a'", '"a\\n"', r"'\x41'", "b'ab'", "r'a'", "True", "None",
+         "[]", "[1, 2]", "[1,]", "()", "(1,)", "(1, 2)", "{}", "{1, 2}", "{'a': 1, 'b': [2]}", "set()", "[[], (), {}]"],
+        ["", "a", "true", "null", "01", "1__0", "1_", "0x", "'", "'a\"", "'a\nb'", "[1 2]", "[,]", "(,)", "(1)", "{1: }", "{:1}", "{1, 2: 3}",
+         "1 + 2", "f'a'", "u'é", "[1", "1]", "b'é'", "--1"],
+    ),
+    "graphql_query": (
+        ["{a}", "{ a b }", "{a,b}", "query{a}", "query Q{a}", "query Q($x: Int){a}", "query Q($x: [Int!]! = [1]){a(x:$x)}",
+         "{a(b: 1, c: \"s\")}", "{a(b: {c: [1, 2], d: ENUM})}", "{x: a}", "{a{b{c}}}", "mutation M{do(a:true)}", "{...F}",
+         "{... on T{a}}", "{...{a}}", "{a @include(if: $x)}", "fragment F on T{a}", "{a} fragment F on T {b}", "subscription S { a }",
+         "query ($a:Int $b:Int) {a}", "{a(x:-1.5e3)}", "\n{\n  a\n}\n"],
+        ["", "{", "{}", "a", "{a", "a}", "query", "query Q", "{a()}", "{a(b)}", "{a(b:)}", "{a:}", "{1a}", "{a(b:01)}", "{a{}}", "{..F}",
+         "{... on}", "fragment on on T{a}", "fragment F T{a}", "query Q(x:Int){a}", "query Q($x){a}", "{a(b:'s')}", "{a@}", "{a(b:\"\n\")}"],
+    ),
+    "chess_pgn": (
+        ["*", "1. e4 e5 *", "1. e4 e5 2. Nf3 Nc6 1-0", "1.e4 e5 0-1", '[Event "A"]\n\n1. d4 *', '[A "1"]\n[B "2"]\n\n1. d4 d5 1/2-1/2',
+         "1. O-O O-O-O *", "1. exd5 Qxd5+ *", "1. e8=Q# 1-0", "1. Nbd7 R1e2 *", "1. Qh4xe1 *", "1. e4 {best} e5 *", "1. e4 $1 e5 $2 *",
+         "1. e4 (1. d4 d5) e5 *", "1... e5 *", "1. e4! e5?! *", "1. e4\n*", "10. Kf1 Kf8 11. a3 *", '[Q "a\\"b"]\n\n*', "1. bxa8=N *",
+         "1. e4 {} 1... e5 *"],
+        ["", "1. e4", "e4 e5 *", "1. e9 *", "1. i4 *", "1. Nf9 *", "1. e4 e5 2-0", "1 e4 *", "0. e4 *", "1. O-O-O-O *", "1. e8=K *",
+         "1. e4 {open *", "1. e4 (a *", '[Event A]\n\n*', "[Event]\n\n*", "1. e4 e5 *x", "1. Pe4 *", "1. e4 e5 e6 *", "1.. e4 *", "1. e4 $ *",
+         "1. xd5 *"],
+    ),
+}  # fmt: skip
