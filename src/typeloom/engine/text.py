@@ -23,7 +23,8 @@ MAX_NAMES = 5000
 def automaton(cfg: Cfg, json_automaton: Callable[[Any], _core.Automaton], max_states: int) -> _core.CfgAutomaton:
     """The automaton of a grammar; `json_automaton` makes that of a type's JSON.
 
-    Raises GrammarError if a name is not defined or no text is in the language, LimitError past `max_states` and MAX_NAMES.
+    Raises GrammarError if a name is not defined or no text is in the language, LimitError past `max_states` and past
+    MAX_NAMES.
     """
     missing = cfg.undefined()
     if missing:
@@ -31,8 +32,8 @@ def automaton(cfg: Cfg, json_automaton: Callable[[Any], _core.Automaton], max_st
     names = numbered(production.name for production in cfg.productions)
     if len(names) > MAX_NAMES:
         raise LimitError(
-            f"expected a grammar of at most {MAX_NAMES} names, got {len(names)}; say with repetitions and expressions what "
-            "its rules spell out",
+            f"expected a grammar of at most {MAX_NAMES} names, got {len(names)}; say with repetitions and expressions "
+            "what its rules spell out",
             limit="names",
             value=len(names),
         )
