@@ -35,6 +35,9 @@ def verbs(m: tl.Model, text: str) -> None:
     reveal_type(m.classifier(Topic, prior="content-free").fit([text], [Topic.BUG]).predict([text]))  # list[Topic]
     reveal_type(m.tagger(["a", "b"]).predict([text]))  # list[set[str]]
     reveal_type(m.task(Invoice).run(text))  # Invoice
+    reveal_type(next(m.stream(Invoice, text)))  # Partial[Invoice]
+    reveal_type(next(m.stream(Invoice, text)).result)  # Invoice
+    reveal_type(m.task(Invoice).stream(text))  # Stream[Invoice]
     reveal_type(m.task(Invoice).run(text, detail=True))  # Result[Invoice]
     reveal_type(m.task(Invoice).map([text]))  # list[Invoice]
     reveal_type(m.task(Invoice).map([text], on_error="return"))  # list[Invoice | Error]
@@ -57,6 +60,7 @@ def functions(m: tl.Model) -> None:
     reveal_type(triage.map(["x"]))  # list[Invoice]
     reveal_type(short("x"))  # list[str]
     reveal_type(triage.task)  # Task[Invoice]
+    reveal_type(triage.stream("x"))  # Stream[Invoice]
     triage(3)  # error: arg-type
     triage()  # error: call-arg
 

@@ -24,6 +24,7 @@ from typeloom.tasks.task import OnError, Task, mapped
 
 if TYPE_CHECKING:
     from typeloom.tasks.model import Model
+    from typeloom.tasks.stream import Stream
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -49,6 +50,10 @@ class Function(Generic[P, R]):
     async def aio(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """As the plain call, in a thread, so that the event loop goes on meanwhile."""
         return await asyncio.to_thread(self, *args, **kwargs)
+
+    def stream(self, *args: P.args, **kwargs: P.kwargs) -> Stream[R]:
+        """The object of the plain call while it is decoded, for `for` and for `async for`; as `Model.stream`."""
+        return self.task.stream(rendered(self._signature, args, kwargs))
 
     @overload
     def map(

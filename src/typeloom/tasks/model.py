@@ -30,6 +30,7 @@ from typeloom.tasks.function import function as make_function
 from typeloom.tasks.kept import Kept
 from typeloom.tasks.labels import labels as read_labels
 from typeloom.tasks.result import Decisions, Distribution, Result
+from typeloom.tasks.stream import Stream
 from typeloom.tasks.task import Task
 
 if TYPE_CHECKING:
@@ -229,6 +230,69 @@ class Model:
             examples=examples,
             call=call,
             with_evidence=with_evidence,
+        )
+
+    @overload
+    def stream(
+        self,
+        type: builtins.type[T],
+        text: str,
+        *,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        max_tokens: int = MAX_TOKENS,
+        temperature: float = 0.0,
+        seed: int | None = None,
+        top_k: int = 0,
+        top_p: float = 1.0,
+        min_p: float = 0.0,
+        caps: Caps = DEFAULT_CAPS,
+    ) -> Stream[T]: ...
+    @overload
+    def stream(
+        self,
+        type: Any,
+        text: str,
+        *,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        max_tokens: int = MAX_TOKENS,
+        temperature: float = 0.0,
+        seed: int | None = None,
+        top_k: int = 0,
+        top_p: float = 1.0,
+        min_p: float = 0.0,
+        caps: Caps = DEFAULT_CAPS,
+    ) -> Stream[Any]: ...
+    def stream(
+        self,
+        type: Any,
+        text: str,
+        *,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        max_tokens: int = MAX_TOKENS,
+        temperature: float = 0.0,
+        seed: int | None = None,
+        top_k: int = 0,
+        top_p: float = 1.0,
+        min_p: float = 0.0,
+        caps: Caps = DEFAULT_CAPS,
+    ) -> Stream[Any]:
+        """The object of `extract` while it is decoded: an iterator of Partials, for `for` and for `async for`.
+
+        Each Partial holds what has closed so far; the last is `complete`, and its `result` is what `extract` returns.
+        Leaving early, by `close` or a `with` block, ends the decoding. Arguments and errors are those of `extract`:
+        what can be refused before decoding is raised here, the rest by the iteration. The text of a grammar has only
+        the last Partial.
+        """
+        call = Call(max_tokens, temperature, self.seed if seed is None else seed, top_k, top_p, min_p, caps)
+        plan = self._plans.get(type, lambda: extract.plan(type, self.vocab))
+        runtime = self.runtime
+        asked = extract.request(runtime, plan, text, instructions=instructions, examples=examples, call=call)
+        return Stream(
+            lambda heard, interrupt: extract.answer(runtime, asked, on_text=heard, interrupt=interrupt),
+            is_text=plan.adapter is None,
         )
 
     @overload

@@ -19,6 +19,7 @@ from typeloom.tasks.extract import MAX_TOKENS
 if TYPE_CHECKING:
     from typeloom.tasks.model import Model
     from typeloom.tasks.result import Result
+    from typeloom.tasks.stream import Stream
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -103,6 +104,18 @@ class Task(Generic[T]):
             with_evidence=detail,
         )
         return result if detail else result.value
+
+    def stream(self, text: str) -> Stream[T]:
+        """The object of `run` while it is decoded; as `Model.stream`."""
+        return self.loaded().stream(
+            self.type,
+            text,
+            instructions=self.instructions,
+            examples=self.examples,
+            max_tokens=self.max_tokens,
+            temperature=self.temperature,
+            seed=self.seed,
+        )
 
     @overload
     def map(
