@@ -17,11 +17,13 @@ from typeloom.engine.document import Document, Span
 from typeloom.engine.matcher import Matcher
 from typeloom.errors import (
     BudgetError,
+    Cancelled,
     Error,
     GrammarError,
     LimitError,
     ModelError,
     SchemaError,
+    TimeoutExpired,
     ValidationFailed,
     VocabularyError,
 )
@@ -40,6 +42,7 @@ from typeloom.tasks.evidence import FieldEvidence
 from typeloom.tasks.function import Function
 from typeloom.tasks.model import Model, load
 from typeloom.tasks.result import Decisions, Distribution, Result, Usage
+from typeloom.tasks.stream import Partial, Stream
 from typeloom.tasks.task import Task
 from typeloom.view.page import to_html
 
@@ -64,6 +67,7 @@ def __getattr__(name: str) -> Any:
 __all__ = [
     "BudgetError",
     "Call",
+    "Cancelled",
     "Caps",
     "Classifier",
     "Constraint",
@@ -82,13 +86,16 @@ __all__ = [
     "Matcher",
     "Model",
     "ModelError",
+    "Partial",
     "Regex",
     "Report",
     "Result",
     "SchemaError",
     "Span",
+    "Stream",
     "Tagger",
     "Task",
+    "TimeoutExpired",
     "Usage",
     "ValidationFailed",
     "Verbatim",
