@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import copy
-import hashlib
 import pickle
 import warnings
-from collections.abc import Sequence
 from datetime import date
 from enum import Enum
 from typing import Any, Literal
@@ -16,7 +14,7 @@ import pytest
 from pydantic import BaseModel
 
 import typeloom as tl
-from typeloom.testing import FakeModel
+from pipelines.fakes import Steady
 
 pytest.importorskip("sklearn")
 from sklearn.base import clone
@@ -32,24 +30,6 @@ from typeloom.pipelines.sklearn import InputError, LabelClassifier, TypeExtracto
 
 TEXTS = ["the screen is broken", "please refund me", "screen went dark", "refund the money", "my screen", "a refund"]
 KINDS = ["device", "money", "device", "money", "device", "money"]
-
-
-def moved(prompt: Sequence[int], answer: Sequence[int]) -> np.ndarray[Any, Any]:
-    """Logits that depend on the prompt and on what was said, and like to end what is open."""
-    seed = hashlib.sha256(bytes(prompt) + b"\xff" + bytes(answer)).digest()
-    row = np.random.default_rng(list(seed)).normal(size=257)
-    row[[ord(c) for c in '"}]']] += 3
-    return row
-
-
-class Steady(FakeModel):
-    """A fake that pickles: its logits are a function of this module."""
-
-    def __init__(self) -> None:
-        super().__init__(logits=moved, n_ctx=1 << 16)
-
-    def __reduce__(self) -> Any:
-        return Steady, ()
 
 
 class Kind(Enum):
