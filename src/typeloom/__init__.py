@@ -30,6 +30,9 @@ from typeloom.grammar import shipped as grammars
 from typeloom.grammar.gbnf import Gbnf
 from typeloom.grammar.lark import Lark
 from typeloom.grammar.regular import Regex
+from typeloom.pipelines.chunk import Chunks
+from typeloom.pipelines.long import Chunked, chain
+from typeloom.pipelines.merge import by
 from typeloom.schema.caps import Caps
 from typeloom.schema.check import Report, check
 from typeloom.schema.json_schema import JsonSchema
@@ -65,6 +68,8 @@ __all__ = [
     "BudgetError",
     "Call",
     "Caps",
+    "Chunked",
+    "Chunks",
     "Classifier",
     "Constraint",
     "Decisions",
@@ -94,6 +99,8 @@ __all__ = [
     "Verbatim",
     "Vocabulary",
     "VocabularyError",
+    "by",
+    "chain",
     "check",
     "compile",
     "evaluate",
