@@ -12,11 +12,14 @@ from values import Source, quoted
 KIND_NAMES = {
     "invoice": "invoice|bill|receipt", "email": "email|message|letter", "ticket": "ticket|support request|complaint",
     "review": "review|opinion|feedback", "booking": "booking|reservation|travel", "job": "job|job post|vacancy",
+    "lease": "lease|tenancy|rental contract", "real estate": "real estate|property|home for sale", "recipe": "recipe|cooking|food", "product": "product|product sheet|article",
 }
 KIND_NOTES = {
     "invoice": "A bill that asks for payment|Invoices and receipts", "email": "A personal or business mail|Letters between people",
     "ticket": "A customer reports a problem|Requests for help", "review": "Somebody judges a product or a place|Opinions and ratings",
     "booking": "Hotel, flight or table reservations|A trip or table that was booked", "job": "An offer of work|Employment ads",
+    "lease": "A contract between landlord and tenant|Flats that are let", "real estate": "A house or flat that is sold|Homes on the market",
+    "recipe": "How a dish is cooked|Ingredients and steps", "product": "Something that is sold in shops|What an article can do",
 }
 ISSUE_NOTES = {
     "billing": "Charges, invoices and payments|Wrong amounts or double charges", "login": "Passwords and access|The user cannot sign in",

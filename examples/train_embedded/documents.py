@@ -12,11 +12,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from kinds import Concept, Kind, bookings, emails, invoices, jobs, reviews, tickets
+from kinds import Concept, Kind, bookings, emails, home, invoices, jobs, reviews, tickets
 from values import Source, Value, quoted
 
-KINDS: list[Kind] = [m.KIND for m in (invoices, emails, tickets, reviews, bookings, jobs)]
-HEADINGS = {"invoice": ["vendor"], "email": ["subject"], "ticket": ["product", "id"], "review": ["subject", "title"], "booking": ["hotel", "airline"], "job": ["title", "company"]}
+KINDS: list[Kind] = [*(m.KIND for m in (invoices, emails, tickets, reviews, bookings, jobs)), *home.KINDS]
+HEADINGS = {"invoice": ["vendor"], "email": ["subject"], "ticket": ["product", "id"], "review": ["subject", "title"], "booking": ["hotel", "airline"], "job": ["title", "company"], "recipe": ["name"], "product": ["name", "brand"]}
 """What may stand alone above a document, without a label."""
 
 Asked = tuple[str, str, Value | None, dict[str, Any]]
@@ -84,7 +84,7 @@ def _assembled(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
     head = ""
     for concept in concepts:
         value = facts[concept.key]
-        if not head and concept.key in HEADINGS[kind.name] and s.chance(0.45):
+        if not head and concept.key in HEADINGS.get(kind.name, []) and s.chance(0.45):
             head = value.text
             continue
         (labelled if concept.labels and s.chance(lean) else spoken).append((concept, value))

@@ -1,24 +1,27 @@
-"""Write the checkpoint as a GGUF file that llama.cpp loads as a ``llama``."""
+"""A checkpoint as a GGUF file that llama.cpp loads as a ``llama``, and back."""
 
 from __future__ import annotations
 
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tokens
 import torch
-from gguf import GGMLQuantizationType, GGUFWriter, TokenType
-from model import Llama, Shape
+from gguf import GGMLQuantizationType, GGUFReader, GGUFWriter, TokenType
+from model import Block, Llama, Shape, frequency_factors
 from values import WORK
 
 TARGET = Path(__file__).resolve().parents[2] / "src/typeloom/embedded/model.gguf"
 
 
-def loaded() -> Llama:
-    model = Llama(Shape())
-    model.load_state_dict(torch.load(WORK / "checkpoint.pt", weights_only=False)["model"])
+def loaded(checkpoint: Path = WORK / "checkpoint.pt", weights: str = "model") -> Llama:
+    """The model of a checkpoint: its last weights ("model") or their running average ("average")."""
+    state = torch.load(checkpoint, weights_only=False)
+    model = Llama(state["shape"])
+    model.load_state_dict(state[weights])
     return model.eval()
 
 
@@ -35,7 +38,7 @@ def write(model: Llama, target: Path) -> None:
     w.add_feed_forward_length(s.hidden)
     w.add_head_count(s.heads)
     w.add_head_count_kv(s.heads)
-    w.add_rope_dimension_count(s.width // s.heads)
+    w.add_rope_dimension_count(2 * s.pairs)
     w.add_rope_freq_base(s.base)
     w.add_layer_norm_rms_eps(s.eps)
     w.add_file_type(1)
@@ -55,30 +58,66 @@ def write(model: Llama, target: Path) -> None:
     w.add_add_eos_token(False)
     w.add_chat_template(tokens.CHAT_TEMPLATE)
 
-    def half(name: str, tensor: torch.Tensor) -> None:
-        w.add_tensor(name, np.ascontiguousarray(tensor.detach().numpy().astype(np.float16)))
-
-    def full(name: str, tensor: torch.Tensor) -> None:
-        w.add_tensor(name, np.ascontiguousarray(tensor.detach().numpy().astype(np.float32)), raw_dtype=GGMLQuantizationType.F32)
-
-    half("token_embd.weight", model.embedding.weight)
-    full("output_norm.weight", model.norm.weight)
-    for i, b in enumerate(model.blocks):
-        q, k, v = b.qkv.weight.chunk(3)
-        gate, up = b.gate_up.weight.chunk(2)
-        for name, tensor in {"attn_q": q, "attn_k": k, "attn_v": v, "attn_output": b.out.weight, "ffn_gate": gate, "ffn_up": up, "ffn_down": b.down.weight}.items():
-            half(f"blk.{i}.{name}.weight", tensor)
-        full(f"blk.{i}.attn_norm.weight", b.before.weight)
-        full(f"blk.{i}.ffn_norm.weight", b.between.weight)
+    for name, tensor in named(model).items():
+        array = tensor.detach().numpy()
+        if array.ndim == 2:
+            w.add_tensor(name, np.ascontiguousarray(array.astype(np.float16)))
+        else:
+            w.add_tensor(name, np.ascontiguousarray(array.astype(np.float32)), raw_dtype=GGMLQuantizationType.F32)
+    # Without these llama.cpp would turn the pairs that are still, and say something else.
+    w.add_tensor("rope_freqs.weight", frequency_factors(s).numpy(), raw_dtype=GGMLQuantizationType.F32)
     w.write_header_to_file()
     w.write_kv_data_to_file()
     w.write_tensors_to_file()
     w.close()
 
 
+def named(model: Llama) -> dict[str, torch.Tensor]:
+    """The names that the GGUF has for the weights; each is a view of the model's own memory."""
+    out: dict[str, torch.Tensor] = {"token_embd.weight": model.embedding.weight, "output_norm.weight": model.norm.weight}
+    for i, block in enumerate(model.blocks):
+        assert isinstance(block, Block)
+        q, k, v = block.qkv.weight.chunk(3)
+        gate, up = block.gate_up.weight.chunk(2)
+        matrices = {"attn_q": q, "attn_k": k, "attn_v": v, "attn_output": block.out.weight, "ffn_gate": gate, "ffn_up": up, "ffn_down": block.down.weight}
+        norms = {"attn_norm": block.before.weight, "ffn_norm": block.between.weight}
+        out |= {f"blk.{i}.{name}.weight": tensor for name, tensor in (matrices | norms).items()}
+    return out
+
+
+def read(path: Path) -> Llama:
+    """The model of a GGUF that :func:`write` made; its tokenizer is put into ``work/`` if none is there.
+
+    Raises ValueError if the tokenizer in ``work/`` is another one.
+    """
+    reader = GGUFReader(str(path))
+
+    def field(name: str) -> Any:
+        return reader.fields[name].contents()
+
+    names = field("tokenizer.ggml.tokens")
+    state = {"vocab": {name: i for i, name in enumerate(names)}, "merges": [merge.split(" ") for merge in field("tokenizer.ggml.merges")]}
+    if not tokens.FILE.exists():
+        tokens.FILE.parent.mkdir(parents=True, exist_ok=True)
+        tokens.FILE.write_text(json.dumps(state))
+    elif json.loads(tokens.FILE.read_text()) != state:
+        raise ValueError(f"{tokens.FILE} is not the tokenizer of {path}: remove it (and work/shards) to go on with the GGUF's")
+    shape = Shape(
+        vocab=len(names), width=field("llama.embedding_length"), layers=field("llama.block_count"), heads=field("llama.attention.head_count"),
+        hidden=field("llama.feed_forward_length"), context=field("llama.context_length"),
+    )
+    model = Llama(shape)
+    stored = {tensor.name: torch.from_numpy(np.array(tensor.data, dtype=np.float32)) for tensor in reader.tensors}
+    with torch.no_grad():
+        for name, tensor in named(model).items():
+            tensor.copy_(stored[name])
+    return model
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--to", type=Path, default=TARGET)
+    parser.add_argument("--weights", choices=["model", "average"], default="model")
     args = parser.parse_args()
-    write(loaded(), args.to)
+    write(loaded(weights=args.weights), args.to)
     print(f"{args.to.stat().st_size:,} bytes")

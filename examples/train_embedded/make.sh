@@ -1,7 +1,8 @@
 #!/bin/sh
-# Train, export and measure the embedded model: sh make.sh [minutes]
+# Train, export and measure the embedded model: sh make.sh [millions of tokens]
 set -e
 cd "$(dirname "$0")"
-python train.py --minutes "${1:-45}"
-python export.py
+python shards.py --count "$(( ${1:-20} * 4 / 3 + 2 ))"
+python train.py --tokens "${1:-20}e6"
+python export.py --weights average
 python evaluate.py --count 400 --same 20

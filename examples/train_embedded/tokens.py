@@ -13,16 +13,18 @@ its borders, both give the same tokens (``evaluate.py`` checks it).
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from functools import cache
 
 from samples import sample
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 from values import WORK
+from wordlist import DOCUMENT_WORDS
 
 SPECIAL = ["<|user|>", "<|assistant|>", "<|end|>"]
 USER, ASSISTANT, END = 0, 1, 2
 FILE = WORK / "tokenizer.json"
-SIZE = 1024
+SIZE = 3072
 JOINTS = [('"', ":"), (",", '"'), ('":', '"'), ('"', ',"')]
 CHAT_TEMPLATE = (
     "{% for message in messages %}"
@@ -44,20 +46,33 @@ def learn(count: int = 6000) -> None:
         vocab_size=SIZE - len(JOINTS),
         special_tokens=SPECIAL,
         initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
-        max_token_length=8,
+        max_token_length=10,
         show_progress=False,
     )
     texts = []
     for seed in range(count):
         made = sample(seed)
         texts += [m["content"] for m in made.messages] + [made.answer]
-    tokenizer.train_from_iterator(texts, trainer)
+    tokenizer.train_from_iterator([*texts, *common_words()], trainer)
     state = json.loads(tokenizer.to_str())["model"]
     vocabulary, merges = state["vocab"], [tuple(m) for m in state["merges"]]
     for left, right in JOINTS:
         merges.append((left, right))
         vocabulary[left + right] = len(vocabulary)
     FILE.write_text(json.dumps({"vocab": vocabulary, "merges": merges}))
+
+
+def common_words() -> Iterator[str]:
+    """Words of English, each as often as a little text would have it: the tokens must suit more than our samples."""
+    from wordfreq import top_n_list, word_frequency
+
+    kept = set(DOCUMENT_WORDS)
+    for word in [*kept, *top_n_list("en", 12_000)]:
+        if word.isalpha():
+            times = max(400 if word in kept else 1, round(150_000 * word_frequency(word, "en") ** 0.8))
+            yield " ".join([word] * times)
+            yield " ".join([word.title()] * max(1, times // 3))
+            yield " ".join([word.upper()] * (times // 15))
 
 
 @cache

@@ -1,228 +1,175 @@
-"""Train the embedded model for a number of minutes, from fixed seeds.
+"""Train the embedded model on the shards that ``shards.py`` writes.
 
-Samples are made while training goes on, in a process of their own, and never
-repeat.  A checkpoint is written every few minutes; a run that is started
-again with ``--resume`` goes on from it.  The learning rate follows the wall
-clock: warm up, hold, then fall to nothing over the last 40 % of the time.
+Everything goes by the number of tokens seen, nothing by the clock, so a run
+that is slowed down or stopped (``--resume``) gives the same weights as one
+that is not.  The learning rate warms up, stays, and falls to nothing over
+the last part (``--fall``) of ``--tokens``.  ``--from model.gguf`` begins with
+the weights of an exported model.
 """
 
 from __future__ import annotations
 
 import argparse
-import multiprocessing
+import json
 import os
+import pickle
 import random
 import time
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
 
 # Idle threads that spin eat the machine when others want it too: measured
 # here, on busy cores, a factor of five.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
-import tokens
+import shards
 import torch
 import torch.nn.functional as F
-from cues import some_value
 from model import Llama, Shape
-from samples import sample
-from values import WORK, Source
+from muon import Muon, matrices_of
+from torch import Tensor
+from values import WORK
 
-LONGEST = 1100
-SHORT = 190
-BUDGET = 3600  # tokens in a batch, padding included
+BATCH = 4096
+"""Tokens in a batch, padding included."""
+PROMPT_SHARE, PROMPT_WEIGHT = 0.08, 0.25
+"""How much of the prompt is learnt too: it teaches the words without paying for all of their logits."""
+MATRIX_RATE, OTHER_RATE = 0.02, 3e-3
+WARM = 50
+AVERAGE = 0.005
+"""Share of the present weights in the running average, which is what is exported."""
 
 
-def batches(seed: int, queue: Any, short: int) -> None:
-    """Make batches of samples of like length for ever.
-
-    The first ``short`` samples are short ones: copying is learnt sooner from
-    many short examples than from few long ones.  The long ones wait.
-    """
-    at = seed
-    waiting: list[Any] = []
-    while True:
-        made: list[Any] = []
-        while len(made) < 300:
-            if short <= 0 and waiting and at % 2:
-                made.append(waiting.pop())
-            at += 1
-            if random.Random(at).random() < (0.35 if short > 0 else 0.04):
-                made.append(echo(at))
-                short -= 1
-                continue
-            one = sample(at)
-            head = tokens.prompt_ids(one.messages)
-            answer = [*tokens.encode(one.answer), tokens.END]
-            if len(head) + len(answer) <= (SHORT if short > 0 else LONGEST):
-                made.append((head, answer))
-                short -= 1
-            elif len(head) + len(answer) <= LONGEST:
-                waiting.append((head, answer))
-        made.sort(key=lambda pair: len(pair[0]) + len(pair[1]))
-        groups: list[list[Any]] = [[]]
-        for pair in made:
+def batches(number: int) -> Iterator[tuple[Tensor, Tensor]]:
+    """Token ids and loss weights of one shard, samples of like length together."""
+    path = shards.path_of(number)
+    while not path.exists():
+        time.sleep(2)
+    pairs: list[shards.Pair] = pickle.loads(path.read_bytes())
+    r = random.Random(number)
+    pairs.sort(key=lambda pair: (len(pair[0]) + len(pair[1])) * r.uniform(0.93, 1.0))
+    groups: list[list[shards.Pair]] = [[]]
+    longest = 0
+    for pair in pairs:
+        longest = max(longest, len(pair[0]) + len(pair[1]))
+        if longest * (len(groups[-1]) + 1) > BATCH and groups[-1]:
+            groups.append([])
             longest = len(pair[0]) + len(pair[1])
-            if longest * (len(groups[-1]) + 1) > BUDGET:
-                groups.append([])
-            groups[-1].append(pair)
-        random.Random(at).shuffle(groups)
-        for group in groups:
-            width = max(len(h) + len(a) for h, a in group)
-            ids = torch.zeros(len(group), width, dtype=torch.long)
-            weight = torch.zeros(len(group), width)
-            for row, (head, answer) in enumerate(group):
-                whole = head + answer
-                ids[row, : len(whole)] = torch.tensor(whole)
-                # A tenth of the prompt is learnt too, at little weight: it
-                # teaches the words without paying for all of their logits.
-                weight[row, : len(head) - 1] = (torch.rand(len(head) - 1) < 0.1) * 0.2
-                weight[row, len(head) - 1 : len(whole) - 1] = 1.0
-            queue.put((ids, weight))
+        groups[-1].append(pair)
+    r.shuffle(groups)
+    mask = torch.Generator().manual_seed(number)
+    for group in groups:
+        width = max(len(h) + len(a) for h, a in group)
+        ids = torch.zeros(len(group), width, dtype=torch.long)
+        weight = (torch.rand(len(group), width, generator=mask) < PROMPT_SHARE) * PROMPT_WEIGHT
+        for row, (head, answer) in enumerate(group):
+            whole = head + answer
+            ids[row, : len(whole)] = torch.tensor(whole)
+            weight[row, len(head) - 1 : len(whole) - 1] = 1.0
+            weight[row, len(whole) - 1 :] = 0.0
+        yield ids, weight
 
 
-def echo(seed: int) -> tuple[list[int], list[int]]:
-    """Tokens to be said again as they are.
+class Run:
+    """A model, its optimisers, and how far they have come."""
 
-    Half of this answer is copying and nothing else, so the attention heads
-    that copy form sooner than from objects alone.
-    """
-    r = random.Random(seed)
-    if r.random() < 0.6:
-        said = [r.randrange(3, 1024) for _ in range(r.randint(10, 70))]
-        if r.random() < 0.5:  # few kinds of tokens: which one follows depends on more than one
-            few = r.sample(said, min(len(said), 12))
-            said = [r.choice(few) for _ in said]
-    else:
-        s = Source(seed)
-        said = tokens.encode(", ".join(some_value(s).text for _ in range(r.randint(2, 7))))[:90]
-    return [tokens.USER, *said, tokens.END, tokens.ASSISTANT], [*said, tokens.END]
+    def __init__(self, model: Llama) -> None:
+        self.model = model
+        matrices = matrices_of(model)
+        chosen = {id(p) for p in matrices}
+        self.muon = Muon(matrices)
+        self.adam = torch.optim.AdamW([p for p in model.parameters() if id(p) not in chosen], lr=OTHER_RATE, betas=(0.9, 0.98), weight_decay=0.0)
+        self.average = {name: t.detach().clone() for name, t in model.state_dict().items()}
+        self.step = self.seen = self.shard = 0
 
+    def save(self, path: Path) -> None:
+        state = {"shape": self.model.shape, "model": self.model.state_dict(), "average": self.average, "muon": self.muon.kept, "adam": self.adam.state_dict(),
+                 "step": self.step, "seen": self.seen, "shard": self.shard}
+        torch.save(state, path.with_suffix(".tmp"))
+        path.with_suffix(".tmp").rename(path)
 
-class Muon:
-    """Momentum made orthogonal, for the matrices.  In float32: CPUs without
-    bfloat16 arithmetic run PyTorch's own (bfloat16) version a hundred times slower."""
-
-    def __init__(self, matrices: list[torch.nn.Parameter], momentum: float = 0.95) -> None:
-        self.groups: dict[Any, list[torch.nn.Parameter]] = {}
-        for p in matrices:
-            self.groups.setdefault(tuple(p.shape), []).append(p)
-        self.kept = {shape: torch.zeros(len(ps), *shape) for shape, ps in self.groups.items()}
-        self.momentum = momentum
-
-    @torch.no_grad()
-    def step(self, rate: float) -> None:
-        for shape, ps in self.groups.items():
-            grad = torch.stack([p.grad for p in ps])
-            kept = self.kept[shape]
-            kept.lerp_(grad, 1 - self.momentum)
-            # Query, key and value are stacked in one matrix but are made
-            # orthogonal one by one: at first the gradient of the value is far
-            # larger, and together it would leave the other two untrained.
-            parts = getattr(ps[0], "parts", 1)
-            split = grad.lerp_(kept, self.momentum).view(-1, shape[0] // parts, shape[1])
-            scale = max(1.0, split.shape[1] / split.shape[2]) ** 0.5
-            update = orthogonal(split).reshape(len(ps), *shape)
-            for p, u in zip(ps, update, strict=True):
-                p.mul_(1 - rate * 0.05).add_(u, alpha=-rate * scale)
-
-
-def orthogonal(g: torch.Tensor, steps: int = 5) -> torch.Tensor:
-    """Newton-Schulz iteration towards the nearest orthogonal matrix."""
-    a, b, c = 3.4445, -4.7750, 2.0315
-    tall = g.shape[-2] > g.shape[-1]
-    x = g.mT if tall else g
-    x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)
-    for _ in range(steps):
-        s = x @ x.mT
-        x = a * x + (b * s + c * s @ s) @ x
-    return x.mT if tall else x
-
-
-def matrices_of(model: Llama) -> list[torch.nn.Parameter]:
-    return [p for n, p in model.named_parameters() if p.dim() == 2 and "embedding" not in n]
-
-
-def stream(seed: int, short: int) -> Iterator[Any]:
-    queue: Any = multiprocessing.get_context("spawn").Queue(40)
-    worker = multiprocessing.get_context("spawn").Process(target=batches, args=(seed, queue, short), daemon=True)
-    worker.start()
-    while True:
-        yield queue.get()
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--resume", action="store_true")
-    parser.add_argument("--fall", type=float, default=0.4, help="part of the time in which the rate falls")
-    parser.add_argument("--data-seed", type=int, default=1_000_000)
-    parser.add_argument("--short", type=int, default=12_000, help="short samples to begin with")
-    args = parser.parse_args()
-
-    torch.manual_seed(args.seed)
-    torch.set_num_threads(2)
-    WORK.mkdir(exist_ok=True)
-    if not tokens.FILE.exists():
-        tokens.learn()
-    model = Llama(Shape())
-    checkpoint = WORK / "checkpoint.pt"
-    matrices = matrices_of(model)
-    chosen = {id(p) for p in matrices}
-    muon = Muon(matrices)
-    adam = torch.optim.AdamW([p for p in model.parameters() if id(p) not in chosen], lr=3e-3, betas=(0.9, 0.98), weight_decay=0.0)
-    step = seen = 0
-    if args.resume:
-        state = torch.load(checkpoint, weights_only=False)
+    @classmethod
+    def resumed(cls, path: Path) -> Run:
+        state = torch.load(path, weights_only=False)
+        model = Llama(state["shape"])
         model.load_state_dict(state["model"])
-        muon.kept = state["muon"]
-        adam.load_state_dict(state["adam"])
-        step, seen = state["step"], state["seen"]
-    print(f"{sum(p.numel() for p in model.parameters()):,} parameters", flush=True)
+        run = cls(model)
+        run.average, run.muon.kept = state["average"], state["muon"]
+        run.adam.load_state_dict(state["adam"])
+        run.step, run.seen, run.shard = state["step"], state["seen"], state["shard"]
+        return run
 
-    begun = saved = time.time()
-    before = seen
-    right = total = lost = 0.0
-    for ids, weight in stream(args.data_seed + step * 1000, max(0, args.short - int(seen / 150))):
-        done = (time.time() - begun) / (60 * args.minutes)
-        if done >= 1:
-            break
-        rate = min(1.0, (step + 1) / 60 if not args.resume else 1.0, (1 - done) / args.fall)
+    def learn(self, ids: Tensor, weight: Tensor, rate: float) -> tuple[float, int, int]:
+        """One step; returns loss summed over answer tokens, answer tokens right, and their number."""
+        model = self.model
         hidden = model.hidden(ids[:, :-1])
         weight = weight[:, :-1]
         at = weight > 0
         target, w = ids[:, 1:][at], weight[at]
         logits = model.logits(hidden[at])
         each = F.cross_entropy(logits, target, reduction="none")
-        loss = (each * w).sum() / w.sum()
-        for p in model.parameters():
-            p.grad = None
-        loss.backward()
+        model.zero_grad()
+        ((each * w).sum() / w.sum()).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        muon.step(0.02 * rate)
-        for group in adam.param_groups:
-            group["lr"] = 3e-3 * rate
-        adam.step()
-        step += 1
-        seen += ids.numel()
-        sure = w == 1.0
-        right += float((logits.argmax(-1) == target)[sure].sum())
-        total += float(sure.sum())
-        lost += float(each[sure].detach().sum())
-        if step % 25 == 0:
-            speed = (seen - before) / (time.time() - begun)
-            print(f"{(time.time() - begun) / 60:6.1f} min  step {step}  {seen / 1e6:.2f}M tokens  {speed:.0f}/s  loss {lost / total:.4f}  answer tokens {right / total:.4f}", flush=True)
-            right = total = lost = 0.0
-        if time.time() - saved > 150:
-            saved = time.time()
-            save(checkpoint, model, muon, adam, step, seen)
-    save(checkpoint, model, muon, adam, step, seen)
+        self.muon.step(MATRIX_RATE * rate)
+        for group in self.adam.param_groups:
+            group["lr"] = OTHER_RATE * rate
+        self.adam.step()
+        self.step += 1
+        self.seen += ids.numel()
+        with torch.no_grad():
+            share = max(AVERAGE, 1 / (self.step + 1))
+            for name, tensor in model.state_dict().items():
+                self.average[name].lerp_(tensor, share)
+            answer = w == 1.0
+            return float(each[answer].sum()), int((logits.argmax(-1) == target)[answer].sum()), int(answer.sum())
 
 
-def save(path: Any, model: Llama, muon: Muon, adam: Any, step: int, seen: int) -> None:
-    torch.save({"model": model.state_dict(), "muon": muon.kept, "adam": adam.state_dict(), "step": step, "seen": seen}, path.with_suffix(".tmp"))
-    path.with_suffix(".tmp").rename(path)
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--tokens", type=float, default=20e6, help="tokens in all, those before --resume included")
+    parser.add_argument("--fall", type=float, default=0.35, help="part of the tokens over which the rate falls")
+    parser.add_argument("--resume", action="store_true", help="go on from work/checkpoint.pt")
+    parser.add_argument("--from", dest="weights", type=Path, help="begin with the weights and the tokens of a GGUF")
+    parser.add_argument("--shard", type=int, help="go on with this shard")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=1)
+    args = parser.parse_args()
+    torch.manual_seed(args.seed)
+    torch.set_num_threads(args.threads)
+    checkpoint = WORK / "checkpoint.pt"
+    if args.resume:
+        run = Run.resumed(checkpoint)
+    elif args.weights:
+        from export import read
+
+        run = Run(read(args.weights))
+    else:
+        run = Run(Llama(Shape()))
+    if args.shard is not None:
+        run.shard = args.shard
+    print(f"{sum(p.numel() for p in run.model.parameters()):,} parameters", flush=True)
+    train(run, args.tokens, args.fall, checkpoint)
+
+
+def train(run: Run, tokens: float, fall: float, checkpoint: Path) -> None:
+    begun, before = time.time(), run.seen
+    lost = right = total = 0.0
+    while run.seen < tokens:
+        for ids, weight in batches(run.shard):
+            rate = min(1.0, (run.step + 1) / WARM, max(0.0, 1 - run.seen / tokens) / fall)
+            loss, good, count = run.learn(ids, weight, rate)
+            lost, right, total = lost + loss, right + good, total + count
+            if run.step % 25 == 0:
+                line = {"step": run.step, "tokens": run.seen, "shard": run.shard, "rate": round(rate, 4), "loss": round(lost / total, 4), "answer_tokens": round(right / total, 4)}
+                with (WORK / "curve.jsonl").open("a") as file:
+                    file.write(json.dumps(line) + "\n")
+                print(f"{(run.seen - before) / (time.time() - begun):6.0f}/s {line}", flush=True)
+                lost = right = total = 0.0
+            if run.seen >= tokens:
+                break
+        run.shard += 1
+        run.save(checkpoint)
 
 
 if __name__ == "__main__":

@@ -57,4 +57,7 @@ def test_limits_are_named() -> None:
         tl.compile(tl.Gbnf('root ::= "a"{2001}'), byte_vocabulary())
     with pytest.raises(tl.LimitError, match="nested"):
         tl.compile(tl.Gbnf("root ::= " + "(" * 60_000), byte_vocabulary())
+    chain = "".join(f"a{i} ::= a{i + 1} | a{i + 1} \"c\"\n" for i in range(60_000))
+    with pytest.raises(tl.LimitError, match="5000"):
+        tl.compile(tl.Gbnf(f'root ::= a0\n{chain}a60000 ::= "a"'), byte_vocabulary())
     assert accepts('root ::= "a"{2000}', "a" * 2000)

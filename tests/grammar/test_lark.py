@@ -93,6 +93,31 @@ def test_what_is_wrong_with_a_grammar_is_said(text: str, says: str) -> None:
         tl.compile(tl.Lark(text), byte_vocabulary())
 
 
+@pytest.mark.parametrize(
+    ("pattern", "good", "bad"),
+    [
+        (r"/\/\*(.|\n)*?\*\//", ["/**/", "/* a\n */", "/*/ */"], ["/* a */ b */", "/*/", "/* a */ */"]),
+        (r'/".*?"/', ['""', '"a"'], ['"a"b"', '"']),
+        (r"/a{2}.+?b/", ["aaab", "aabb", "aaxb"], ["aab", "aaxbb"]),
+        (r"/[*?]+x/", ["*x", "?*x"], ["x"]),
+    ],
+)
+def test_a_lazy_repetition_takes_the_shortest_text(pattern: str, good: list[str], bad: list[str]) -> None:
+    grammar = tl.Lark(f"start: T\nT: {pattern}")
+    for text in good:
+        assert accepts(grammar, text), text
+        grammar.parse(text)
+    for text in bad:
+        assert not accepts(grammar, text), text
+        with pytest.raises(tl.GrammarError):
+            grammar.parse(text)
+
+
+def test_a_greedy_repetition_behind_a_lazy_one_is_refused() -> None:
+    with pytest.raises(tl.GrammarError, match="behind a lazy one"):
+        tl.Lark("start: /a.*?b+/").read()
+
+
 def test_colliding_terminals_are_shown_with_a_text_that_both_match() -> None:
     remarks = tl.Lark('start: WORD | IF\nWORD: /[a-z]+/\nIF: "if"').read().remarks
     assert any("WORD" in remark and "IF" in remark and "'if'" in remark for remark in remarks)

@@ -12,20 +12,31 @@ from typing import Any
 
 from typeloom import _core
 from typeloom.engine.expressions import encode
-from typeloom.errors import GrammarError
+from typeloom.errors import GrammarError, LimitError
 from typeloom.grammar.cfg import Cfg, Json, numbered
 from typeloom.regex.expr import Excerpt, Expr
+
+MAX_NAMES = 5000
+"""Names of a grammar, those included that groups and counts are given: what begins what is followed by recursion."""
 
 
 def automaton(cfg: Cfg, json_automaton: Callable[[Any], _core.Automaton], max_states: int) -> _core.CfgAutomaton:
     """The automaton of a grammar; `json_automaton` makes that of a type's JSON.
 
-    Raises GrammarError if a name is not defined or no text is in the language, LimitError past `max_states`.
+    Raises GrammarError if a name is not defined or no text is in the language, LimitError past `max_states` and past
+    MAX_NAMES.
     """
     missing = cfg.undefined()
     if missing:
         raise GrammarError(f"expected a production for each name, got none for {', '.join(missing[:5])}")
     names = numbered(production.name for production in cfg.productions)
+    if len(names) > MAX_NAMES:
+        raise LimitError(
+            f"expected a grammar of at most {MAX_NAMES} names, got {len(names)}; say with repetitions and expressions "
+            "what its rules spell out",
+            limit="names",
+            value=len(names),
+        )
     grammar = _core.Grammar(_core.Spelling.CANONICAL, max_states)
     terminals: list[int] = []
     numbers: dict[int, int] = {}

@@ -7,7 +7,12 @@ stand before the text, and behind each terminal.
 
 Terminals are regular expressions of Python. One form is rewritten: `(?<!\\\\)(\\\\\\\\)*?` before a closing quote, with
 which lark's own library says "an even number of backslashes" (`ESCAPED_STRING`), becomes a body of escapes and other
-characters; that is what its lazy repetition finds. Other lookbehinds are refused by name.
+characters; that is what its lazy repetition finds. Other lookbehinds are refused by name. A pattern with lazy
+repetitions matches its shortest texts, those that do not begin with another of its texts; a greedy repetition behind a
+lazy one is refused.
+
+Limits. A terminal is a set of texts here and a search there: `/a|ab/` takes `ab`, where lark stops at Python's first
+match; and what is ignored may end early.
 """
 
 from __future__ import annotations
@@ -15,7 +20,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import combinations
@@ -29,14 +34,16 @@ from lark.exceptions import LarkError, UnexpectedCharacters, UnexpectedInput
 from typeloom.errors import GrammarError
 from typeloom.grammar.cfg import Cfg, Json, Production, Symbol
 from typeloom.grammar.regular import Regex, whole
-from typeloom.regex.expr import Alternate, Concat, Expr, Literal, Repeat
+from typeloom.regex.expr import ANY_CHAR, Alternate, Complement, Concat, Conjoin, Expr, Literal, Repeat
 from typeloom.regex.parse import Dialect
 
 _JSON = re.compile(r"%json\s*(?=\{)")
 _PLACE = re.compile(r"line (\d+),? column (\d+)")
 # What `_STRING_ESC_INNER` of lark's common.lark compiles to, between two quotes.
 _ESCAPED_BODY = re.compile(r"(?:\(\?:)?\.\*\?\)?(?:\(\?:)?\(\?<!\\\\\)\(\\\\\\\\\)\*\?\)?")
-_EVEN_BACKSLASHES = r'(?:[^"\\\n]|\\.)*?'
+_EVEN_BACKSLASHES = r'(?:[^"\\\n]|\\.)*'
+# An escape, a class, the head of a group, or a quantifier.
+_PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?|(?P<quantifier>(?:[*+?]|\{\d*,?\d*\})\??)", re.DOTALL)
 MAX_COMPARED = 40
 
 
@@ -150,10 +157,33 @@ class Lark:
             if type(pattern).__name__ == "PatternStr":
                 return Literal(source) if "i" not in flags else whole(f"(?{flags}){re.escape(source)}", Dialect.PYTHON)
             source = _ESCAPED_BODY.sub(lambda match: _EVEN_BACKSLASHES, source)
-            language = whole(f"(?{flags}:{source})" if flags else source, Dialect.PYTHON)
+            language = _shortest(source, whole(f"(?{flags}:{source})" if flags else source, Dialect.PYTHON))
         except GrammarError as error:
             raise GrammarError(f"the terminal {terminal.name} cannot be held: {error}") from error
         return language
+
+
+def _shortest(source: str, language: Expr) -> Expr:
+    """What a pattern with lazy repetitions matches: the texts of its language that do not begin with another one."""
+    lazy = False
+    for is_lazy in _repetitions(source):
+        if lazy and not is_lazy:
+            raise GrammarError(
+                "a greedy repetition behind a lazy one is not held: what it matches depends on how a matcher searches; "
+                f"say with classes what may come between, in {source!r}"
+            )
+        lazy = lazy or is_lazy
+    if not lazy:
+        return language
+    return Conjoin((language, Complement(Concat((language, Repeat(ANY_CHAR, 1, None))))))
+
+
+def _repetitions(source: str) -> Iterator[bool]:
+    """For each repetition of a pattern that leaves a choice, in order, whether it is lazy."""
+    for match in _PIECE.finditer(source):
+        quantifier = match["quantifier"]
+        if quantifier and not re.fullmatch(r"\{(\d+)(,\1)?\}\??", quantifier):
+            yield len(quantifier) > 1 and quantifier.endswith("?")
 
 
 @lru_cache(maxsize=32)

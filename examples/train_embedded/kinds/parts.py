@@ -1,0 +1,91 @@
+"""Makers of values that several kinds share: measures, and lists out of a stock of phrases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from values import INTEGER, NUMBER, Source, Value, quoted, words
+
+Maker = Callable[[Source], Value]
+
+
+def measure(low: float, high: float, units: str, whole: bool = True) -> Maker:
+    """A number with its unit in the text; asked for as the number or as it is written."""
+
+    def make(s: Source) -> Value:
+        number = s.r.randint(int(low), int(high)) if whole else round(s.r.uniform(low, high), s.any([1, 1, 2]))
+        unit = s.any(units.split("|"))
+        grouped = f"{number:,}" if s.chance(0.6) else str(number)
+        text = grouped + s.any([" ", " ", ""]) + unit if unit else grouped
+        if s.chance(0.15):
+            return words(text)
+        return Value(text, str(number), s.any([NUMBER, INTEGER]) if whole else NUMBER)
+
+    return make
+
+
+def phrase(options: str) -> Maker:
+    """One of the phrases, perhaps with an invented word so that it has to be copied."""
+
+    def make(s: Source) -> Value:
+        text = s.pick(options.split("|"))
+        roll = s.r.random()
+        if roll < 0.2:
+            text = f"{text} {s.invented(1, 2).lower()}"
+        elif roll < 0.35:
+            text = f"{s.invented(1, 2)} {text}"
+        return words(text)
+
+    return make
+
+
+def several(options: str, low: int = 1, high: int = 5) -> Maker:
+    """A list of phrases: in a sentence, or one to a line behind bullets."""
+    one = phrase(options)
+
+    def make(s: Source) -> Value:
+        items = s.several(lambda: one(s).text, low, high)
+        value = s.series(items)
+        if s.chance(0.4):
+            mark = s.any(["- ", "* ", "• ", "1", "+ ", "– "])
+            value.text = "\n" + "\n".join((f"{i}. " if mark == "1" else mark) + t for i, t in enumerate(items, 1)) + "\n"
+        return value
+
+    return make
+
+
+def people(low: int = 1, high: int = 4) -> Maker:
+    def make(s: Source) -> Value:
+        return s.series(s.several(lambda: s.person().text, low, high))
+
+    return make
+
+
+def clocked(hour_from: int, hour_to: int) -> Maker:
+    return lambda s: s.time((s.r.randint(hour_from, hour_to), s.any([0, 0, 15, 30, 45])))
+
+
+def count(low: int, high: int) -> Maker:
+    return lambda s: s.integer(low, high)
+
+
+def money(low: float, high: float) -> Maker:
+    return lambda s: s.money(low, high)
+
+
+def code(*prefixes: str) -> Maker:
+    return lambda s: s.code(*prefixes)
+
+
+def yes_no(yes: str, no: str) -> Maker:
+    return lambda s: s.flag(yes, no)
+
+
+def one_of(spellings: list[str], said: list[str]) -> Maker:
+    """An enum: alternative spellings of its members, and for each member sentences that mean it."""
+    return lambda s: s.choice(spellings, dict(enumerate(said)))
+
+
+MONEY_PARTS = {"currency": ("currency|currency_code|currency_unit", "Currency code|ISO code of the currency|Currency of the amount")}
+
+__all__ = ["MONEY_PARTS", "clocked", "code", "count", "measure", "money", "one_of", "people", "phrase", "quoted", "several", "yes_no"]

@@ -1,0 +1,54 @@
+"""Muon (Jordan et al. 2024): momentum made orthogonal, for the matrices.
+
+In float32: CPUs without bfloat16 arithmetic run PyTorch's own (bfloat16)
+version a hundred times slower.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+
+class Muon:
+    def __init__(self, matrices: list[nn.Parameter], momentum: float = 0.95, decay: float = 0.05) -> None:
+        self.groups: dict[Any, list[nn.Parameter]] = {}
+        for p in matrices:
+            self.groups.setdefault(tuple(p.shape), []).append(p)
+        self.kept = {shape: torch.zeros(len(ps), *shape) for shape, ps in self.groups.items()}
+        self.momentum = momentum
+        self.decay = decay
+
+    @torch.no_grad()
+    def step(self, rate: float) -> None:
+        for shape, ps in self.groups.items():
+            grad = torch.stack([p.grad for p in ps])
+            kept = self.kept[shape]
+            kept.lerp_(grad, 1 - self.momentum)
+            # Query, key and value are stacked in one matrix but are made
+            # orthogonal one by one: at first the gradient of the value is far
+            # larger, and together it would leave the other two untrained.
+            parts = getattr(ps[0], "parts", 1)
+            split = grad.lerp_(kept, self.momentum).view(-1, shape[0] // parts, shape[1])
+            scale = max(1.0, split.shape[1] / split.shape[2]) ** 0.5
+            update = orthogonal(split).reshape(len(ps), *shape)
+            for p, u in zip(ps, update, strict=True):
+                p.mul_(1 - rate * self.decay).add_(u, alpha=-rate * scale)
+
+
+def orthogonal(g: Tensor, steps: int = 5) -> Tensor:
+    """Newton-Schulz iteration towards the nearest orthogonal matrix."""
+    a, b, c = 3.4445, -4.7750, 2.0315
+    tall = g.shape[-2] > g.shape[-1]
+    x = g.mT if tall else g
+    x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)
+    for _ in range(steps):
+        s = x @ x.mT
+        x = a * x + (b * s + c * s @ s) @ x
+    return x.mT if tall else x
+
+
+def matrices_of(model: nn.Module) -> list[nn.Parameter]:
+    return [p for n, p in model.named_parameters() if p.dim() == 2 and "embedding" not in n]
