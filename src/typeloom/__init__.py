@@ -33,6 +33,7 @@ from typeloom.grammar.regular import Regex
 from typeloom.pipelines.chunk import Chunks
 from typeloom.pipelines.long import Chunked, chain
 from typeloom.pipelines.merge import by
+from typeloom.remote.model import RemoteModel, connect
 from typeloom.schema.caps import Caps
 from typeloom.schema.check import Report, check
 from typeloom.schema.json_schema import JsonSchema
@@ -88,6 +89,7 @@ __all__ = [
     "Model",
     "ModelError",
     "Regex",
+    "RemoteModel",
     "Report",
     "Result",
     "SchemaError",
@@ -103,6 +105,7 @@ __all__ = [
     "chain",
     "check",
     "compile",
+    "connect",
     "evaluate",
     "grammars",
     "llama",
