@@ -94,6 +94,7 @@ class RemoteModel(Model):
         min_p: float = 0.0,
         caps: Caps = DEFAULT_CAPS,
         with_evidence: bool = True,
+        timeout: float | None = None,
     ) -> Result[Any]:
         """What `extract` with `detail=True` returns, without evidence.
 
@@ -101,6 +102,8 @@ class RemoteModel(Model):
         ValidationFailed when it is none of the type's values.
         """
         call = Call(max_tokens, temperature, self.seed if seed is None else seed, top_k, top_p, min_p, caps)
+        if timeout is not None:
+            raise ModelError("a server is given its time when it is connected to: connect(url, timeout=...)")
         if caps != DEFAULT_CAPS:
             raise ModelError("a server knows nothing of caps; bound the type itself: Field(max_length=...)")
         plan = self._plans.get(type, lambda: extract.plan(type, self.vocab))
