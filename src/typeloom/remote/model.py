@@ -38,6 +38,7 @@ from typeloom.tasks.result import Result, Usage
 from typeloom.testing import byte_vocabulary
 
 if TYPE_CHECKING:
+    from typeloom.llama.decode import Interrupt
     from typeloom.tasks.runtime import Decoded
 
 Form = Literal["json_schema", "json_object"]
@@ -93,8 +94,9 @@ class RemoteModel(Model):
         top_p: float = 1.0,
         min_p: float = 0.0,
         caps: Caps = DEFAULT_CAPS,
-        with_evidence: bool = True,
         timeout: float | None = None,
+        with_evidence: bool = True,
+        interrupt: Interrupt | None = None,
     ) -> Result[Any]:
         """What `extract` with `detail=True` returns, without evidence.
 
