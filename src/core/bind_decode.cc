@@ -47,6 +47,8 @@ void raise_failure(const DecodeFailure& failure) {
                                                     "needed"_a = failure.needed, "given"_a = failure.given));
       return;
     case FailureKind::kCancelled:
+      set("Cancelled", errors.attr("Cancelled")(text));
+      return;
     case FailureKind::kEmptyMask:
     case FailureKind::kRefused:
       break;

@@ -17,11 +17,13 @@ from typeloom.engine.document import Document, Span
 from typeloom.engine.matcher import Matcher
 from typeloom.errors import (
     BudgetError,
+    Cancelled,
     Error,
     GrammarError,
     LimitError,
     ModelError,
     SchemaError,
+    TimeoutExpired,
     ValidationFailed,
     VocabularyError,
 )
@@ -44,6 +46,7 @@ from typeloom.tasks.evidence import FieldEvidence
 from typeloom.tasks.function import Function
 from typeloom.tasks.model import Model, load
 from typeloom.tasks.result import Decisions, Distribution, Result, Usage
+from typeloom.tasks.stream import Partial, Stream
 from typeloom.tasks.task import Task
 from typeloom.view.page import to_html
 
@@ -68,6 +71,7 @@ def __getattr__(name: str) -> Any:
 __all__ = [
     "BudgetError",
     "Call",
+    "Cancelled",
     "Caps",
     "Chunked",
     "Chunks",
@@ -88,14 +92,17 @@ __all__ = [
     "Matcher",
     "Model",
     "ModelError",
+    "Partial",
     "Regex",
     "RemoteModel",
     "Report",
     "Result",
     "SchemaError",
     "Span",
+    "Stream",
     "Tagger",
     "Task",
+    "TimeoutExpired",
     "Usage",
     "ValidationFailed",
     "Verbatim",

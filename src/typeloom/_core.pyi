@@ -198,6 +198,11 @@ class CallbackConstraint(TokenConstraint):
         is_accepting: Callable[[], bool],
     ) -> None: ...
 
+class Watched(TokenConstraint):
+    """The constraint, and on_token(token) is called after each accepted token."""
+
+    def __init__(self, constraint: TokenConstraint, on_token: Callable[[int], object]) -> None: ...
+
 class Interrupt:
     """
     Ends a call that runs in another thread: cancel() may be called from anywhere.
