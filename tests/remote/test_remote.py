@@ -177,6 +177,30 @@ def test_a_busy_server_is_asked_again(server: Scripted, monkeypatch: pytest.Monk
     assert server.asked[0] == server.asked[1] == server.asked[2]
 
 
+def test_a_call_has_its_timeout_and_can_be_cancelled(server: Scripted) -> None:
+    from typeloom.llama.decode import Interrupt
+
+    cancelled = Interrupt()
+    cancelled.cancel()
+    with pytest.raises(tl.Cancelled):
+        tl.connect(server.url, model="m").result(bool, "yes", interrupt=cancelled)
+    assert not server.asked
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(tl.TimeoutExpired, match=r"0\.05 s"):
+            tl.Task(bool, model=tl.connect(address, model="m"), timeout=0.05).run("yes")
+    server.answers += [(503, b"loading")]
+    with pytest.raises(tl.TimeoutExpired):
+        tl.connect(server.url, model="m", retries=9).extract(bool, "yes", timeout=0.2)
+
+
+def test_the_coroutines_ask_the_server_too(server: Scripted) -> None:
+    import asyncio
+
+    server.says("true")
+    assert asyncio.run(tl.connect(server.url).aio.extract(bool, "yes")) is True
+
+
 def test_check_lists_what_is_lost() -> None:
     report = tl.connect("http://localhost:1").check(Person)
     assert tl.check(Person).exact and not report.exact

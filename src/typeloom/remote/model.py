@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from typeloom.engine.constraint import compile, read_source
-from typeloom.errors import BudgetError, ModelError, SchemaError, ValidationFailed
+from typeloom.errors import BudgetError, Cancelled, ModelError, SchemaError, ValidationFailed
 from typeloom.grammar.gbnf import Gbnf
 from typeloom.grammar.lark import Lark
 from typeloom.grammar.regular import Regex
@@ -100,18 +100,20 @@ class RemoteModel(Model):
     ) -> Result[Any]:
         """What `extract` with `detail=True` returns, without evidence.
 
-        Raises ModelError when the server cannot be asked or does not answer, BudgetError when the answer was cut short,
-        ValidationFailed when it is none of the type's values.
+        interrupt: what another thread cancelled before the server was asked, or before it answered, raises Cancelled;
+        the server itself goes on. Raises ModelError when the server cannot be asked or does not answer, TimeoutExpired,
+        BudgetError when the answer was cut short, ValidationFailed when it is none of the type's values.
         """
-        call = Call(max_tokens, temperature, self.seed if seed is None else seed, top_k, top_p, min_p, caps)
-        if timeout is not None:
-            raise ModelError("a server is given its time when it is connected to: connect(url, timeout=...)")
+        seed = self.seed if seed is None else seed
+        call = Call(max_tokens, temperature, seed, top_k, top_p, min_p, caps, timeout)
         if caps != DEFAULT_CAPS:
             raise ModelError("a server knows nothing of caps; bound the type itself: Field(max_length=...)")
         plan = self._plans.get(type, lambda: extract.plan(type, self.vocab))
         readable(text)
         messages = prompt.extraction(plan.outline, text, instructions, extract.written(plan, examples))
+        _not_cancelled(interrupt)
         content, usage = self._complete(messages, _answers(type, self._form), call)
+        _not_cancelled(interrupt)
         return Result(_validated(plan, type, text, content), content, usage, text=text)
 
     def classify(self, text: str, labels: Any, **options: Any) -> Any:
@@ -172,7 +174,7 @@ class RemoteModel(Model):
     def _complete(self, messages: Sequence[Message], form: Mapping[str, Any], call: Call) -> tuple[str, Usage]:
         """The text of one completion, and its tokens."""
         if self._name is None:
-            self._name = _first_model(self._server)
+            self._name = _first_model(self._server, call.timeout)
         body: dict[str, Any] = {
             "model": self._name,
             "messages": list(messages),
@@ -183,7 +185,7 @@ class RemoteModel(Model):
             **form,
         }
         body |= {name: value for name, value in (("top_k", call.top_k), ("min_p", call.min_p)) if value}
-        answer = self._server.ask("/chat/completions", body)
+        answer = self._server.ask("/chat/completions", body, seconds=call.timeout)
         try:
             choice = answer["choices"][0]
             content, finish = choice["message"]["content"], choice.get("finish_reason")
@@ -201,6 +203,11 @@ class RemoteModel(Model):
         if not isinstance(content, str):
             raise ModelError(f"expected text in the completion, got {content!r}")
         return content, usage
+
+
+def _not_cancelled(interrupt: Interrupt | None) -> None:
+    if interrupt is not None and interrupt.cancelled():
+        raise Cancelled("the call was cancelled; what the server answers to it is left unread")
 
 
 def _answers(source: Any, form: Form) -> dict[str, Any]:
@@ -243,8 +250,8 @@ def _validated(plan: Plan, source: Any, text: str, content: str) -> Any:
     return content if plan.adapter is None else extract.validate(plan.adapter, content)
 
 
-def _first_model(server: Server) -> str:
-    listed = server.ask("/models").get("data")
+def _first_model(server: Server, seconds: float | None) -> str:
+    listed = server.ask("/models", seconds=seconds).get("data")
     if not isinstance(listed, list) or not listed or not isinstance(listed[0], dict) or "id" not in listed[0]:
         raise ModelError(f"{server.url} lists no model; name one: connect(url, model='...')")
     return str(listed[0]["id"])
