@@ -32,6 +32,10 @@ from typeloom.grammar import shipped as grammars
 from typeloom.grammar.gbnf import Gbnf
 from typeloom.grammar.lark import Lark
 from typeloom.grammar.regular import Regex
+from typeloom.pipelines.chunk import Chunks
+from typeloom.pipelines.long import Chunked, chain
+from typeloom.pipelines.merge import by
+from typeloom.remote.model import RemoteModel, connect
 from typeloom.schema.caps import Caps
 from typeloom.schema.check import Report, check
 from typeloom.schema.json_schema import JsonSchema
@@ -69,6 +73,8 @@ __all__ = [
     "Call",
     "Cancelled",
     "Caps",
+    "Chunked",
+    "Chunks",
     "Classifier",
     "Constraint",
     "Decisions",
@@ -88,6 +94,7 @@ __all__ = [
     "ModelError",
     "Partial",
     "Regex",
+    "RemoteModel",
     "Report",
     "Result",
     "SchemaError",
@@ -101,8 +108,11 @@ __all__ = [
     "Verbatim",
     "Vocabulary",
     "VocabularyError",
+    "by",
+    "chain",
     "check",
     "compile",
+    "connect",
     "evaluate",
     "grammars",
     "llama",

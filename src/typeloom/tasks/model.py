@@ -707,6 +707,10 @@ class Model:
     ) -> None:
         self.close()
 
+    def __deepcopy__(self, memo: Any) -> Self:
+        """The model itself: what it holds is llama.cpp's memory, and can be shared (scikit-learn copies parameters)."""
+        return self
+
     def __reduce__(self) -> tuple[Callable[..., Model], tuple[str, Mapping[str, Any]]]:
         if self._recipe is None:
             raise ModelError("only a model made by typeloom.load can be pickled: it is loaded again from its file")
