@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import typeloom as tl
 from laws.annotations import Typed, types
 from laws.compiled import compiled
 from laws.schemas import schemas
 from laws.vocabularies import Tokens, tokens
 from laws.walks import Dice, dice, mask_of
-import typeloom as tl
 from oracles.masks import allowed_by_trial
 from typeloom.schema.node import Schema
 

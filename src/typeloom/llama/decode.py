@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from typeloom._core import Evidence, Finish, Interrupt, RandomSource, TokenConstraint, Watched
+from typeloom._core import Evidence, Finish, GenerationResult, Interrupt, RandomSource, TokenConstraint, Watched
 from typeloom._core import Sampling as NativeSampling
 from typeloom.errors import BudgetError, Cancelled, LimitError, SchemaError
 
@@ -160,10 +160,10 @@ def generate(
     ModelError if llama.cpp fails or its logits are not finite, LimitError if its memory is full. The model stays
     usable.
     """
-    budget = _budget(model, prompt, max_tokens)
+    budget = granted(model, prompt, max_tokens)
     chosen = Sampling(seed=model.seed) if sampling is None else sampling
     source = chosen.random_source() if random is None else random
-    with _turn(model.lock, interrupt):
+    with turn(model.lock, interrupt):
         decoder = model.decoder
         result = decoder.generate(
             decoder.best_slot(prompt),
@@ -176,6 +176,11 @@ def generate(
             model.native_tokenizer,
             interrupt,
         )
+    return generation(model, result, prompt, evidence)
+
+
+def generation(model: LlamaModel, result: GenerationResult, prompt: Sequence[int], evidence: Evidence) -> Generation:
+    """What native code has produced, with its text."""
     probabilities = None
     if evidence != Evidence.NONE:
         probabilities = tuple(
@@ -218,7 +223,7 @@ def stream(
 
     The lock is free between parts. Raises like `generate`.
     """
-    budget = _budget(model, prompt, max_tokens)
+    budget = granted(model, prompt, max_tokens)
     chosen = Sampling(seed=model.seed) if sampling is None else sampling
     source = chosen.random_source()
     so_far = list(prompt)
@@ -268,8 +273,8 @@ def score_labels(
                 "one label is the beginning of another, and the model has no end token to tell them apart"
             )
         closed = [[*label, model.end_tokens[0]] for label in closed]
-    _budget(model, prompt, 1)
-    with _turn(model.lock, interrupt):
+    granted(model, prompt, 1)
+    with turn(model.lock, interrupt):
         decoder = model.decoder
         result = decoder.score(decoder.best_slot(prompt), prompt, closed, interrupt)
     weights = [math.exp(value) for value in result.log_probabilities]
@@ -280,7 +285,7 @@ def score_labels(
 
 
 @contextmanager
-def _turn(lock: threading.Lock, interrupt: Interrupt | None) -> Iterator[None]:
+def turn(lock: threading.Lock, interrupt: Interrupt | None) -> Iterator[None]:
     """Holds the model's lock; whoever waits for it can be interrupted."""
     while not lock.acquire(timeout=-1 if interrupt is None else _POLL):
         if interrupt is not None and interrupt.cancelled():
@@ -296,8 +301,8 @@ def _some_begins_another(labels: list[list[int]]) -> bool:
     return any(longer[: len(shorter)] == shorter for shorter, longer in itertools.pairwise(ordered))
 
 
-def _budget(model: LlamaModel, prompt: Sequence[int], max_tokens: int) -> int:
-    """The tokens that may be produced."""
+def granted(model: LlamaModel, prompt: Sequence[int], max_tokens: int) -> int:
+    """The tokens that may be produced; raises what `generate` raises before anything is evaluated."""
     if max_tokens < 1:
         raise BudgetError(f"expected max_tokens of at least 1, was {max_tokens}", needed=1, given=max_tokens)
     if len(prompt) == 0:
