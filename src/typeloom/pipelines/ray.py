@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from typeloom.errors import Error, LimitError
 from typeloom.pipelines.cells import Fields, Items, Kind, Scalar
 from typeloom.pipelines.extras import needed
-from typeloom.pipelines.frames import OnError, Table, extracted, labelled
+from typeloom.pipelines.table import OnError, Table, extracted, labelled
 
 needed("ray.data", "ray")
 pyarrow = needed("pyarrow", "ray")
