@@ -235,7 +235,7 @@ def _validator(name: str) -> Any:
     return jsonschema_rs.validator_for(schema, validate_formats=True)
 
 
-# Not regex: the validators read other dialects of patterns than ECMA-262's; test_pattern_text.py has its own oracle.
+# `regex`: the validators read other dialects than ECMA-262; tests/regex_dialects/test_pattern_text.py is about it.
 @pytest.mark.parametrize("name", [name for name in SCHEMA_FORMATS if name != "regex"])
 def test_no_laxer_than_the_validators(name: str) -> None:
     # IDNA (which characters, how long the A-label) and A-labels are outside of the languages, and said so in WIDER.
