@@ -360,6 +360,16 @@ uint32_t Grammar::add_number(const NumberConstraint& c) {
 
 uint32_t Grammar::add_array(ArrayConstraint c) {
   for (ContainsConstraint& k : c.contains) k.node = by_value(k.node);
+  for (size_t i = c.contains.size(); i-- > 0;) {  // to contain none is to have only others
+    if (c.contains[i].maximum > 0 || c.contains[i].minimum > 0) continue;
+    Node other;
+    other.op = Node::kNot;
+    other.parts = {c.contains[i].node};
+    const NodeId without = add(std::move(other));
+    for (NodeId& p : c.prefix) p = all_of({p, without});
+    c.items = all_of({c.items, without});
+    c.contains.erase(c.contains.begin() + long(i));
+  }
   arrays_.push_back(std::move(c));
   return uint32_t(arrays_.size() - 1);
 }
@@ -678,6 +688,24 @@ uint32_t Grammar::number_distance(const NumbersJob& job, NumberState from,
   return kInfinite;
 }
 
+bool Grammar::number_outcomes(const NumbersJob& job, const std::function<bool(const std::vector<uint32_t>&)>& found) {
+  constexpr size_t kBudget = 1000;
+  static const char bytes[] = "0123456789-.eE+";
+  const NumberState start = numbers.start(job.job);
+  if (!start) return true;
+  std::vector<NumberState> queue{start};
+  std::unordered_map<NumberState, bool> seen{{start, true}};
+  for (size_t i = 0; i < queue.size(); ++i) {
+    if (numbers.complete(queue[i]) && !found(number_verdicts(job, numbers.holds(queue[i])))) return true;
+    if (queue.size() > kBudget) return false;
+    for (const char* b = bytes; *b; ++b) {
+      const NumberState next = numbers.step(queue[i], uint8_t(*b));
+      if (next && seen.try_emplace(next, true).second) queue.push_back(next);
+    }
+  }
+  return true;
+}
+
 Expansion Grammar::expand_live(GoalId g, Kind kind) {
   expand(g, kind);
   size_t slot = size_t(g) * kKinds + kind;
@@ -880,14 +908,30 @@ Cost Grammar::cost_of_array(uint32_t id, std::vector<GoalId>* wanted) {
   uint32_t minimum = c.minimum;
   Cost total{2, 0};
   uint32_t needed = 0;
+  if (wanted && !c.contains.empty()) {  // how many of them count is only known when what is contained has its cost
+    for (NodeId p : c.prefix) known_cost(must(p), wanted);
+    known_cost(must(c.items), wanted);
+  }
   for (auto& k : c.contains) {  // items that satisfy a contains: at least so many, each at its own price
     if (k.minimum == 0) continue;
-    needed = std::max(needed, k.minimum);
-    Cost v = known_cost(must(all_of({k.node, c.items})), wanted);
-    if (c.prefix.empty() && v.bytes == kInfinite) total.depth = kInfinite;
+    uint32_t places = 0, last = 0;  // where they can stand, and how far one must go for the last of them
+    Cost cheapest;
+    auto offer = [&](NodeId item, uint32_t from, uint32_t count) {
+      const Cost v = known_cost(must(all_of({k.node, item})), wanted);
+      if (v.bytes == kInfinite) return;
+      cheapest.bytes = std::min(cheapest.bytes, v.bytes);
+      cheapest.depth = std::min(cheapest.depth, v.depth);
+      if (places < k.minimum) last = from + std::min(count, k.minimum - places);
+      places = add_saturated(places, count);
+    };
+    const uint32_t n_prefix = uint32_t(std::min<size_t>(c.prefix.size(), c.maximum));
+    for (uint32_t i = 0; i < n_prefix; ++i) offer(c.prefix[i], i, 1);
+    if (c.maximum > n_prefix) offer(c.items, n_prefix, c.maximum - n_prefix);
+    if (places < k.minimum) total.depth = kInfinite;
     if (total.depth == kInfinite) continue;  // the others are asked all the same: this may be a first estimate
-    total.depth = std::max(total.depth, v.depth == kInfinite ? 0 : v.depth);
-    total.bytes = add_saturated(total.bytes, v.bytes == kInfinite ? 0 : times_saturated(v.bytes, k.minimum));
+    needed = std::max(needed, last);
+    total.depth = std::max(total.depth, cheapest.depth);
+    total.bytes = add_saturated(total.bytes, times_saturated(cheapest.bytes, k.minimum));
   }
   minimum = std::max(minimum, needed);
   if (minimum > c.maximum) return {};
