@@ -1,8 +1,8 @@
 """Law: masks over real vocabularies equal brute force, on schemas of MaskBench; skipped by name without TYPELOOM_DATA.
 
-Every vocabulary-only GGUF of the data folder meets some schemas (TYPELOOM_EXAMPLES of them, few by default). In each, one
-of its texts is walked up to a place drawn by the schema's name, and there every token's bytes are tried on a copy of the
-matcher. Tokens that begin alike fail alike, so what two bytes already refuse is not tried again.
+Every vocabulary-only GGUF of the data folder meets some schemas (TYPELOOM_EXAMPLES of them, few by default). In each,
+one of its texts is walked up to a place drawn by the schema's name, and there every token's bytes are tried on a copy
+of the matcher. Tokens that begin alike fail alike, so what two bytes already refuse is not tried again.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def rows() -> list[dict[str, Any]]:
     with gzip.open(SCHEMAS, "rt", encoding="utf-8") as stream:
         found = [json.loads(line) for number, line in enumerate(stream) if number % STEP == 7]
     chosen = [row for row in found if row["tests"]]
-    return chosen if MOST >= len(chosen) else chosen[:: max(1, len(chosen) // MOST)][:MOST]
+    return chosen if len(chosen) <= MOST else chosen[:: max(1, len(chosen) // MOST)][:MOST]
 
 
 class Kept(Vocabulary):
