@@ -12,6 +12,13 @@ StateId Machine::after_unknown_key(const State& s, const std::vector<uint8_t>& m
   return take_key(s, kNone, text, matched);
 }
 
+bool Machine::knows_key(const State& s, const std::string& key) const {
+  const Frame& f = frames_[s.frame];
+  const auto& keys = grammar_.key_table(f.job).keys;
+  if (std::binary_search(keys.begin(), keys.end(), key)) return true;
+  return std::any_of(vectors_[f.used].begin(), vectors_[f.used].end(), [&](uint32_t used) { return text(used) == key; });
+}
+
 StateId Machine::key_start(const State& s) {
   const Menu& m = menu(s.frame);
   if (!m.any()) return 0;

@@ -164,10 +164,33 @@ void Masks::enter_string(uint32_t node, StateId id, std::vector<uint32_t>& out) 
     if (stay.n_chars > room) break;
     if (stay.canonical || !canonical()) out.push_back(stay.token);
   }
+  // What follows an ordinary key or string does not depend on it.
+  StateId after = 0;
+  Machine::OpenItem item;
+  if (s.mode == kFree && s.recorded) {
+    item = machine_.open_item(s);
+    after = item.after;
+  } else if (s.mode == kFree) {
+    after = machine_.after_string(s);
+  } else if (s.mode == kKey && !s.recorded && !machine_.key_state(s.a).watched && !leaves_name_keys(s)) {
+    after = machine_.after_unknown_key(s, {});
+  }
   for (const StringSplit::Exit& exit : split->exits) {
     if (exit.n_chars < need || exit.n_chars > room || (canonical() && !exit.canonical)) continue;
-    follow(steps(id, exit.inner + '"'), exit.node, out);
+    bool alone = !after || (exit.goes_on && (s.mode == kKey || s.recorded));
+    if (!alone && s.mode == kKey) alone = machine_.knows_key(s, decode_escapes(exit.inner));
+    for (size_t i = 0; !alone && i < item.held.size(); ++i)
+      alone = item.held[i].find(item.begun + decode_escapes(exit.inner) + '"') != std::string::npos;
+    follow(alone ? steps(id, exit.inner + '"') : after, exit.node, out);
   }
+}
+
+// Under a union each leaf may have names of its own; which of them hold a key is not known without it.
+bool Masks::leaves_name_keys(const State& s) {
+  const ContainerJob& job = machine_.grammar().job(machine_.frame(s.frame).job);
+  return !job.single && std::any_of(job.leaves.begin(), job.leaves.end(), [&](uint32_t leaf) {
+    return machine_.grammar().object(leaf).names != kAll;
+  });
 }
 
 void Masks::exits_below(uint32_t node, StateId state, std::vector<uint32_t>& out) {
@@ -589,11 +612,7 @@ void Masks::compute_key(StateId id, const State& s, Mask& mask) {
     leaves = split.leaves.data();
     if (s.recorded) leaves = exits_inside(id, leaves, going_on, mask.added);
   }
-  // Under a union each leaf has names of its own, and which of them hold the key is not known without it: tried whole.
-  const ContainerJob& job = machine_.grammar().job(machine_.frame(s.frame).job);
-  bool named = false;
-  for (uint32_t leaf : job.leaves) named |= !job.single && machine_.grammar().object(leaf).names != kAll;
-  if (named) {
+  if (leaves_name_keys(s)) {
     for (const Leaving& l : vocabulary_.leaving())
       if (steps(id, vocabulary_.bytes(l.token))) mask.added.push_back(l.token);
     return correct_keys(id, k, mask);

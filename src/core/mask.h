@@ -77,6 +77,7 @@ class Masks {
   bool repeats(ExprId expr);
   bool find_repeats(ExprId expr);
   const uint8_t* exits_inside(StateId id, const uint8_t* leaves, std::vector<uint8_t>& left, std::vector<uint32_t>& out);
+  bool leaves_name_keys(const State& s);
   void correct_keys(StateId id, const KeyState& k, Mask& mask);
   void correct_items(StateId id, const Chosen& chosen, Mask& mask);
   void follow_escape(StateId state, uint32_t node, std::vector<uint32_t>& out);

@@ -247,6 +247,20 @@ void Vocabulary::split_strings() {
     if (spelled.find('\\') != std::string::npos) escaped_leaving_.emplace(decode_escapes(spelled), l.token);
   }
 
+  // Whether some token below the node has a comma and more than one byte behind it.
+  const auto goes_on = [this](uint32_t from) {
+    std::vector<std::pair<uint32_t, int>> open{{from, -1}};  // a node, and the bytes since the comma; before it, -1
+    while (!open.empty()) {
+      const auto [node, since] = open.back();
+      open.pop_back();
+      if (since > 1) return true;
+      for (uint32_t c = node + 1; c < trie_.end[node]; c = trie_.end[c]) {
+        const bool blank = without_blanks(std::string(1, char(trie_.byte[c]))).empty();
+        open.push_back({c, since < 0 ? (trie_.byte[c] == ',' ? 0 : -1) : since || !blank ? since + 1 : 0});
+      }
+    }
+    return false;
+  };
   // The same split below the trie nodes that end in a quote.
   for (uint32_t node = 1; node < trie_.size(); ++node) {
     if (trie_.byte[node] != '"') continue;
@@ -273,7 +287,7 @@ void Vocabulary::split_strings() {
         Event event = inside_step(next.any, trie_.byte[c], Escapes::kAny, code_point);
         if (event == Event::kRefused) continue;
         if (event == Event::kQuote) {
-          split.exits.push_back({c, s.n_chars, next.strict_lives, s.inner});
+          split.exits.push_back({c, s.n_chars, next.strict_lives, goes_on(c), s.inner});
           continue;
         }
         if (between) ++next.n_chars;

@@ -67,6 +67,7 @@ struct StringSplit {  // below one trie node that ends in an opening quote
     uint32_t node;      // trie node of the closing quote
     uint32_t n_chars;
     bool canonical;
+    bool goes_on;       // behind the quote some token has a comma and more than one byte after it
     std::string inner;  // the bytes between the quotes
   };
   std::vector<Exit> exits;
