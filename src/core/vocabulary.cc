@@ -36,8 +36,18 @@ Trie make_trie(std::vector<std::pair<std::string, uint32_t>> entries) {
   }
   for (uint32_t node : path) t.end[node] = uint32_t(t.byte.size());
   t.token_begin.push_back(uint32_t(t.tokens.size()));
-  t.first.assign(256, 0);
-  for (uint32_t c = 1; c < t.end[0]; c = t.end[c]) t.first[t.byte[c]] = c;
+  const uint32_t n = uint32_t(t.size());
+  t.child_begin.reserve(n + 1);
+  t.child_nodes.reserve(n - 1);
+  t.child_bytes.reserve(n - 1);
+  for (uint32_t node = 0; node < n; ++node) {
+    t.child_begin.push_back(uint32_t(t.child_nodes.size()));
+    for (uint32_t c = node + 1; c < t.end[node]; c = t.end[c]) {
+      t.child_nodes.push_back(c);
+      t.child_bytes.push_back(t.byte[c]);
+    }
+  }
+  t.child_begin.push_back(uint32_t(t.child_nodes.size()));
   return t;
 }
 
@@ -48,6 +58,11 @@ void append_trie(Trie& trie, const Trie& second) {
   trie.token_begin.pop_back();
   for (uint32_t begin : second.token_begin) trie.token_begin.push_back(begin + n_values);
   trie.tokens.insert(trie.tokens.end(), second.tokens.begin(), second.tokens.end());
+  const uint32_t n_children = uint32_t(trie.child_nodes.size());
+  trie.child_begin.pop_back();
+  for (uint32_t begin : second.child_begin) trie.child_begin.push_back(begin + n_children);
+  for (uint32_t child : second.child_nodes) trie.child_nodes.push_back(child + n_nodes);
+  trie.child_bytes.insert(trie.child_bytes.end(), second.child_bytes.begin(), second.child_bytes.end());
 }
 
 namespace {
@@ -76,8 +91,24 @@ Vocabulary::Vocabulary(std::vector<std::string> tokens, std::vector<uint32_t> en
   }
   append_trie(trie_, make_trie(std::move(entries)));
   split_strings();
+  find_numerals();
   make_classes();
   loops_ = std::make_shared<Loops>(*this);
+}
+
+void Vocabulary::find_numerals() {
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  numerals_.assign(n_words(), 0);
+  for (uint32_t id = 0; id < tokens_.size(); ++id) {
+    const std::string& text = tokens_[id];
+    if (text.empty() || !digit(text[0])) continue;
+    if (std::all_of(text.begin(), text.end(), digit)) {
+      numerals_[id / 32] |= 1u << (id % 32);
+      longest_numeral_ = std::max(longest_numeral_, uint32_t(text.size()));
+    } else {
+      past_numerals_.push_back(id);
+    }
+  }
 }
 
 void Vocabulary::make_classes() {
@@ -244,6 +275,10 @@ void Vocabulary::split_strings() {
   append_trie(exits_, make_trie(std::move(rests)));
   for (const Leaving& l : leaving_) {
     const std::string spelled = tokens_[l.token].substr(0, l.quote);
+    uint32_t node = 0;
+    for (uint32_t i = 0; i <= l.quote; ++i) node = trie_.child(node, uint8_t(tokens_[l.token][i]));
+    closings_.emplace(spelled, node);
+    longest_closing_ = std::max(longest_closing_, spelled.size());
     if (spelled.find('\\') != std::string::npos) escaped_leaving_.emplace(decode_escapes(spelled), l.token);
   }
 
@@ -304,7 +339,7 @@ void Vocabulary::split_strings() {
 }
 
 size_t Vocabulary::memory_bytes() const {
-  return trie_.size() * 9 + trie_.tokens.size() * 4 + stays_.size() * n_words() * 4 + leaving_.size() * sizeof(Leaving);
+  return trie_.size() * 18 + trie_.tokens.size() * 4 + stays_.size() * n_words() * 4 + leaving_.size() * sizeof(Leaving);
 }
 
 }  // namespace typeloom
