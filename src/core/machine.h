@@ -172,6 +172,9 @@ class Machine {
   size_t memory_bytes() const;
 
  private:
+  ByteSet inside(const State& s) const;
+  ByteSet in_language(ExprId language);
+  ByteSet in_declared_keys(const State& s);
   StateId compute(StateId id, uint8_t byte);
   uint32_t find_distance(StateId state);
   uint32_t value_bytes(GoalId goal);

@@ -392,7 +392,28 @@ struct Masks::Growth {
   ExprId start;
   uint32_t need, room;
   bool counted, at_root;
-  std::vector<uint32_t> bitmap;
+  uint32_t n_words;
+
+  // Tokens that stay: a list while they are few, then a bitmap.
+  void add(const uint32_t* first, const uint32_t* last) {
+    if (split.bitmap.empty()) {
+      split.stays.insert(split.stays.end(), first, last);
+      if (at_root && split.stays.size() > kSparse) become_bitmap();
+    } else {
+      for (; first != last; ++first) split.bitmap[*first / 32] |= 1u << (*first % 32);
+    }
+  }
+  void add(const std::vector<uint32_t>& words) {
+    if (split.bitmap.empty()) become_bitmap();
+    for (size_t i = 0; i < words.size(); ++i) split.bitmap[i] |= words[i];
+  }
+
+ private:
+  void become_bitmap() {
+    split.bitmap.assign(n_words, 0);
+    for (uint32_t token : split.stays) split.bitmap[token / 32] |= 1u << (token % 32);
+    split.stays.clear();
+  }
 };
 
 bool Masks::some_escape_lives(const ExprId* row) const {
@@ -438,7 +459,7 @@ const Masks::LanguageSplit& Masks::language_split(ExprId expr, uint32_t need, ui
     if (it != splits_.end()) return it->second;
   }
   LanguageSplit split;
-  Growth growth{split, expr, need, room, counted, node == 0, {}};
+  Growth growth{split, expr, need, room, counted, node == 0, vocabulary_.n_words()};
   uint32_t owes = 0;
   if (node == 0 && need == 0 && immortal(expr, owes) && (room == kUnbounded || room > vocabulary_.max_chars() + owes)) {
     // Every text may go on: what stays inside any string stays inside this one.
@@ -464,17 +485,8 @@ const Masks::LanguageSplit& Masks::language_split(ExprId expr, uint32_t need, ui
       split.any_leaves |= split.leaves[i];
     }
   } else if (node == 0) {
-    growth.bitmap.assign(vocabulary_.n_words(), 0);
     split.leaves.assign(vocabulary_.leaving().size(), 0);
     grow_by_class(growth);
-    size_t n = 0;
-    for (uint32_t w : growth.bitmap) n += size_t(__builtin_popcount(w));
-    if (n > kSparse) {
-      split.bitmap = std::move(growth.bitmap);
-    } else {
-      for (uint32_t i = 0; i < growth.bitmap.size(); ++i)
-        for (uint32_t w = growth.bitmap[i]; w; w &= w - 1) split.stays.push_back(i * 32 + uint32_t(__builtin_ctz(w)));
-    }
   } else {
     grow_by_byte(growth, node, expr, 0, kBetween);
   }
@@ -541,11 +553,9 @@ void Masks::grow_by_class(Growth& g) {
                                                                 g.room == kUnbounded ? kUnbounded : g.room - n)))
         continue;
       if (uint32_t many = classes.bitmap_of[c]) {
-        const std::vector<uint32_t>& words = classes.bitmaps[many - 1];
-        for (size_t i = 0; i < words.size(); ++i) g.bitmap[i] |= words[i];
+        g.add(classes.bitmaps[many - 1]);
       } else {
-        for (uint32_t i = t.token_begin[c]; i < t.token_begin[c + 1]; ++i)
-          g.bitmap[t.tokens[i] / 32] |= 1u << (t.tokens[i] % 32);
+        g.add(t.tokens.data() + t.token_begin[c], t.tokens.data() + t.token_begin[c + 1]);
       }
       if (!t.is_leaf(c)) stack.push_back({c, next, n, s.depth + 1, lex});
     }
@@ -567,10 +577,7 @@ void Masks::grow_by_byte(Growth& g, uint32_t from, ExprId start, uint32_t start_
     if (g.counted && (n > g.room || !exprs.has_length_between(next, g.need > n ? g.need - n : 0,
                                                               g.room == kUnbounded ? kUnbounded : g.room - n)))
       return false;
-    for (uint32_t i = t.token_begin[node]; i < t.token_begin[node + 1]; ++i) {
-      if (g.at_root) g.bitmap[t.tokens[i] / 32] |= 1u << (t.tokens[i] % 32);
-      else g.split.stays.push_back(t.tokens[i]);
-    }
+    g.add(t.tokens.data() + t.token_begin[node], t.tokens.data() + t.token_begin[node + 1]);
     return !t.is_leaf(node);
   };
   if (g.at_root && !reaches(from, start, start_chars)) return;
