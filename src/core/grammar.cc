@@ -86,11 +86,14 @@ GoalId Grammar::goal(std::vector<NodeId> atoms, bool must) {
 FormulaId Grammar::leaf_formula(uint32_t i) { return formulas_.intern({Formula::kLeaf, i, {}}); }
 
 FormulaId Grammar::combine(Formula::Op op, std::vector<FormulaId> parts) {
-  if (op == Formula::kNot) {
-    FormulaId p = parts[0];
-    if (p <= kFormulaTrue) return p == kFormulaFalse ? kFormulaTrue : kFormulaFalse;
-    if (formulas_[p].op == Formula::kNot) return formulas_[p].parts[0];
-    return formulas_.intern({op, 0, std::move(parts)});
+  if (op == Formula::kNot) {  // down to the leaves, so that a conjunction is seen as one behind any number of negations
+    const Formula f = formulas_[parts[0]];
+    if (f.op == Formula::kConstant) return f.leaf ? kFormulaFalse : kFormulaTrue;
+    if (f.op == Formula::kNot) return f.parts[0];
+    if (f.op == Formula::kLeaf || f.op == Formula::kOne) return formulas_.intern({op, 0, std::move(parts)});
+    std::vector<FormulaId> opposites;
+    for (FormulaId p : f.parts) opposites.push_back(combine(Formula::kNot, {p}));
+    return combine(f.op == Formula::kAnd ? Formula::kOr : Formula::kAnd, std::move(opposites));
   }
   if (op == Formula::kOne) {
     parts.erase(std::remove(parts.begin(), parts.end(), kFormulaFalse), parts.end());

@@ -144,6 +144,7 @@ class _Lowering:
             -1 if n.decimal_places is None else n.decimal_places,
             None if n.values is None else [_digits(v) for v in n.values],
             n.finite_double,
+            n.digits_only,
         )
 
     def _language(self, s: String) -> int:
