@@ -239,16 +239,16 @@ NB_MODULE(_core, m) {
            },
            "constraint"_a, "caps"_a.none() = nb::none())
       .def("fill_mask",
-           [](Matcher& self, const MaskWords& mask) {
-             self.fill(words_of(mask, self.constraint()->vocabulary->n_words()));
+           [](Matcher& self, nb::handle mask) {
+             self.fill(MaskWords(mask, self.constraint()->vocabulary->n_words()).data());
            })
       .def("fill_mask_within",
-           [](Matcher& self, const MaskWords& mask, uint32_t budget) {
-             self.fill_within(words_of(mask, self.constraint()->vocabulary->n_words()), budget);
+           [](Matcher& self, nb::handle mask, uint32_t budget) {
+             self.fill_within(MaskWords(mask, self.constraint()->vocabulary->n_words()).data(), budget);
            })
       .def("narrow_mask",
-           [](Matcher& self, const MaskWords& mask, uint32_t budget) {
-             self.narrow(words_of(mask, self.constraint()->vocabulary->n_words()), budget);
+           [](Matcher& self, nb::handle mask, uint32_t budget) {
+             self.narrow(MaskWords(mask, self.constraint()->vocabulary->n_words()).data(), budget);
            })
       .def("fits", &Matcher::fits)
       .def("least_tokens", &Matcher::least_tokens)
@@ -272,9 +272,9 @@ NB_MODULE(_core, m) {
            }),
            "constraint"_a, "end_tokens"_a, "max_tokens"_a)
       .def("fill_mask",
-           [](MaskedSampler& self, const MaskWords& mask) {
+           [](MaskedSampler& self, nb::handle mask) {
              const std::vector<uint32_t>& words = self.mask();
-             std::copy(words.begin(), words.end(), words_of(mask, uint32_t(words.size())));
+             std::copy(words.begin(), words.end(), MaskWords(mask, uint32_t(words.size())).data());
            })
       .def("accept", &MaskedSampler::accept)
       .def("reset", &MaskedSampler::reset)

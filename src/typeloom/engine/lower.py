@@ -13,6 +13,7 @@ from typeloom import _core
 from typeloom.engine.expressions import bound, encode, utf8
 from typeloom.errors import LimitError, SchemaError
 from typeloom.regex.expr import ANY_CHAR, Chars, Conjoin, Excerpt, Expr, Repeat
+from typeloom.schema.kinds import FREE_ARRAY, FREE_NUMBER, FREE_OBJECT, FREE_STRING
 from typeloom.schema.node import (
     ANY,
     NEVER,
@@ -33,7 +34,6 @@ from typeloom.schema.node import (
 _NONE = 0xFFFFFFFF
 _ALL_TEXT = 2  # regex.h: kAll
 _NEVER, _ANY = 0, 1
-_FREE_NUMBER, _FREE_STRING, _FREE_ARRAY, _FREE_OBJECT = Number(), String(), Array(), Object()
 _NULL, _TRUE, _FALSE, _NUMBER, _STRING, _ARRAY, _OBJECT = (1 << i for i in range(7))
 MAX_NESTING = 700
 
@@ -75,6 +75,9 @@ class _Lowering:
         known = self._nodes.get(id(node))
         if known is not None:
             return known
+        if type(node) is Shape and node.array is None and node.object is None:  # no Nodes in it
+            lowered = self._nodes[id(node)] = self._shape(node)
+            return lowered
         self._depth += 1
         if self._depth > MAX_NESTING:
             raise LimitError(
@@ -115,20 +118,20 @@ class _Lowering:
         number = string = array = obj = _NONE
         if shape.number is not None:
             kinds |= _NUMBER
-            if shape.number != _FREE_NUMBER:
+            if shape.number is not FREE_NUMBER and shape.number != FREE_NUMBER:
                 number = self._number(shape.number)
         if shape.string is not None:
             kinds |= _STRING
-            if shape.string != _FREE_STRING:
+            if shape.string is not FREE_STRING and shape.string != FREE_STRING:
                 s = counted(shape.string)
                 string = self._grammar.string(self._language(s), s.min_length, bound(s.max_length))
         if shape.array is not None:
             kinds |= _ARRAY
-            if shape.array is not _FREE_ARRAY:
+            if shape.array is not FREE_ARRAY:
                 array = self._array(shape.array)
         if shape.object is not None:
             kinds |= _OBJECT
-            if shape.object is not _FREE_OBJECT:
+            if shape.object is not FREE_OBJECT:
                 obj = self._object(shape.object)
         return self._grammar.shape(kinds, number, string, array, obj)
 
@@ -151,7 +154,7 @@ class _Lowering:
         return _ALL_TEXT if s.language is None else self.expr(s.language)
 
     def _array(self, a: Array) -> int:
-        if a == _FREE_ARRAY:
+        if a == FREE_ARRAY:
             return _NONE
         return self._grammar.array(
             [self.node(p) for p in a.prefix],
@@ -163,7 +166,7 @@ class _Lowering:
         )
 
     def _object(self, o: Object) -> int:
-        if o == _FREE_OBJECT:
+        if o == FREE_OBJECT:
             return _NONE
         names = _ALL_TEXT
         if o.names is not None:
@@ -171,8 +174,13 @@ class _Lowering:
             if o.names.min_length or o.names.max_length is not None:
                 length = Repeat(ANY_CHAR, o.names.min_length, o.names.max_length)
                 names = self.expr(length if o.names.language is None else Conjoin((o.names.language, length)))
+        known = self._nodes
+        properties = []
+        for name, node in o.properties:
+            lowered = known.get(id(node))
+            properties.append((utf8(name), self.node(node) if lowered is None else lowered))
         return self._grammar.object(
-            [(utf8(name), self.node(node)) for name, node in o.properties],
+            properties,
             [utf8(name) for name in sorted(o.required)],
             [(self.expr(e), self.node(node)) for e, node in o.patterns],
             _ANY if o.additional is None else self.node(o.additional),
@@ -195,6 +203,8 @@ class _Lowering:
 
 def counted(string: String) -> String:
     """The same strings, with the count of a repeated character (`[a-z]{2,800}`) as lengths: counters cost no states."""
+    if type(string.language) is not Repeat:
+        return string
     match string.language:
         case Repeat(Chars() as part, minimum, maximum) if minimum > 0 or maximum is not None:
             bounds = [m for m in (maximum, string.max_length) if m is not None]
