@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from typing_extensions import TypedDict
 
 import typeloom as tl
+from typeloom.pipelines.extras import MissingExtra
 
 
 class Flavour(Enum):
@@ -107,7 +108,7 @@ def test_the_readme_names_files_that_exist() -> None:
 def test_docstrings(name: str) -> None:
     try:
         module = importlib.import_module(name)
-    except tl.ModelError as error:
+    except (tl.ModelError, MissingExtra) as error:
         pytest.skip(f"{name}: {error}")
     result = doctest.testmod(module, verbose=False, optionflags=FLAGS)
     assert result.failed == 0

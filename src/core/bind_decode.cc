@@ -4,6 +4,7 @@
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
+#include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
@@ -16,6 +17,7 @@
 #include "forced.h"
 #include "llama_log.h"
 #include "score.h"
+#include "slots.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -47,6 +49,8 @@ void raise_failure(const DecodeFailure& failure) {
                                                     "needed"_a = failure.needed, "given"_a = failure.given));
       return;
     case FailureKind::kCancelled:
+      set("Cancelled", errors.attr("Cancelled")(text));
+      return;
     case FailureKind::kEmptyMask:
     case FailureKind::kRefused:
       break;
@@ -247,22 +251,26 @@ void bind_decode(nb::module_& m) {
   nb::class_<Decoder>(m, "Decoder", "One llama_context and what its sequences hold. Not for two threads at once.")
       .def("__init__",
            [](Decoder* self, const nb::dict& addresses, uintptr_t context, uint32_t n_tokens, uint32_t context_size,
-              uint32_t batch_size, uint32_t slots, uint32_t branches, const std::vector<uint32_t>& end_tokens) {
-             if (!n_tokens || !context_size || !batch_size || !slots || !branches) {
-               throw nb::value_error("sizes of a Decoder are positive");
+              uint32_t batch_size, uint32_t slots, uint32_t branches, bool whole_only, const std::vector<uint32_t>& end_tokens) {
+             if (!n_tokens || !context_size || !slots || !branches || batch_size < slots) {
+               throw nb::value_error("sizes of a Decoder are positive, and a batch has room for every slot");
              }
              new (self) Decoder(functions_at(addresses), reinterpret_cast<void*>(context),
-                                Decoder::Shape{n_tokens, context_size, batch_size, slots, branches}, end_tokens);
+                                Decoder::Shape{n_tokens, context_size, batch_size, slots, branches, whole_only}, end_tokens);
            },
-           "addresses"_a, "context"_a, "n_tokens"_a, "context_size"_a, "batch_size"_a, "slots"_a, "branches"_a, "end_tokens"_a)
+           "addresses"_a, "context"_a, "n_tokens"_a, "context_size"_a, "batch_size"_a, "slots"_a, "branches"_a, "whole_only"_a,
+           "end_tokens"_a)
       .def("generate",
-           [](Decoder& self, uint32_t slot, const std::vector<uint32_t>& prompt, TokenConstraint* constraint,
-              uint32_t max_tokens, const Sampling& sampling, Evidence evidence, RandomSource& random,
+           [](Decoder& self, uint32_t slot, std::vector<uint32_t> prompt, std::shared_ptr<TokenConstraint> constraint,
+              uint32_t max_tokens, const Sampling& sampling, Evidence evidence, std::shared_ptr<RandomSource> random,
               const Tokenizer* tokenizer, SignalInterrupt* interrupt) {
              if (slot >= self.shape().slots) throw nb::index_error("no such slot");
              return evaluate(interrupt, [&](Interrupt& i) {
-               return self.generate(slot, prompt, constraint, GenerationOptions{max_tokens, sampling, evidence, tokenizer},
-                                    random, i);
+               return generate(self, slot,
+                               std::make_unique<Generation>(std::move(prompt), std::move(constraint),
+                                                            GenerationOptions{max_tokens, sampling, evidence, tokenizer},
+                                                            std::move(random), self.shape().n_tokens),
+                               i);
              });
            },
            "slot"_a, "prompt"_a, "constraint"_a.none(), "max_tokens"_a, "sampling"_a, "evidence"_a, "random"_a,
@@ -284,9 +292,46 @@ void bind_decode(nb::module_& m) {
              return nb::ndarray<nb::numpy, float, nb::ndim<1>>(copy, {self.shape().n_tokens}, owner);
            },
            "slot"_a, "prompt"_a, "interrupt"_a.none() = nb::none())
-      .def("best_slot", &Decoder::best_slot, "prompt"_a)
+      .def("best_slot", [](const Decoder& self, const std::vector<uint32_t>& prompt) { return self.best_slot(prompt); },
+           "prompt"_a)
       .def("forget", &Decoder::forget, "slot"_a)
       .def("held", &Decoder::held, "slot"_a);
+
+  nb::class_<Slots::Finished>(m, "Finished", "A generation that is done.")
+      .def_ro("id", &Slots::Finished::id)
+      .def("result",
+           [](Slots::Finished& self) {
+             try {
+               if (std::exception_ptr failure = std::exchange(self.failure, nullptr)) std::rethrow_exception(failure);
+             } catch (const DecodeFailure& failure) {
+               raise(failure);
+             }
+             return std::move(self.result);
+           },
+           "What it produced; raises what made it fail. To be called once.");
+  nb::class_<Slots>(m, "Slots", "Generations that are evaluated together. Not for two threads at once.")
+      .def(nb::init<Decoder&>(), "decoder"_a, nb::keep_alive<1, 2>())
+      .def_prop_ro("is_full", &Slots::is_full, "Whether as many are live as the decoder has slots.")
+      .def("__len__", &Slots::n_live, "How many are live.")
+      .def("add",
+           [](Slots& self, uint64_t id, std::vector<uint32_t> prompt, std::shared_ptr<TokenConstraint> constraint,
+              uint32_t max_tokens, const Sampling& sampling, Evidence evidence, std::shared_ptr<RandomSource> random,
+              const Tokenizer* tokenizer) {
+             if (self.is_full()) throw nb::value_error("every slot has a generation already");
+             evaluate(nullptr, [&](Interrupt&) {
+               self.add(id, std::make_unique<Generation>(std::move(prompt), std::move(constraint),
+                                                         GenerationOptions{max_tokens, sampling, evidence, tokenizer},
+                                                         std::move(random), self.n_tokens()));
+               return true;
+             });
+           },
+           "id"_a, "prompt"_a, "constraint"_a.none(), "max_tokens"_a, "sampling"_a, "evidence"_a, "random"_a,
+           "tokenizer"_a.none(), nb::keep_alive<1, 9>(), "Puts a generation into a free slot.")
+      .def("run",
+           [](Slots& self, SignalInterrupt* interrupt) {
+             return evaluate(interrupt, [&](Interrupt& i) { return self.run(i); });
+           },
+           "interrupt"_a.none() = nb::none(), "Steps until at least one is done; those that are. None if there was none.");
 
   m.def("masked_pick",
         [](FloatRow logits, std::optional<MaskRow> mask, const Sampling& sampling, RandomSource& random) {

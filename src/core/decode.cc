@@ -1,9 +1,7 @@
 #include "decode.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
-#include <utility>
+#include <chrono>
 
 namespace typeloom {
 namespace {
@@ -16,44 +14,32 @@ bool abort_if_cancelled(void* interrupt) { return static_cast<Interrupt*>(interr
 
 }  // namespace
 
-bool Interrupt::check() {
-  if (cancelled()) return true;
-  const Clock::time_point now = Clock::now();
-  if (now - polled_ < std::chrono::milliseconds(50)) return false;
-  polled_ = now;
-  if (poll()) cancel();
-  return cancelled();
+size_t common_beginning(const std::vector<uint32_t>& a, const std::vector<uint32_t>& b) {
+  const auto n = static_cast<std::ptrdiff_t>(std::min(a.size(), b.size()));
+  return static_cast<size_t>(std::mismatch(a.begin(), a.begin() + n, b.begin()).first - a.begin());
 }
 
-Decoder::Decoder(const LlamaFunctions& functions, void* context, const Shape& shape, std::vector<uint32_t> end_tokens)
+Decoder::Decoder(const LlamaFunctions& functions, void* context, const Shape& shape, const std::vector<uint32_t>& end_tokens)
     : functions_(functions),
       context_(context),
       memory_(functions.get_memory(context)),
       shape_(shape),
-      end_words_((shape.n_tokens + 31) / 32, 0),
-      held_(shape.slots),
-      mask_((shape.n_tokens + 31) / 32, 0),
-      picker_(shape.n_tokens) {
-  for (uint32_t token : end_tokens) {
-    if (token < shape.n_tokens) end_words_[token / 32] |= 1u << (token % 32);
-  }
-}
-
-Decoder::~Decoder() = default;
+      workspace_(shape.n_tokens, end_tokens),
+      held_(shape.slots) {}
 
 void Decoder::forget(uint32_t slot) {
   functions_.memory_seq_rm(memory_, static_cast<int32_t>(slot), -1, -1);  // a whole sequence is always removable
   held_.at(slot).clear();
 }
 
-uint32_t Decoder::best_slot(const std::vector<uint32_t>& prompt) const {
-  uint32_t best = 0;
+uint32_t Decoder::best_slot(const std::vector<uint32_t>& prompt, const std::vector<uint32_t>& taken) const {
+  uint32_t best = shape_.slots;
   size_t best_common = 0;
   for (uint32_t slot = 0; slot < shape_.slots; ++slot) {
-    const std::vector<uint32_t>& held = held_[slot];
-    size_t common = 0;
-    while (common < held.size() && common < prompt.size() && held[common] == prompt[common]) ++common;
-    if (slot == 0 || common > best_common || (common == best_common && held.size() < held_[best].size())) {
+    if (std::find(taken.begin(), taken.end(), slot) != taken.end()) continue;
+    const size_t common = common_beginning(held_[slot], prompt);
+    if (best == shape_.slots || common > best_common ||
+        (common == best_common && held_[slot].size() < held_[best].size())) {
       best = slot;
       best_common = common;
     }
@@ -84,45 +70,37 @@ void Decoder::run_batch(Batch& batch, Interrupt& interrupt, Timings& timings) {
   throw DecodeFailure{FailureKind::kModel, "llama_decode returned " + std::to_string(status)};
 }
 
-// Evaluates tokens behind what the slot holds, in batches; the last row's logits stay readable. With `every_row`, n must
-// fit into one batch, and row i is that of token i.
-void Decoder::append(uint32_t slot, const uint32_t* tokens, size_t n, bool every_row, Interrupt& interrupt,
-                     Timings& timings) {
-  std::vector<uint32_t>& held = held_.at(slot);
-  if (held.size() + n > shape_.context_size) {
-    throw DecodeFailure{FailureKind::kContextFull, std::to_string(held.size() + n) + " tokens do not fit into the context of " +
-                                                       std::to_string(shape_.context_size) + " tokens"};
-  }
-  for (size_t from = 0; from < n; from += shape_.batch_size) {
-    const size_t until = std::min<size_t>(n, from + shape_.batch_size);
-    Batch batch;
-    for (size_t i = from; i < until; ++i) {
-      batch.add(tokens[i], static_cast<uint32_t>(held.size() + (i - from)), {static_cast<int32_t>(slot)},
-                every_row || i + 1 == n);
+Decoder::Source Decoder::longest(uint32_t slot, const std::vector<uint32_t>& prompt) const {
+  Source best{slot, common_beginning(held_.at(slot), prompt)};
+  if (!shape_.whole_only) {
+    for (uint32_t other = 0; other < shape_.slots; ++other) {
+      const size_t length = common_beginning(held_[other], prompt);
+      if (length > best.length) best = {other, length};
     }
-    run_batch(batch, interrupt, timings);
-    held.insert(held.end(), tokens + from, tokens + until);
   }
+  best.length = std::min(best.length, prompt.size() - 1);  // the last token is always evaluated: its logits are needed
+  return best;
 }
 
 size_t Decoder::place(uint32_t slot, const std::vector<uint32_t>& prompt) {
+  const Source source = longest(slot, prompt);
+  const int32_t sequence = static_cast<int32_t>(slot), end = static_cast<int32_t>(source.length);
   std::vector<uint32_t>& held = held_.at(slot);
-  size_t common = 0;
-  while (common < held.size() && common < prompt.size() && held[common] == prompt[common]) ++common;
-  common = std::min(common, prompt.size() - 1);  // the last token is always evaluated: its logits are needed
-  if (common < held.size()) {
-    const int32_t sequence = static_cast<int32_t>(slot);
-    const bool removed =
-        common > 0 && functions_.memory_seq_rm(memory_, sequence, static_cast<int32_t>(common), -1) &&
-        functions_.memory_seq_pos_min(memory_, sequence) == 0;  // a sliding window has lost the beginning
-    if (removed) {
-      held.resize(common);
-    } else {
-      forget(slot);
-      common = 0;
-    }
+  bool kept = source.length > 0;
+  if (kept && source.slot != slot) {
+    clear_sequence(slot);
+    functions_.memory_seq_cp(memory_, static_cast<int32_t>(source.slot), sequence, 0, end);
+  } else if (kept && source.length < held.size()) {
+    kept = functions_.memory_seq_rm(memory_, sequence, end, -1);
+  } else if (kept) {
+    return source.length;
   }
-  return common;
+  if (!kept || functions_.memory_seq_pos_min(memory_, sequence) != 0) {  // a sliding window has lost the beginning
+    forget(slot);
+    return 0;
+  }
+  held.assign(prompt.begin(), prompt.begin() + static_cast<std::ptrdiff_t>(source.length));
+  return source.length;
 }
 
 void Decoder::evaluate_prompt(uint32_t slot, const std::vector<uint32_t>& prompt, Interrupt& interrupt, Timings& timings) {
@@ -134,9 +112,21 @@ void Decoder::evaluate_prompt(uint32_t slot, const std::vector<uint32_t>& prompt
     }
   }
   if (prompt.empty()) throw DecodeFailure{FailureKind::kModel, "the prompt has no tokens; at least one is needed"};
+  if (prompt.size() > shape_.context_size) {
+    throw DecodeFailure{FailureKind::kContextFull, std::to_string(prompt.size()) + " tokens do not fit into the context of " +
+                                                       std::to_string(shape_.context_size) + " tokens"};
+  }
   const size_t common = place(slot, prompt);
   timings.prompt_reused = static_cast<uint32_t>(common);
-  append(slot, prompt.data() + common, prompt.size() - common, false, interrupt, timings);
+  for (size_t from = common; from < prompt.size(); from += shape_.batch_size) {
+    const size_t until = std::min<size_t>(prompt.size(), from + shape_.batch_size);
+    Batch batch;
+    for (size_t i = from; i < until; ++i) {
+      batch.add(prompt[i], static_cast<uint32_t>(i), {static_cast<int32_t>(slot)}, i + 1 == prompt.size());
+    }
+    run_batch(batch, interrupt, timings);
+    extend(slot, prompt.data() + from, until - from);
+  }
   timings.prompt += seconds_since(start);
 }
 
@@ -149,160 +139,6 @@ const float* Decoder::logits_after(uint32_t slot, const std::vector<uint32_t>& p
     throw;
   }
   return functions_.get_logits_ith(context_, -1);
-}
-
-GenerationResult Decoder::generate(uint32_t slot, const std::vector<uint32_t>& prompt, TokenConstraint* constraint,
-                                   const GenerationOptions& options, RandomSource& random, Interrupt& interrupt) {
-  if (constraint && constraint->n_tokens() != 0 && constraint->n_tokens() != shape_.n_tokens) {
-    throw DecodeFailure{FailureKind::kVocabularySize, "the constraint was compiled for a vocabulary of " +
-                                                          std::to_string(constraint->n_tokens()) + " tokens, the model has " +
-                                                          std::to_string(shape_.n_tokens)};
-  }
-  const uint32_t least = constraint ? constraint->least_tokens() : 0;
-  if (least > options.max_tokens) {
-    throw DecodeFailure{FailureKind::kBudget,
-                        least == UINT32_MAX
-                            ? std::string("no way to a complete text was found within the search's bounds")
-                            : "a complete text needs up to " + std::to_string(least) + " tokens, max_tokens is " +
-                                  std::to_string(options.max_tokens),
-                        least, options.max_tokens};
-  }
-  GenerationResult result;
-  // Tokens that were accepted but not evaluated, and what is still to be said about them (Evidence::kRaw).
-  std::vector<uint32_t> pending;
-  const bool raw_wanted = options.evidence == Evidence::kRaw;
-  const double unknown = std::numeric_limits<double>::quiet_NaN();
-
-  // Evaluates the pending tokens. The row before pending[i] is row i - 1 of the batch; row -1 is `logits`, already read.
-  const auto evaluate_pending = [&] {
-    if (pending.empty()) return;
-    const Clock::time_point start = Clock::now();
-    for (size_t from = 0; from < pending.size(); from += shape_.batch_size) {
-      const size_t n = std::min<size_t>(shape_.batch_size, pending.size() - from);
-      append(slot, pending.data() + from, n, raw_wanted, interrupt, result.timings);
-      if (!raw_wanted) continue;
-      for (size_t i = 0; i < n; ++i) {  // row i foretells pending[from + i + 1]
-        if (from + i + 1 >= pending.size()) break;
-        const float* logits = row(static_cast<int32_t>(i));
-        const size_t place = result.tokens.size() - pending.size() + from + i + 1;
-        result.evidence[place].raw =
-            static_cast<double>(logits[pending[from + i + 1]]) - picker_.log_sum_exp(logits, nullptr);
-      }
-    }
-    pending.clear();
-    result.timings.decode += seconds_since(start);
-  };
-
-  const auto pick_from = [&](const float* logits, const uint32_t* mask) {
-    const Pick pick = picker_.pick(logits, mask, options.sampling, random);
-    if (pick.status == PickStatus::kNotANumber) {
-      throw DecodeFailure{FailureKind::kNotANumber, "the model's logits are not finite (NaN or infinity) at token " +
-                                                        std::to_string(result.tokens.size())};
-    }
-    return pick.token;
-  };
-
-  const auto take = [&](uint32_t token, const TokenEvidence& evidence) {
-    if (constraint && !constraint->accept(token)) {
-      throw DecodeFailure{FailureKind::kRefused,
-                          "the constraint refused token " + std::to_string(token) + ", which its own mask allows"};
-    }
-    result.tokens.push_back(token);
-    if (options.evidence != Evidence::kNone) result.evidence.push_back(evidence);
-    pending.push_back(token);
-  };
-
-  try {
-    evaluate_prompt(slot, prompt, interrupt, result.timings);
-    while (true) {
-      if (interrupt.check()) throw DecodeFailure{FailureKind::kCancelled, "cancelled"};
-      if (constraint && options.tokenizer) {
-        for (uint32_t token : constraint->forced_tokens(*options.tokenizer)) {
-          if (!constraint->fits(token, options.max_tokens - static_cast<uint32_t>(result.tokens.size()))) break;
-          TokenEvidence evidence{0.0, unknown};
-          if (raw_wanted && pending.empty()) {
-            const float* logits = row(-1);
-            evidence.raw = static_cast<double>(logits[token]) - picker_.log_sum_exp(logits, nullptr);
-          }
-          take(token, evidence);
-        }
-      }
-      const uint32_t budget = options.max_tokens - static_cast<uint32_t>(result.tokens.size());
-      uint32_t token = 0;
-      bool picked = false;
-      Clock::time_point start = Clock::now();
-      if (constraint) {
-        std::fill(mask_.begin(), mask_.end(), 0u);
-        constraint->fill(mask_.data());
-        const MaskSummary allowed = summarise_mask(mask_.data(), shape_.n_tokens, 2);
-        result.timings.mask += seconds_since(start);
-        if (allowed.count == 0) {
-          throw DecodeFailure{FailureKind::kEmptyMask, "no token of the vocabulary may follow after " +
-                                                           std::to_string(result.tokens.size()) + " tokens"};
-        }
-        bool only_end = true;
-        for (size_t w = 0; w < mask_.size() && only_end; ++w) only_end = (mask_[w] & ~end_words_[w]) == 0;
-        if (only_end) {
-          result.finish = Finish::kEnd;
-          break;
-        }
-        if (allowed.count == 1) {
-          token = allowed.first;
-          picked = true;
-        }
-      }
-      if (budget == 0) {
-        result.finish = Finish::kLength;
-        break;
-      }
-      TokenEvidence evidence{0.0, unknown};
-      if (!picked || (raw_wanted && pending.empty())) {
-        evaluate_pending();
-        const float* logits = row(-1);
-        start = Clock::now();
-        const uint32_t* mask = constraint ? mask_.data() : nullptr;
-        if (!picked) {  // a forced token takes no draw, so the evidence asked for does not change what is drawn
-          token = pick_from(logits, mask);
-        }
-        if (options.evidence != Evidence::kNone) {
-          const double logit = static_cast<double>(logits[token]);
-          evidence.masked = logit - picker_.log_sum_exp(logits, mask);
-          if (raw_wanted) evidence.raw = logit - picker_.log_sum_exp(logits, nullptr);
-        }
-        result.timings.pick += seconds_since(start);
-      }
-      if (constraint && !is_end(token) && !constraint->fits(token, budget)) {
-        result.steered.push_back(static_cast<uint32_t>(result.tokens.size()));
-        constraint->narrow(mask_.data(), budget);
-        const MaskSummary fitting = summarise_mask(mask_.data(), shape_.n_tokens, 2);
-        if (fitting.count == 0) {
-          throw DecodeFailure{FailureKind::kEmptyMask, "no token fits into what is left of max_tokens after " +
-                                                           std::to_string(result.tokens.size()) + " tokens"};
-        }
-        const uint32_t refused = std::exchange(token, fitting.first);
-        if (!picked) {
-          const float* logits = row(-1);
-          if (fitting.count > 1) token = pick_from(logits, mask_.data());
-          evidence.masked += static_cast<double>(logits[token]) - static_cast<double>(logits[refused]);
-          evidence.raw += static_cast<double>(logits[token]) - static_cast<double>(logits[refused]);
-        }
-      }
-      if (is_end(token)) {
-        result.finish = Finish::kEnd;
-        if (constraint && !constraint->is_accepting()) {
-          throw DecodeFailure{FailureKind::kRefused, "the constraint allowed an end token where the text is not complete"};
-        }
-        break;
-      }
-      take(token, evidence);
-    }
-    if (raw_wanted && pending.size() > 1) evaluate_pending();
-    result.complete = constraint ? constraint->is_accepting() : result.finish == Finish::kEnd;
-  } catch (...) {
-    forget(slot);
-    throw;
-  }
-  return result;
 }
 
 // ---- vocabulary ---------------------------------------------------------------------------------------------------

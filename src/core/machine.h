@@ -153,6 +153,15 @@ class Machine {
   // which the watched patterns that match are known; what was read inside the quotes is not looked at.
   StateId after_string(const State& s);
   StateId after_string(const State& s, const std::vector<uint32_t>& verdicts);
+  // The same inside a value of a unique array: after a string that no item used so far holds, whatever else it is.
+  // 0 if the states after two such strings are not alike. `held` are the texts of used items that hold a string which
+  // begins as the open one does, and `begun` is that beginning, decoded, behind a quote.
+  struct OpenItem {
+    StateId after = 0;
+    std::string begun;
+    std::vector<std::string> held;
+  };
+  OpenItem open_item(const State& s);
   ExprId language_of(uint32_t frame, const std::vector<uint32_t>& exprs);
   StateId after_unknown_key(const State& s, const std::vector<uint8_t>& matched);
 
@@ -226,6 +235,7 @@ class Machine {
   Pool<std::vector<uint32_t>> vectors_;  // 0 is the empty one
   FlatMap transitions_;
   std::unordered_map<uint32_t, Menu> menus_;
+  std::unordered_map<uint64_t, ExprId> without_used_;   // by language and set of used texts
   std::vector<uint32_t> distances_;                      // by state, plus 1; 0 until it is asked for
   std::unordered_map<uint64_t, uint32_t> afters_;
   StateId start_ = 0;

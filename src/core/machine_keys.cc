@@ -24,8 +24,7 @@ StateId Machine::key_start(const State& s) {
     if (f.used && t.unknown != kAll && grammar_.exprs.max_chars(t.unknown) != kUnbounded) {
       std::vector<std::string> texts;
       for (uint32_t id : vectors_[f.used]) texts.push_back(text(id));
-      k.unknown = grammar_.exprs.conjoin(
-          {t.unknown, grammar_.exprs.complement(grammar_.exprs.literals(std::move(texts)))});
+      k.unknown = grammar_.exprs.without(t.unknown, std::move(texts));
     }
     k.watched = vectors_.intern(t.watched);
   }
@@ -281,8 +280,7 @@ Menu Machine::make_menu(uint32_t frame) {
     if (m.unknown && f.used && t.unknown != kAll && grammar_.exprs.max_chars(t.unknown) != kUnbounded) {
       std::vector<std::string> texts;
       for (uint32_t id : vectors_[f.used]) texts.push_back(text(id));
-      m.unknown = !grammar_.exprs.is_empty(
-          grammar_.exprs.conjoin({t.unknown, grammar_.exprs.complement(grammar_.exprs.literals(std::move(texts)))}));
+      m.unknown = !grammar_.exprs.is_empty(grammar_.exprs.without(t.unknown, std::move(texts)));
     }
     return m;
   }

@@ -91,13 +91,15 @@ bool Machine::item_possible(uint32_t frame, GoalId goal) {
 ExprId Machine::without_used(ExprId language, uint32_t used) {
   if (language == kAll || used == 0) return language;
   if (grammar_.exprs.max_chars(language) == kUnbounded) return language;
+  auto [it, fresh] = without_used_.try_emplace(uint64_t(language) << 32 | used, language);
+  if (!fresh) return it->second;
   std::vector<std::string> texts;
   for (uint32_t id : vectors_[used]) {
     std::string t = text(id);
     if (!t.empty() && t[0] == '"') texts.push_back(t.substr(1, t.size() - 2));  // canonical_json keeps strings decoded
   }
   if (texts.empty()) return language;
-  return grammar_.exprs.conjoin({language, grammar_.exprs.complement(grammar_.exprs.literals(std::move(texts)))});
+  return it->second = grammar_.exprs.without(language, std::move(texts));
 }
 
 // Some number that continues `text` from s is not used: completions are tried in order; a finite language runs out of
@@ -119,6 +121,46 @@ bool Machine::number_has_unused(NumberState s, std::string text, uint32_t used) 
         queue.push_back({next, step.text + *b});
   }
   return queue.size() >= 20000;
+}
+
+// The value of an item that closes holds every string in it between quotes, decoded (canonical_json.h). So an item with a
+// string that no used one holds is new, and which string it is does not matter: save to arrays of few possible items,
+// where it may be the one that later items lack.
+Machine::OpenItem Machine::open_item(const State& s) {
+  static const std::string kNew = "\xEE\x80\x80";  // a private-use character
+  OpenItem found;
+  std::vector<uint32_t> ids;  // of the recorded text, by length
+  for (uint32_t id = s.recorded; id > 1; id = texts_[id].before) ids.push_back(id);
+  std::reverse(ids.begin(), ids.end());
+  size_t open = 0;
+  bool inside = false;
+  for (size_t i = 0; i < ids.size(); ++i) {
+    const uint32_t b = texts_[ids[i]].byte;
+    if (b == '"') inside = !inside, open = i;
+    else if (b == '\\' && inside) ++i;
+  }
+  found.begun = "\"" + decode_escapes(text(s.recorded, ids[open]));
+  bool alike = true;
+  for (uint32_t at = s.frame; frames_[at].kind != kKinds; at = frames_[at].parent) {
+    const Frame& f = frames_[at];
+    const ContainerJob& job = grammar_.job(f.job);
+    if (f.kind != kArray || !job.has_unique) continue;
+    if (at == s.frame && job.single)
+      alike &= grammar_.array(job.leaves[0]).prefix.empty() &&
+               (s.mode == kFree || grammar_.exprs.max_chars(s.a) == kUnbounded);
+    for (uint32_t used : vectors_[f.used]) {
+      std::string item = text(used);
+      alike &= item.find("\"" + kNew + "\"") == std::string::npos;
+      if (item.find(found.begun) != std::string::npos) found.held.push_back(std::move(item));
+    }
+  }
+  if (!alike) return found;
+  State other = s;
+  other.recorded = ids[open];
+  for (char c : kNew) other.recorded = texts_.intern({other.recorded, uint8_t(c)});
+  other.recorded = texts_.intern({other.recorded, '"'});
+  found.after = after_string(other);
+  return found;
 }
 
 uint32_t Machine::canonical_value(uint32_t recorded, uint32_t mark) {

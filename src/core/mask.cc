@@ -102,8 +102,7 @@ Mask Masks::compute(StateId id) {
   Mask mask;
   const State s = machine_.state(id);
   if (s.lex == kBetween && s.mode == kFree) {
-    compute_free(s, mask);
-    if (s.recorded) correct_items(id, mask);
+    compute_free(id, s, mask);
   } else if (s.lex == kBetween && s.mode == kLanguage) {
     compute_language(id, s, mask);
   } else if (s.lex == kBetween && s.mode == kLanguages && !s.recorded) {
@@ -198,33 +197,46 @@ const std::vector<uint32_t>& Masks::exits_of(StateId after) {
 void Masks::take_exits(StateId after, const Chosen& chosen, std::vector<uint32_t>& out) {
   for (uint32_t i : exits_of(after)) {
     const Leaving& l = vocabulary_.leaving()[i];
-    if (chosen.leaves ? chosen.leaves[i]
-                      : l.n_chars >= chosen.need && l.n_chars <= chosen.room && (l.canonical || !chosen.canonical))
-      out.push_back(l.token);
+    if (chosen.has(i, l)) out.push_back(l.token);
   }
 }
 
 // --- strings ----------------------------------------------------------------------------------------------------------
 
-void Masks::compute_free(const State& s, Mask& mask) {
+void Masks::compute_free(StateId id, const State& s, Mask& mask) {
   mask.ground = vocabulary_.stays(s.c);
   mask.canonical = canonical();
   if (s.c > Vocabulary::kExactStays && s.c < vocabulary_.max_stay())
     for (const Staying& stay : vocabulary_.long_stays())
       if (stay.n_chars <= s.c && (stay.canonical || !canonical())) mask.added.push_back(stay.token);
-  if (s.recorded) return;  // in a unique array the exits depend on the text: corrected one by one
-  take_exits(machine_.after_string(s), {s.b, s.c, canonical(), nullptr}, mask.added);
+  const Chosen chosen{s.b, s.c, canonical(), nullptr};
+  if (s.recorded) correct_items(id, chosen, mask);
+  else take_exits(machine_.after_string(s), chosen, mask.added);
 }
 
-// Inside a string of a unique array: each leaving token is tried.
-void Masks::correct_items(StateId id, Mask& mask) {
-  for (const Leaving& l : vocabulary_.leaving())
-    if (steps(id, vocabulary_.bytes(l.token))) mask.added.push_back(l.token);
+// Inside a string of a unique array. Where the string cannot be one of a used item, what follows it does not depend on it.
+void Masks::correct_items(StateId id, const Chosen& chosen, Mask& mask) {
+  const auto& leaving = vocabulary_.leaving();
+  const Machine::OpenItem item = machine_.open_item(machine_.state(id));
+  std::vector<uint8_t> alike(leaving.size(), 0);
+  for (uint32_t i = 0; i < leaving.size(); ++i) {
+    const Leaving& l = leaving[i];
+    if (!chosen.has(i, l)) continue;
+    const std::string& bytes = vocabulary_.bytes(l.token);
+    bool alone = !item.after || l.goes_on;
+    if (!alone && !item.held.empty()) {
+      const std::string text = item.begun + decode_escapes(bytes.substr(0, l.quote)) + '"';
+      for (const std::string& held : item.held) alone |= held.find(text) != std::string::npos;
+    }
+    if (!alone) alike[i] = 1;
+    else if (steps(id, bytes)) mask.added.push_back(l.token);
+  }
+  if (item.after) take_exits(item.after, {0, kUnbounded, false, alike.data()}, mask.added);
 }
 
 void Masks::compute_language(StateId id, const State& s, Mask& mask) {
   if (s.a == kAll) {  // what is left is free
-    compute_free(s, mask);
+    compute_free(id, s, mask);
   } else {
     // Any number of characters out of a set: the counts refuse exits only, unless the room is within a token's reach.
     const bool loose = s.c > vocabulary_.max_chars() && repeats(s.a);
@@ -232,14 +244,15 @@ void Masks::compute_language(StateId id, const State& s, Mask& mask) {
     if (!split.bitmap.empty()) mask.ground = split.bitmap.data();
     mask.added = split.stays;
     for (auto& escape : split.escapes) follow(steps(id, escape.inner + '\\'), escape.node, mask.added);
-    if (!s.recorded && split.any_leaves) {
+    if (split.any_leaves) {
       std::vector<uint8_t> leaves = split.leaves;
       for (size_t i = 0; loose && s.b > 0 && i < leaves.size(); ++i)
         leaves[i] = leaves[i] && vocabulary_.leaving()[i].n_chars >= s.b;
-      take_exits(machine_.after_string(s), {0, kUnbounded, false, leaves.data()}, mask.added);
+      const Chosen chosen{0, kUnbounded, false, leaves.data()};
+      if (s.recorded) correct_items(id, chosen, mask);
+      else take_exits(machine_.after_string(s), chosen, mask.added);
     }
   }
-  if (s.recorded) correct_items(id, mask);
 }
 
 // A string on which several languages have a verdict: their feasible verdicts are one language, what follows differs.
@@ -559,11 +572,13 @@ void Masks::grow_by_byte(Growth& g, uint32_t from, ExprId start, uint32_t start_
 void Masks::compute_key(StateId id, const State& s, Mask& mask) {
   const KeyState k = machine_.key_state(s.a);
   const uint8_t* leaves = nullptr;
+  std::vector<uint8_t> going_on;
   if (k.unknown == kAll) {
     mask.ground = vocabulary_.stays(kUnbounded);
     mask.canonical = canonical();
+    if (s.recorded) leaves = exits_inside(id, leaves, going_on, mask.added);
     if (!k.watched) {
-      take_exits(machine_.after_unknown_key(s, {}), {0, kUnbounded, canonical(), nullptr}, mask.added);
+      take_exits(machine_.after_unknown_key(s, {}), {0, kUnbounded, canonical(), leaves}, mask.added);
       return correct_keys(id, k, mask);
     }
   } else {
@@ -572,6 +587,7 @@ void Masks::compute_key(StateId id, const State& s, Mask& mask) {
     mask.added = split.stays;
     for (auto& escape : split.escapes) follow(steps(id, escape.inner + '\\'), escape.node, mask.added);
     leaves = split.leaves.data();
+    if (s.recorded) leaves = exits_inside(id, leaves, going_on, mask.added);
   }
   // Under a union each leaf has names of its own, and which of them hold the key is not known without it: tried whole.
   const ContainerJob& job = machine_.grammar().job(machine_.frame(s.frame).job);
@@ -586,6 +602,21 @@ void Masks::compute_key(StateId id, const State& s, Mask& mask) {
   group_exits(id, leaves, machine_.vector(k.watched),
               [&](const std::vector<uint8_t>& matched) { return machine_.after_unknown_key(s, matched); }, mask);
   correct_keys(id, k, mask);
+}
+
+// In a value of a unique array the key counts once the value closes: tokens that close something are tried alone, the
+// others are what is left.
+const uint8_t* Masks::exits_inside(StateId id, const uint8_t* leaves, std::vector<uint8_t>& left, std::vector<uint32_t>& out) {
+  const auto& leaving = vocabulary_.leaving();
+  left.assign(leaving.size(), 0);
+  const Chosen chosen{0, kUnbounded, canonical(), leaves};
+  for (uint32_t i = 0; i < leaving.size(); ++i) {
+    if (!chosen.has(i, leaving[i])) continue;
+    const std::string& bytes = vocabulary_.bytes(leaving[i].token);
+    if (bytes.find_first_of("]}", leaving[i].quote) == std::string::npos) left[i] = 1;
+    else if (steps(id, bytes)) out.push_back(leaving[i].token);
+  }
+  return left.data();
 }
 
 // Leaving tokens, grouped by which of the expressions hold what they add before the quote; `after` gives the state then.

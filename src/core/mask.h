@@ -52,13 +52,22 @@ class Masks {
     std::vector<Place> escapes;     // backslashes after which some character is live
     uint32_t reach = 0;             // rooms of at least so many characters refuse nothing
   };
+  // Which leaving tokens may follow: all that suit the counts, or the chosen ones.
+  struct Chosen {
+    uint32_t need = 0, room = kUnbounded;
+    bool canonical = false;
+    const uint8_t* leaves = nullptr;
+    bool has(uint32_t index, const Leaving& l) const {
+      return leaves ? leaves[index] : l.n_chars >= need && l.n_chars <= room && (l.canonical || !canonical);
+    }
+  };
   struct Growth;                    // a LanguageSplit being made
   using ClassRow = std::vector<ExprId>;
 
   uint32_t mask_of(StateId state);
   std::vector<uint32_t> content(StateId state);
   Mask compute(StateId state);
-  void compute_free(const State& s, Mask& mask);
+  void compute_free(StateId id, const State& s, Mask& mask);
   void compute_language(StateId id, const State& s, Mask& mask);
   void compute_languages(StateId id, const State& s, Mask& mask);
   void compute_key(StateId id, const State& s, Mask& mask);
@@ -67,8 +76,9 @@ class Masks {
   bool immortal(ExprId expr, uint32_t& longest);
   bool repeats(ExprId expr);
   bool find_repeats(ExprId expr);
+  const uint8_t* exits_inside(StateId id, const uint8_t* leaves, std::vector<uint8_t>& left, std::vector<uint32_t>& out);
   void correct_keys(StateId id, const KeyState& k, Mask& mask);
-  void correct_items(StateId id, Mask& mask);
+  void correct_items(StateId id, const Chosen& chosen, Mask& mask);
   void follow_escape(StateId state, uint32_t node, std::vector<uint32_t>& out);
   void declared_below(uint32_t node, StateId id, const KeyState& k, std::vector<uint32_t>& out);
   void follow(StateId state, uint32_t node, std::vector<uint32_t>& out) {
@@ -77,12 +87,6 @@ class Masks {
     walk(node, state, out);
   }
   void walk(uint32_t node, StateId state, std::vector<uint32_t>& out);
-  // Which leaving tokens may follow: all that suit the counts, or the chosen ones.
-  struct Chosen {
-    uint32_t need = 0, room = kUnbounded;
-    bool canonical = false;
-    const uint8_t* leaves = nullptr;
-  };
   void take_exits(StateId after, const Chosen& chosen, std::vector<uint32_t>& out);
   const std::vector<uint32_t>& exits_of(StateId after);
   void exits_below(uint32_t node, StateId state, std::vector<uint32_t>& out);

@@ -23,6 +23,7 @@ using namespace typeloom;
 namespace typeloom {
 void bind_decode(nb::module_& m);
 void bind_text(nb::module_& m);
+void bind_watched(nb::module_& m);
 void raise_failure(const DecodeFailure& failure);  // sets the Python exception
 }
 
@@ -219,6 +220,7 @@ NB_MODULE(_core, m) {
       .def_prop_ro("n_searches", [](const Constraint& c) { return c.ways.n_searches(); });
 
   bind_decode(m);
+  bind_watched(m);
 
   nb::class_<Caps>(m, "Caps", "Of what the type leaves open, what generation writes at most.")
       .def("__init__",

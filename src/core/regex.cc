@@ -14,6 +14,7 @@
 #include "regex.h"
 
 #include <cstdio>
+#include <iterator>
 #include <stdexcept>
 
 #include "regex_ahead.h"
@@ -139,6 +140,16 @@ ExprId ExprTable::literals(std::vector<std::string> texts) {
   impl_->tables.push_back(std::move(t));
   const uint32_t table = uint32_t(impl_->tables.size() - 1);
   return impl_->make_literals(table, 0, uint32_t(impl_->tables[table].sorted.size()), 0);
+}
+
+ExprId ExprTable::without(ExprId language, std::vector<std::string> texts) {
+  const Node n = impl_->at(language);
+  if (n.kind != kLiterals || n.d != 0) return conjoin({language, complement(literals(std::move(texts)))});
+  std::sort(texts.begin(), texts.end());  // a table stays a table: no conjunction to search
+  const auto& sorted = impl_->tables[n.a].sorted;
+  std::vector<std::string> left;
+  std::set_difference(sorted.begin() + n.b, sorted.begin() + n.c, texts.begin(), texts.end(), std::back_inserter(left));
+  return left.size() == n.c - n.b ? language : literals(std::move(left));
 }
 
 ExprId ExprTable::excerpt(std::shared_ptr<const Document> document) {

@@ -52,6 +52,7 @@ class ExprTable {
   ExprId complement(ExprId part);
   ExprId repeat(ExprId part, uint32_t minimum, uint32_t maximum /* kUnbounded */);
   ExprId length_between(uint32_t minimum, uint32_t maximum);  // that many code points, any
+  ExprId without(ExprId language, std::vector<std::string> texts);  // its texts but for these
 
   // Several expressions at once, out of instructions; the last one's id. Each instruction is an operation and its operands
   // (an operand `e` is the number of an earlier instruction, a text is an offset into `texts` and a length):

@@ -219,7 +219,7 @@ class Scoring {
 
   void weigh_first(const float* logits) {
     trie_.weigh_children(0, logits);
-    const double all = decoder_.picker().log_sum_exp(logits, nullptr);
+    const double all = decoder_.workspace().picker.log_sum_exp(logits, nullptr);
     scores_.first_token_mass = 0.0;
     for (uint32_t c : trie_.nodes[0].children) {
       scores_.first_token_mass += std::exp(static_cast<double>(logits[trie_.nodes[c].token]) - all);

@@ -218,7 +218,9 @@ void Vocabulary::split_strings() {
     } else if (fate.what == Fate::kLeaves) {
       rests.emplace_back(text.substr(fate.quote + 1), uint32_t(leaving_.size()));
       leaving_index_[id] = uint32_t(leaving_.size());
-      leaving_.push_back({id, fate.n_chars, fate.canonical, uint32_t(fate.quote)});
+      const size_t comma = text.find(',', fate.quote);
+      const bool goes_on = comma != std::string::npos && without_blanks(text.substr(comma + 1)).size() > 1;
+      leaving_.push_back({id, fate.n_chars, fate.canonical, uint32_t(fate.quote), goes_on});
     }
     if (fate.what != Fate::kDies && !fate.canonical) uncanonical_[id / 32] |= 1u << (id % 32);
   }

@@ -17,11 +17,13 @@ from typeloom.engine.document import Document, Span
 from typeloom.engine.matcher import Matcher
 from typeloom.errors import (
     BudgetError,
+    Cancelled,
     Error,
     GrammarError,
     LimitError,
     ModelError,
     SchemaError,
+    TimeoutExpired,
     ValidationFailed,
     VocabularyError,
 )
@@ -30,6 +32,10 @@ from typeloom.grammar import shipped as grammars
 from typeloom.grammar.gbnf import Gbnf
 from typeloom.grammar.lark import Lark
 from typeloom.grammar.regular import Regex
+from typeloom.pipelines.chunk import Chunks
+from typeloom.pipelines.long import Chunked, chain
+from typeloom.pipelines.merge import by
+from typeloom.remote.model import RemoteModel, connect
 from typeloom.schema.caps import Caps
 from typeloom.schema.check import Report, check
 from typeloom.schema.json_schema import JsonSchema
@@ -40,6 +46,7 @@ from typeloom.tasks.evidence import FieldEvidence
 from typeloom.tasks.function import Function
 from typeloom.tasks.model import Model, load
 from typeloom.tasks.result import Decisions, Distribution, Result, Usage
+from typeloom.tasks.stream import Partial, Stream
 from typeloom.tasks.task import Task
 from typeloom.view.page import to_html
 
@@ -64,7 +71,10 @@ def __getattr__(name: str) -> Any:
 __all__ = [
     "BudgetError",
     "Call",
+    "Cancelled",
     "Caps",
+    "Chunked",
+    "Chunks",
     "Classifier",
     "Constraint",
     "Decisions",
@@ -82,20 +92,27 @@ __all__ = [
     "Matcher",
     "Model",
     "ModelError",
+    "Partial",
     "Regex",
+    "RemoteModel",
     "Report",
     "Result",
     "SchemaError",
     "Span",
+    "Stream",
     "Tagger",
     "Task",
+    "TimeoutExpired",
     "Usage",
     "ValidationFailed",
     "Verbatim",
     "Vocabulary",
     "VocabularyError",
+    "by",
+    "chain",
     "check",
     "compile",
+    "connect",
     "evaluate",
     "grammars",
     "llama",

@@ -198,6 +198,11 @@ class CallbackConstraint(TokenConstraint):
         is_accepting: Callable[[], bool],
     ) -> None: ...
 
+class Watched(TokenConstraint):
+    """The constraint, and on_token(token) is called after each accepted token."""
+
+    def __init__(self, constraint: TokenConstraint, on_token: Callable[[int], object]) -> None: ...
+
 class Interrupt:
     """
     Ends a call that runs in another thread: cancel() may be called from anywhere.
@@ -285,6 +290,7 @@ class Decoder:
         batch_size: int,
         slots: int,
         branches: int,
+        whole_only: bool,
         end_tokens: Sequence[int],
     ) -> None: ...
     def generate(
@@ -308,6 +314,55 @@ class Decoder:
     def best_slot(self, prompt: Sequence[int]) -> int: ...
     def forget(self, slot: int) -> None: ...
     def held(self, slot: int) -> list[int]: ...
+
+class Finished:
+    """
+    A generation that is done.
+    """
+
+    @property
+    def id(self) -> int: ...
+    def result(self) -> GenerationResult:
+        """
+        What it produced; raises what made it fail. To be called once.
+        """
+
+class Slots:
+    """
+    Generations that are evaluated together. Not for two threads at once.
+    """
+
+    def __init__(self, decoder: Decoder) -> None: ...
+    @property
+    def is_full(self) -> bool:
+        """
+        Whether as many are live as the decoder has slots.
+        """
+
+    def __len__(self) -> int:
+        """
+        How many are live.
+        """
+
+    def add(
+        self,
+        id: int,
+        prompt: Sequence[int],
+        constraint: TokenConstraint | None,
+        max_tokens: int,
+        sampling: Sampling,
+        evidence: Evidence,
+        random: RandomSource,
+        tokenizer: Tokenizer | None,
+    ) -> None:
+        """
+        Puts a generation into a free slot.
+        """
+
+    def run(self, interrupt: Interrupt | None = None) -> list[Finished]:
+        """
+        Steps until at least one is done; those that are. None if there was none.
+        """
 
 def masked_pick(logits: LogitRow, mask: MaskWords | None, sampling: Sampling, random: RandomSource) -> int:
     """

@@ -7,6 +7,8 @@
     ├── ModelError         the GGUF file or llama.cpp itself said no
     ├── BudgetError        too few tokens; always said before the first token is decoded
     ├── LimitError         a stated size was exceeded: which limit, which value
+    ├── Cancelled          another thread ended the call; the model goes on
+    │   └── TimeoutExpired     the call's own `timeout` did
     └── ValidationFailed   a validator outside the automaton refuses the decoded object
 
 Every message says what was expected, what was there, where (`$.path`, byte offset or line), and the way out.
@@ -79,6 +81,18 @@ class LimitError(Error):
         super().__init__(message)
         self.limit = limit
         self.value = value
+
+
+class Cancelled(Error):
+    """Another thread ended the call, as closing a stream does; nothing was returned, and the model is usable."""
+
+
+class TimeoutExpired(Cancelled):
+    """The call took longer than its `timeout`; `seconds` is what it was given. The model is usable."""
+
+    def __init__(self, message: str, *, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class ValidationFailed(Error):

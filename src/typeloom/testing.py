@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from typeloom._core import RandomSource, Sampling, masked_pick
+from typeloom._core import Interrupt, RandomSource, Sampling, masked_pick
 from typeloom.engine.constraint import Constraint, LayoutName, compile
 from typeloom.engine.matcher import Matcher
 from typeloom.engine.vocabulary import Vocabulary
-from typeloom.errors import VocabularyError
+from typeloom.errors import Cancelled, VocabularyError
 from typeloom.schema.caps import DEFAULT_CAPS, Caps
 from typeloom.tasks.evidence import TokenEvidence
 from typeloom.tasks.json_paths import paths_at
@@ -82,6 +82,8 @@ class FakeRuntime:
         min_p: float = 0.0,
         caps: Caps = DEFAULT_CAPS,
         with_evidence: bool = False,
+        on_text: Callable[[bytes], object] | None = None,
+        interrupt: Interrupt | None = None,
     ) -> Decoded:
         matcher = constraint.start(caps)
         sampling = Sampling(temperature, top_k, top_p, min_p)
@@ -90,6 +92,8 @@ class FakeRuntime:
         steered: list[int] = []
         said: list[tuple[float, float]] = []
         while len(answer) < max_tokens:
+            if interrupt is not None and interrupt.cancelled():
+                raise Cancelled("cancelled")
             row = self._row(prompt, answer)
             token, fitted = pick(matcher, row, max_tokens - len(answer), sampling, random)
             if not fitted:
@@ -101,6 +105,8 @@ class FakeRuntime:
             if not matcher.accept(token):
                 raise VocabularyError(f"the mask allows token {token}, the matcher refuses it")
             answer.append(token)
+            if on_text is not None:
+                on_text(self.vocab.token(token))
         pieces = [self.vocab.token(token) for token in answer]
         text = b"".join(pieces)
         ends = list(accumulate(map(len, pieces), initial=0))

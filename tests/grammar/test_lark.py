@@ -79,7 +79,7 @@ def test_types_and_schemas_stand_in_a_grammar() -> None:
     [
         ("start: a", "used but not defined"),
         ('start: "a" (', "line 1, column 13"),
-        ("start: /a(/", "missing"),
+        ("start: /a(/", r"expected '\)'"),
         ("start: start", "none"),
         ("start: /(?<!a)b/", "lookbehind"),
         (r"start: /(a)\1/", "backreference"),

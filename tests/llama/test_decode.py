@@ -347,10 +347,10 @@ def test_labels_at_the_end_of_the_context(tiny: LlamaModel) -> None:
 class Played:
     """Gives the rows that `row_after(tokens)` says; keeps the batches it was sent, and fails when told to."""
 
-    def __init__(self, row_after: Callable[[list[int]], Sequence[float]], n_tokens: int) -> None:
+    def __init__(self, row_after: Callable[[list[int]], Sequence[float]], n_tokens: int, slots: int = 1) -> None:
         self.row_after = row_after
-        self.held: list[int] = []
-        self.rows: list[ctypes.Array[ctypes.c_float]] = []
+        self.sequences: list[list[int]] = [[] for _ in range(slots + 1)]
+        self.rows: dict[int, ctypes.Array[ctypes.c_float]] = {}
         self.batches: list[int] = []
         self.status = 0
         self.forgets_tails = True
@@ -360,33 +360,42 @@ class Played:
             "llama_get_logits_ith": types(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int32)(self.row),
             "llama_get_memory": types(ctypes.c_void_p, ctypes.c_void_p)(lambda context: 1),
             "llama_memory_seq_rm": types(ctypes.c_bool, ctypes.c_void_p, *[ctypes.c_int32] * 3)(self.remove),
-            "llama_memory_seq_cp": types(None, ctypes.c_void_p, *[ctypes.c_int32] * 4)(lambda *arguments: None),
+            "llama_memory_seq_cp": types(None, ctypes.c_void_p, *[ctypes.c_int32] * 4)(self.copy),
             "llama_memory_seq_pos_min": types(ctypes.c_int32, ctypes.c_void_p, ctypes.c_int32)(lambda *arguments: 0),
         }
         addresses = {name: ctypes.cast(function, ctypes.c_void_p).value for name, function in self.functions.items()}
-        self.decoder = _core.Decoder(addresses, 1, n_tokens, 64, 8, 1, 1, [])
+        self.decoder = _core.Decoder(addresses, 1, n_tokens, 64, 8, slots, 1, False, [])
         self.n_tokens = n_tokens
+
+    @property
+    def held(self) -> list[int]:
+        return self.sequences[0]
 
     def decode(self, _context: int, batch: api.llama_batch) -> int:
         if self.status:
             return self.status
         self.batches.append(batch.n_tokens)
-        self.rows = []
+        self.rows = {}
         for place in range(batch.n_tokens):
-            assert batch.pos[place] == len(self.held)
-            self.held.append(batch.token[place])
+            held = self.sequences[batch.seq_id[place][0]]
+            assert batch.pos[place] == len(held)
+            held.append(batch.token[place])
             if batch.logits[place]:
-                self.rows.append((ctypes.c_float * self.n_tokens)(*self.row_after(self.held)))
+                self.rows[place] = (ctypes.c_float * self.n_tokens)(*self.row_after(held))
         return 0
 
     def row(self, _context: int, place: int) -> int:
-        return ctypes.addressof(self.rows[place])
+        return ctypes.addressof(self.rows[max(self.rows) if place == -1 else place])
 
-    def remove(self, _memory: int, _sequence: int, start: int, _end: int) -> bool:
+    def remove(self, _memory: int, sequence: int, start: int, _end: int) -> bool:
         if start > 0 and not self.forgets_tails:
             return False
-        self.held = self.held[: max(start, 0)]
+        del self.sequences[sequence][max(start, 0) :]
         return True
+
+    def copy(self, _memory: int, source: int, target: int, start: int, end: int) -> None:
+        assert start == 0 and not self.sequences[target]
+        self.sequences[target] = self.sequences[source][:end]
 
     def generate(self, prompt: list[int], max_tokens: int, sampling: Sampling, random: object = None) -> list[int]:
         result = self.decoder.generate(

@@ -35,6 +35,10 @@ def verbs(m: tl.Model, text: str) -> None:
     reveal_type(m.classifier(Topic, prior="content-free").fit([text], [Topic.BUG]).predict([text]))  # list[Topic]
     reveal_type(m.tagger(["a", "b"]).predict([text]))  # list[set[str]]
     reveal_type(m.task(Invoice).run(text))  # Invoice
+    reveal_type(next(m.stream(Invoice, text)))  # Partial[Invoice]
+    reveal_type(next(m.stream(Invoice, text)).result)  # Invoice
+    reveal_type(m.task(Invoice).stream(text))  # Stream[Invoice]
+    reveal_type(m.extract(Invoice, text, timeout=1.0))  # Invoice
     reveal_type(m.task(Invoice).run(text, detail=True))  # Result[Invoice]
     reveal_type(m.task(Invoice).map([text]))  # list[Invoice]
     reveal_type(m.task(Invoice).map([text], on_error="return"))  # list[Invoice | Error]
@@ -42,6 +46,14 @@ def verbs(m: tl.Model, text: str) -> None:
     reveal_type(tl.Task(Invoice | None).run(text))  # Any
     with tl.load() as loaded:
         reveal_type(loaded)  # Model
+
+
+async def coroutines(m: tl.Model, text: str) -> None:
+    reveal_type(await m.aio.extract(Invoice, text))  # Invoice
+    reveal_type(await m.aio.extract(Invoice, text, detail=True))  # Result[Invoice]
+    reveal_type(await m.task(Invoice).aio(text))  # Invoice
+    async for part in m.stream(Invoice, text):
+        reveal_type(part)  # Partial[Invoice]
 
 
 def functions(m: tl.Model) -> None:
@@ -57,6 +69,7 @@ def functions(m: tl.Model) -> None:
     reveal_type(triage.map(["x"]))  # list[Invoice]
     reveal_type(short("x"))  # list[str]
     reveal_type(triage.task)  # Task[Invoice]
+    reveal_type(triage.stream("x"))  # Stream[Invoice]
     triage(3)  # error: arg-type
     triage()  # error: call-arg
 

@@ -101,6 +101,9 @@ class Constraint:
             data = text.encode("utf-8") if isinstance(text, str) else text
         except UnicodeEncodeError:
             return False  # a lone surrogate is in no text
+        return self._accepts_bytes(data)
+
+    def _accepts_bytes(self, data: bytes) -> bool:
         return self._core.accepts(data)
 
     def explain(self, text: str) -> Explanation:
@@ -150,12 +153,7 @@ class TextConstraint(Constraint):
         """A Matcher at the beginning of a text. Caps are for what a type leaves open; a grammar says it all itself."""
         return Matcher(self, _core.TextMatcher(self._text_core))
 
-    def accepts(self, text: str | bytes) -> bool:
-        """Whether the whole text is accepted. O(bytes)."""
-        try:
-            data = text.encode("utf-8") if isinstance(text, str) else text
-        except UnicodeEncodeError:
-            return False  # a lone surrogate is in no text
+    def _accepts_bytes(self, data: bytes) -> bool:
         return self._text_core.accepts(data)
 
     @property

@@ -40,6 +40,7 @@ from typeloom.schema.marks import OnText
 
 _JSON = re.compile(r"%json\s*(?=\{)")
 _PLACE = re.compile(r"line (\d+),? column (\d+)")
+_BAD_PATTERN = re.compile(r"Bad regexp in token \S+: (.*)", re.DOTALL)
 # What `_STRING_ESC_INNER` of lark's common.lark compiles to, between two quotes.
 _ESCAPED_BODY = re.compile(r"(?:\(\?:)?\.\*\?\)?(?:\(\?:)?\(\?<!\\\\\)\(\\\\\\\\\)\*\?\)?")
 _EVEN_BACKSLASHES = r'(?:[^"\\\n]|\\.)*'
@@ -157,8 +158,10 @@ class Lark:
             raise GrammarError(f"lark: unexpected {error.char!r}", text=text, offset=error.pos_in_stream) from error
         except (LarkError, LarkGrammarError) as error:
             raise _as_grammar_error(error, text) from error
-        except Exception as error:  # of the regular expression engine that lark uses
-            raise GrammarError(f"lark: {type(error).__name__}: {error}") from error
+        except Exception as error:  # of the regular expression engine that lark uses: re, or regex if it is installed
+            pattern = getattr(error, "pattern", None)
+            wrong = _wrong_pattern(pattern) if isinstance(pattern, str) else None
+            raise wrong or GrammarError(f"lark: {type(error).__name__}: {error}") from error
 
     def _pattern(self, terminal: Any) -> Expr:
         pattern = terminal.pattern
@@ -227,6 +230,10 @@ def _inline_json(text: str) -> tuple[str, dict[str, Any]]:
 
 def _as_grammar_error(error: Exception, text: str) -> GrammarError:
     message = str(error).split("\n")[0]
+    pattern = _BAD_PATTERN.match(str(error))
+    wrong = _wrong_pattern(pattern[1]) if pattern else None
+    if wrong is not None:
+        return wrong
     place = _PLACE.search(str(error))
     line = int(place[1]) if place else getattr(error, "line", None)
     column = int(place[2]) if place else getattr(error, "column", None)
@@ -238,6 +245,15 @@ def _as_grammar_error(error: Exception, text: str) -> GrammarError:
     name = (used[1] or used[2]) if used else None
     at = re.search(rf"\b{re.escape(name)}\b", text) if name else None
     return GrammarError(f"lark: {message}", text=text, offset=at.start() if at else None)
+
+
+def _wrong_pattern(pattern: str) -> GrammarError | None:
+    """What is wrong with a terminal's pattern, and where, which lark does not say; None if we have no objection."""
+    try:
+        whole(pattern, Dialect.PYTHON)
+    except GrammarError as error:
+        return error
+    return None
 
 
 def collisions(terminals: list[Any]) -> list[str]:

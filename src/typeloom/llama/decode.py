@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from typeloom._core import Evidence, Finish, Interrupt, RandomSource, TokenConstraint
+from typeloom._core import Evidence, Finish, GenerationResult, Interrupt, RandomSource, TokenConstraint, Watched
 from typeloom._core import Sampling as NativeSampling
-from typeloom.errors import BudgetError, LimitError, SchemaError
+from typeloom.errors import BudgetError, Cancelled, LimitError, SchemaError
 
 if TYPE_CHECKING:
     from typeloom.llama.model import LlamaModel
@@ -31,7 +33,11 @@ __all__ = [
     "generate",
     "score_labels",
     "stream",
+    "watched",
 ]
+
+
+_POLL = 0.05  # seconds between two looks at the interrupt of a call that waits for its turn
 
 
 @dataclass(frozen=True)
@@ -150,14 +156,14 @@ def generate(
 
     Raises, before anything is evaluated: LimitError if the prompt leaves no room in the context, BudgetError if
     `max_tokens` is below 1, or the budget below what a complete text needs. Raises Error if the constraint allows
-    nothing (never decodes unmasked) or the call was interrupted, ModelError if llama.cpp fails or its logits are not
-    finite, LimitError if its memory is full. The
-    model stays usable.
+    nothing (never decodes unmasked), Cancelled if the call was interrupted, also while it waited for its turn,
+    ModelError if llama.cpp fails or its logits are not finite, LimitError if its memory is full. The model stays
+    usable.
     """
-    budget = _budget(model, prompt, max_tokens)
+    budget = granted(model, prompt, max_tokens)
     chosen = Sampling(seed=model.seed) if sampling is None else sampling
     source = chosen.random_source() if random is None else random
-    with model.lock:
+    with turn(model.lock, interrupt):
         decoder = model.decoder
         result = decoder.generate(
             decoder.best_slot(prompt),
@@ -170,6 +176,11 @@ def generate(
             model.native_tokenizer,
             interrupt,
         )
+    return generation(model, result, prompt, evidence)
+
+
+def generation(model: LlamaModel, result: GenerationResult, prompt: Sequence[int], evidence: Evidence) -> Generation:
+    """What native code has produced, with its text."""
     probabilities = None
     if evidence != Evidence.NONE:
         probabilities = tuple(
@@ -185,6 +196,14 @@ def generate(
         _timings(result.timings, prompt),
         tuple(len(model.text_of(tokens[:place])) for place in result.steered),
     )
+
+
+def watched(model: LlamaModel, constraint: TokenConstraint, on_text: Callable[[bytes], object]) -> TokenConstraint:
+    """The same constraint; `on_text` is called with the bytes of each token that is taken, in the thread that decodes.
+
+    What `on_text` raises ends the generation and comes out of it; the model stays usable.
+    """
+    return Watched(constraint, lambda token: on_text(model.text_of((token,))))
 
 
 def stream(
@@ -204,7 +223,7 @@ def stream(
 
     The lock is free between parts. Raises like `generate`.
     """
-    budget = _budget(model, prompt, max_tokens)
+    budget = granted(model, prompt, max_tokens)
     chosen = Sampling(seed=model.seed) if sampling is None else sampling
     source = chosen.random_source()
     so_far = list(prompt)
@@ -254,8 +273,8 @@ def score_labels(
                 "one label is the beginning of another, and the model has no end token to tell them apart"
             )
         closed = [[*label, model.end_tokens[0]] for label in closed]
-    _budget(model, prompt, 1)
-    with model.lock:
+    granted(model, prompt, 1)
+    with turn(model.lock, interrupt):
         decoder = model.decoder
         result = decoder.score(decoder.best_slot(prompt), prompt, closed, interrupt)
     weights = [math.exp(value) for value in result.log_probabilities]
@@ -265,13 +284,25 @@ def score_labels(
     )
 
 
+@contextmanager
+def turn(lock: threading.Lock, interrupt: Interrupt | None) -> Iterator[None]:
+    """Holds the model's lock; whoever waits for it can be interrupted."""
+    while not lock.acquire(timeout=-1 if interrupt is None else _POLL):
+        if interrupt is not None and interrupt.cancelled():
+            raise Cancelled("cancelled while another call had the model")
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def _some_begins_another(labels: list[list[int]]) -> bool:
     ordered = sorted(labels)  # a beginning sorts directly in front of what it begins, or of another such
     return any(longer[: len(shorter)] == shorter for shorter, longer in itertools.pairwise(ordered))
 
 
-def _budget(model: LlamaModel, prompt: Sequence[int], max_tokens: int) -> int:
-    """The tokens that may be produced."""
+def granted(model: LlamaModel, prompt: Sequence[int], max_tokens: int) -> int:
+    """The tokens that may be produced; raises what `generate` raises before anything is evaluated."""
     if max_tokens < 1:
         raise BudgetError(f"expected max_tokens of at least 1, was {max_tokens}", needed=1, given=max_tokens)
     if len(prompt) == 0:

@@ -55,7 +55,15 @@ class LlamaModel:
         self.native_tokenizer = _core.Tokenizer(addresses(), int(api.llama_model_get_vocab(model)))
         self._silent = frozenset(i for i, bits in enumerate(pieces.attributes) if bits & _SILENT)
         self._decoder = _core.Decoder(
-            addresses(), context, len(pieces.texts), n_ctx, n_batch, slots, branches, list(self.end_tokens)
+            addresses(),
+            context,
+            len(pieces.texts),
+            n_ctx,
+            n_batch,
+            slots,
+            branches,
+            bool(api.llama_model_is_recurrent(model) or api.llama_model_is_hybrid(model)),
+            list(self.end_tokens),
         )
 
     @classmethod
@@ -75,7 +83,8 @@ class LlamaModel:
         n_ctx: tokens that one prompt with its answer may have; at most what the model was trained for, read `.n_ctx`.
         n_batch: prompt tokens evaluated at once. n_gpu_layers: layers on the GPU, -1 for all, if the installed
         llama.cpp was built for one. n_threads: processor threads, by default one for each physical core. seed:
-        default of sampling. slots: how many prompts the memory keeps; each costs n_ctx tokens of it.
+        default of sampling. slots: how many texts are decoded together, and prompts kept; each costs n_ctx tokens of
+        memory.
 
         Raises ModelError if the file is missing, not a GGUF, damaged, or not a decoder; LimitError for a size out of
         range. Costs what reading the file costs.

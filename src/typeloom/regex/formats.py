@@ -1,8 +1,7 @@
 """The named formats: JSON Schema's, and the texts in which Pydantic writes Python's types, as regular languages.
 
-`language(name)` builds on first use and remembers. A name that is not known, or whose texts are no regular language
-(`regex`), gives None: the reader reports it. A name in `WIDER` is held wider than it is defined, and validated after
-decoding; the value says why.
+`language(name)` builds on first use and remembers. A name that is not known gives None: the reader reports it. A name
+in `WIDER` is held wider than it is defined, and validated after decoding; the value says why.
 
 For each `python-...` name: every text validates in Pydantic's JSON mode, and every value's JSON dump is a text of it,
 up to what is stated at its function. Offered are the texts that Pydantic dumps and the few that people commonly write
@@ -11,7 +10,7 @@ up to what is stated at its function. Offered are the texts that Pydantic dumps 
 Example:
     >>> language("ipv4") is language("ipv4")
     True
-    >>> language("regex") is None
+    >>> language("no-such-format") is None
     True
 """
 
@@ -20,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from typeloom.regex import dates, network
+from typeloom.regex import dates, network, pattern_text
 from typeloom.regex.build import ALNUM, DIGIT, NONZERO, chars, either, exactly, many, maybe, merged, number_to, seq
 from typeloom.regex.expr import ANY_TEXT, Expr, Literals
 
@@ -33,6 +32,7 @@ WIDER: dict[str, str] = {
     "idn-hostname": "which characters a label may hold, and its length as an A-label, is for IDNA to say",
     "email": "an A-label (xn--...) in the domain is not decoded",
     "idn-email": "which characters the domain may hold is for IDNA to say",
+    "regex": f"groups more than {pattern_text.NESTING} deep may hold anything; names and references are not compared",
     "python-ipv6-network": "that the bits past the prefix are zero, however the address is shortened",
 }
 
@@ -105,6 +105,7 @@ FORMATS: dict[str, Callable[[], Expr]] = {
     "uuid": network.uuid,
     "json-pointer": json_pointer,
     "relative-json-pointer": relative_json_pointer,
+    "regex": pattern_text.pattern_text,
     "python-date": dates.date,
     "python-datetime": dates.python_datetime,
     "python-datetime-aware": dates.python_datetime_aware,

@@ -103,6 +103,8 @@ def read_string(reader: Reader, schema: dict[str, Any]) -> String | None:
             reader.note("format", Coverage.IGNORED, f"unknown format {shown(name)}")
         else:
             language = both_languages(language, shape)
+            if name in formats.WIDER:
+                reader.note("format", Coverage.WIDER, f"{name}: {formats.WIDER[name]}")
     return String(low, high, language)
 
 

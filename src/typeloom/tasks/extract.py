@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from typeloom.errors import BudgetError, Error, LimitError, SchemaError, ValidationFailed
-from typeloom.llama.decode import Sampling
+from typeloom.llama.decode import Interrupt, Sampling
 from typeloom.schema.caps import DEFAULT_CAPS, Caps
 from typeloom.tasks import prompt
+from typeloom.tasks.deadline import deadline, positive
 from typeloom.tasks.evidence import FieldEvidence, evidence, fields, places
 from typeloom.tasks.result import Result, Usage
 
@@ -52,7 +53,7 @@ class Plan:
 @dataclass(frozen=True, slots=True)
 class Call:
     """What one call chooses. `temperature` 0 is greedy; `seed` and the filters matter only above it. `caps` bound what
-    the type leaves open."""
+    the type leaves open. `timeout` are the seconds that decoding may take, the wait for the model included."""
 
     max_tokens: int = MAX_TOKENS
     temperature: float = 0.0
@@ -61,13 +62,28 @@ class Call:
     top_p: float = 1.0
     min_p: float = 0.0
     caps: Caps = DEFAULT_CAPS
+    timeout: float | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.max_tokens, int) or self.max_tokens < 1:
             raise Error(f"expected max_tokens as a whole number of 1 or more, got {self.max_tokens!r}")
         if not 0.0 <= self.temperature < float("inf"):
             raise Error(f"expected a temperature from 0 (greedy) up, got {self.temperature}")
+        positive(self.timeout)
         Sampling(self.temperature, self.top_k, self.top_p, self.min_p)  # raises for what is out of range
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call that can be answered: its prompt in tokens, and `max_tokens` that hold a complete object and fit the
+    context."""
+
+    plan: Plan
+    text: str
+    tokens: Sequence[int]
+    constraint: Constraint
+    max_tokens: int
+    call: Call
 
 
 def plan(source: Any, vocab: Vocabulary) -> Plan:
@@ -119,13 +135,28 @@ def extract(
     examples: Sequence[tuple[str, Any]] = (),
     call: Call | None = None,
     with_evidence: bool = False,
+    interrupt: Interrupt | None = None,
 ) -> Result[Any]:
     """Read `text` into an object of the plan's type, with the evidence.
 
     Raises Error for a text that cannot be read, BudgetError when the object cannot be complete within the tokens given,
-    LimitError when prompt and shortest answer exceed the context, ValidationFailed when a validator outside the
-    automaton refuses the decoded object.
+    LimitError when prompt and shortest answer exceed the context, TimeoutExpired when the call's `timeout` is over,
+    ValidationFailed when a validator outside the automaton refuses the decoded object.
     """
+    asked = request(runtime, plan, text, instructions=instructions, examples=examples, call=call)
+    return answer(runtime, asked, with_evidence=with_evidence, interrupt=interrupt)
+
+
+def request(
+    runtime: Runtime,
+    plan: Plan,
+    text: str,
+    *,
+    instructions: str = "",
+    examples: Sequence[tuple[str, Any]] = (),
+    call: Call | None = None,
+) -> Request:
+    """What `answer` decodes, checked; raises what `extract` raises before the first token."""
     call = call or Call()
     readable(text)
     _unicode("the text of the instructions", instructions)
@@ -133,28 +164,46 @@ def extract(
     tokens = runtime.render(messages)
     constraint = plan.constraint(text)
     max_tokens = budget(len(tokens), runtime.n_ctx, constraint.min_tokens, call.max_tokens)
-    decoded = runtime.generate(
-        tokens,
-        constraint,
-        max_tokens=max_tokens,
-        temperature=call.temperature,
-        seed=call.seed,
-        top_k=call.top_k,
-        top_p=call.top_p,
-        min_p=call.min_p,
-        caps=call.caps,
-        with_evidence=with_evidence,
-    )
-    complete(decoded, constraint.min_tokens, max_tokens)
+    return Request(plan, text, tokens, constraint, max_tokens, call)
+
+
+def answer(
+    runtime: Runtime,
+    asked: Request,
+    *,
+    with_evidence: bool = False,
+    on_text: Callable[[bytes], object] | None = None,
+    interrupt: Interrupt | None = None,
+) -> Result[Any]:
+    """The validated object, decoded now. `on_text` and `interrupt` are as in `Runtime.generate`."""
+    tokens, constraint, call = asked.tokens, asked.constraint, asked.call
+    ended_by = interrupt or Interrupt()
+    with deadline(ended_by, call.timeout):
+        decoded = runtime.generate(
+            tokens,
+            constraint,
+            max_tokens=asked.max_tokens,
+            temperature=call.temperature,
+            seed=call.seed,
+            top_k=call.top_k,
+            top_p=call.top_p,
+            min_p=call.min_p,
+            caps=call.caps,
+            with_evidence=with_evidence,
+            on_text=on_text,
+            interrupt=ended_by,
+        )
+    complete(decoded, constraint.min_tokens, asked.max_tokens)
+    adapter = asked.plan.adapter
     return Result(
-        value=decoded.text if plan.adapter is None else validate(plan.adapter, decoded.text),
+        value=decoded.text if adapter is None else validate(adapter, decoded.text),
         json=decoded.text,
         usage=Usage(len(tokens), decoded.completion_tokens, decoded.cached_tokens),
         finish=decoded.finish,
         timings=decoded.timings,
         truncated=decoded.truncated,
-        text=text,
-        fields=_fields(decoded, constraint, text) if with_evidence else {},
+        text=asked.text,
+        fields=_fields(decoded, constraint, asked.text) if with_evidence else {},
     )
 
 

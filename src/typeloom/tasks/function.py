@@ -8,7 +8,6 @@ one is an error at import, not at the first call.
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import inspect
 import json
@@ -24,6 +23,7 @@ from typeloom.tasks.task import OnError, Task, mapped
 
 if TYPE_CHECKING:
     from typeloom.tasks.model import Model
+    from typeloom.tasks.stream import Stream
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -47,8 +47,13 @@ class Function(Generic[P, R]):
         return self.task.run(rendered(self._signature, args, kwargs))
 
     async def aio(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        """As the plain call, in a thread, so that the event loop goes on meanwhile."""
-        return await asyncio.to_thread(self, *args, **kwargs)
+        """As the plain call, in a thread, so that the event loop goes on meanwhile; cancelling the await ends the
+        decoding."""
+        return await self.task.aio(rendered(self._signature, args, kwargs))
+
+    def stream(self, *args: P.args, **kwargs: P.kwargs) -> Stream[R]:
+        """The object of the plain call while it is decoded, for `for` and for `async for`; as `Model.stream`."""
+        return self.task.stream(rendered(self._signature, args, kwargs))
 
     @overload
     def map(
@@ -87,7 +92,13 @@ class Function(Generic[P, R]):
 
 
 def function(
-    model: Model, body: Callable[P, R], *, max_tokens: int = MAX_TOKENS, temperature: float = 0.0, seed: int = 0
+    model: Model,
+    body: Callable[P, R],
+    *,
+    max_tokens: int = MAX_TOKENS,
+    temperature: float = 0.0,
+    seed: int = 0,
+    timeout: float | None = None,
 ) -> Function[P, R]:
     """Make the model the body of a typed function.
 
@@ -115,6 +126,7 @@ def function(
         max_tokens=max_tokens,
         temperature=temperature,
         seed=seed,
+        timeout=timeout,
     )
     return Function(body, task)
 

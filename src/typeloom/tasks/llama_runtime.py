@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,12 +68,21 @@ class LlamaRuntime:
         min_p: float = 0.0,
         caps: Caps = DEFAULT_CAPS,
         with_evidence: bool = False,
+        on_text: Callable[[bytes], object] | None = None,
+        interrupt: decode.Interrupt | None = None,
     ) -> Decoded:
         sampling = decode.Sampling(temperature, top_k, top_p, min_p, seed)
         matcher = constraint.start(caps)
+        watched = matcher.core if on_text is None else decode.watched(self._model, matcher.core, on_text)
         wanted = decode.Evidence.RAW if with_evidence else decode.Evidence.NONE
         found = decode.generate(
-            self._model, prompt, matcher.core, max_tokens=max_tokens, sampling=sampling, evidence=wanted
+            self._model,
+            prompt,
+            watched,
+            max_tokens=max_tokens,
+            sampling=sampling,
+            evidence=wanted,
+            interrupt=interrupt,
         )
         if not found.complete:
             return Decoded(found.text.decode("utf-8", "replace"), len(found.tokens), found.finish.name.lower())

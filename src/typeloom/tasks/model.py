@@ -18,9 +18,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar, overload
 
 from typeloom.errors import ModelError, SchemaError
+from typeloom.llama.decode import Interrupt
 from typeloom.schema.caps import DEFAULT_CAPS, Caps
 from typeloom.tasks import classifier as labelling
 from typeloom.tasks import extract
+from typeloom.tasks.aio import AsyncVerbs
 from typeloom.tasks.choose import Call as ChosenCall
 from typeloom.tasks.choose import Choice, choice, offered
 from typeloom.tasks.classifier import Classifier, Prior, Scorer, Tagger
@@ -30,6 +32,7 @@ from typeloom.tasks.function import function as make_function
 from typeloom.tasks.kept import Kept
 from typeloom.tasks.labels import labels as read_labels
 from typeloom.tasks.result import Decisions, Distribution, Result
+from typeloom.tasks.stream import Stream
 from typeloom.tasks.task import Task
 
 if TYPE_CHECKING:
@@ -107,6 +110,11 @@ class Model:
         """The model's vocabulary, to compile constraints against."""
         return self.runtime.vocab
 
+    @property
+    def aio(self) -> AsyncVerbs:
+        """The verbs as coroutines: `await m.aio.extract(Invoice, text)`."""
+        return AsyncVerbs(self)
+
     @overload
     def extract(
         self,
@@ -123,6 +131,7 @@ class Model:
         top_p: float = 1.0,
         min_p: float = 0.0,
         caps: Caps = DEFAULT_CAPS,
+        timeout: float | None = None,
     ) -> T: ...
     @overload
     def extract(
@@ -140,6 +149,7 @@ class Model:
         top_p: float = 1.0,
         min_p: float = 0.0,
         caps: Caps = DEFAULT_CAPS,
+        timeout: float | None = None,
     ) -> Result[T]: ...
     @overload
     def extract(
@@ -157,6 +167,7 @@ class Model:
         top_p: float = 1.0,
         min_p: float = 0.0,
         caps: Caps = DEFAULT_CAPS,
+        timeout: float | None = None,
     ) -> Any: ...
     def extract(
         self,
@@ -173,6 +184,7 @@ class Model:
         top_p: float = 1.0,
         min_p: float = 0.0,
         caps: Caps = DEFAULT_CAPS,
+        timeout: float | None = None,
     ) -> Any:
         """The object of the given type that the model reads from the text; with `detail=True` the Result around it.
 
@@ -181,10 +193,11 @@ class Model:
         max_tokens: of the answer, bounded by the context; the object is complete within them. temperature: 0 is greedy;
         above it, `seed` decides, after the filters `top_k` (0: off), `top_p` (1: off) and `min_p` (0: off), all over
         the allowed tokens only. caps: how far lists, strings and numbers go where the type states no maximum.
+        timeout: seconds that decoding may take, the wait for a model that others use included; None is no limit.
 
         Raises SchemaError for a type that cannot be compiled, BudgetError when `max_tokens` cannot hold a complete
         object, LimitError when the text does not fit the context, ValidationFailed when a validator outside the
-        automaton refuses the result, Error when the text is empty or no text.
+        automaton refuses the result, TimeoutExpired when the time is over, Error when the text is empty or no text.
         """
         result = self.result(
             type,
@@ -198,6 +211,7 @@ class Model:
             top_p=top_p,
             min_p=min_p,
             caps=caps,
+            timeout=timeout,
             with_evidence=detail,
         )
         return result if detail else result.value
@@ -216,10 +230,13 @@ class Model:
         top_p: float = 1.0,
         min_p: float = 0.0,
         caps: Caps = DEFAULT_CAPS,
+        timeout: float | None = None,
         with_evidence: bool = True,
+        interrupt: Interrupt | None = None,
     ) -> Result[Any]:
-        """What `extract` with `detail=True` returns."""
-        call = Call(max_tokens, temperature, self.seed if seed is None else seed, top_k, top_p, min_p, caps)
+        """What `extract` with `detail=True` returns. Another thread that cancels `interrupt` ends it: Cancelled."""
+        seed = self.seed if seed is None else seed
+        call = Call(max_tokens, temperature, seed, top_k, top_p, min_p, caps, timeout)
         plan = self._plans.get(type, lambda: extract.plan(type, self.vocab))
         return extract.extract(
             self.runtime,
@@ -229,6 +246,74 @@ class Model:
             examples=examples,
             call=call,
             with_evidence=with_evidence,
+            interrupt=interrupt,
+        )
+
+    @overload
+    def stream(
+        self,
+        type: builtins.type[T],
+        text: str,
+        *,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        max_tokens: int = MAX_TOKENS,
+        temperature: float = 0.0,
+        seed: int | None = None,
+        top_k: int = 0,
+        top_p: float = 1.0,
+        min_p: float = 0.0,
+        caps: Caps = DEFAULT_CAPS,
+        timeout: float | None = None,
+    ) -> Stream[T]: ...
+    @overload
+    def stream(
+        self,
+        type: Any,
+        text: str,
+        *,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        max_tokens: int = MAX_TOKENS,
+        temperature: float = 0.0,
+        seed: int | None = None,
+        top_k: int = 0,
+        top_p: float = 1.0,
+        min_p: float = 0.0,
+        caps: Caps = DEFAULT_CAPS,
+        timeout: float | None = None,
+    ) -> Stream[Any]: ...
+    def stream(
+        self,
+        type: Any,
+        text: str,
+        *,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        max_tokens: int = MAX_TOKENS,
+        temperature: float = 0.0,
+        seed: int | None = None,
+        top_k: int = 0,
+        top_p: float = 1.0,
+        min_p: float = 0.0,
+        caps: Caps = DEFAULT_CAPS,
+        timeout: float | None = None,
+    ) -> Stream[Any]:
+        """The object of `extract` while it is decoded: an iterator of Partials, for `for` and for `async for`.
+
+        Each Partial holds what has closed so far; the last is `complete`, and its `result` is what `extract` returns.
+        Leaving early, by `close` or a `with` block, ends the decoding. Arguments and errors are those of `extract`:
+        what can be refused before decoding is raised here, the rest by the iteration. The text of a grammar has only
+        the last Partial.
+        """
+        seed = self.seed if seed is None else seed
+        call = Call(max_tokens, temperature, seed, top_k, top_p, min_p, caps, timeout)
+        plan = self._plans.get(type, lambda: extract.plan(type, self.vocab))
+        runtime = self.runtime
+        asked = extract.request(runtime, plan, text, instructions=instructions, examples=examples, call=call)
+        return Stream(
+            lambda heard, interrupt: extract.answer(runtime, asked, on_text=heard, interrupt=interrupt),
+            is_text=plan.adapter is None,
         )
 
     @overload
@@ -570,7 +655,12 @@ class Model:
     def fn(self, function: Callable[P, R], /) -> Function[P, R]: ...
     @overload
     def fn(
-        self, *, max_tokens: int = MAX_TOKENS, temperature: float = 0.0, seed: int | None = None
+        self,
+        *,
+        max_tokens: int = MAX_TOKENS,
+        temperature: float = 0.0,
+        seed: int | None = None,
+        timeout: float | None = None,
     ) -> Callable[[Callable[P, R]], Function[P, R]]: ...
     def fn(
         self,
@@ -579,6 +669,7 @@ class Model:
         max_tokens: int = MAX_TOKENS,
         temperature: float = 0.0,
         seed: int | None = None,
+        timeout: float | None = None,
     ) -> Any:
         """Decorate a typed function: the model becomes its body. Use as `@m.fn` or `@m.fn(max_tokens=200)`.
 
@@ -587,7 +678,9 @@ class Model:
 
         def decorate(written: Callable[..., Any]) -> Function[..., Any]:
             chosen = self.seed if seed is None else seed
-            return make_function(self, written, max_tokens=max_tokens, temperature=temperature, seed=chosen)
+            return make_function(
+                self, written, max_tokens=max_tokens, temperature=temperature, seed=chosen, timeout=timeout
+            )
 
         return decorate if function is None else decorate(function)
 
@@ -613,6 +706,10 @@ class Model:
         self, kind: builtins.type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        """The model itself: what it holds is llama.cpp's memory, and can be shared (scikit-learn copies parameters)."""
+        return self
 
     def __reduce__(self) -> tuple[Callable[..., Model], tuple[str, Mapping[str, Any]]]:
         if self._recipe is None:

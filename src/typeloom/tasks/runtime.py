@@ -7,10 +7,11 @@ model made of an array (`typeloom.testing`). Nothing above this file knows which
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from typeloom.llama.decode import Interrupt
 from typeloom.schema.caps import DEFAULT_CAPS, Caps
 from typeloom.tasks.evidence import TokenEvidence
 from typeloom.tasks.prompt import Message
@@ -60,9 +61,15 @@ class Runtime(Protocol):
         min_p: float = 0.0,
         caps: Caps = DEFAULT_CAPS,
         with_evidence: bool = False,
+        on_text: Callable[[bytes], object] | None = None,
+        interrupt: Interrupt | None = None,
     ) -> Decoded:
         """One text out of the constraint's language, after the prompt; complete within `max_tokens`. The filters 0, 1
-        and 0 are off."""
+        and 0 are off.
+
+        on_text: called with the bytes of each token as it is taken, in the thread that decodes; what it raises ends the
+        call. interrupt: ends the call from another thread, which then raises Cancelled.
+        """
         ...
 
     def write(self, prompt: Sequence[int], *, max_tokens: int) -> Decoded:

@@ -14,11 +14,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
 
 from typeloom.errors import Error
+from typeloom.tasks.aio import interruptible
 from typeloom.tasks.extract import MAX_TOKENS
 
 if TYPE_CHECKING:
+    from typeloom.llama.decode import Interrupt
     from typeloom.tasks.model import Model
     from typeloom.tasks.result import Result
+    from typeloom.tasks.stream import Stream
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -31,6 +34,7 @@ class Task(Generic[T]):
 
     examples: pairs of a text and the value that it should give.
     temperature: 0 is greedy, then `seed` has no effect.
+    timeout: seconds that decoding one text may take, the wait for the model included; None is no limit.
 
     >>> Task(list[str], "List the people named in the text.").instructions
     'List the people named in the text.'
@@ -43,6 +47,7 @@ class Task(Generic[T]):
     max_tokens: int = MAX_TOKENS
     temperature: float = 0.0
     seed: int = 0
+    timeout: float | None = None
     _loaded: list[Model] = field(default_factory=list, init=False, repr=False)
 
     if TYPE_CHECKING:  # what the dataclass makes, save that a class gives Task[T] and a special form Task[Any]
@@ -57,6 +62,7 @@ class Task(Generic[T]):
             max_tokens: int = ...,
             temperature: float = ...,
             seed: int = ...,
+            timeout: float | None = ...,
         ) -> None: ...
         @overload
         def __init__(
@@ -68,6 +74,7 @@ class Task(Generic[T]):
             max_tokens: int = ...,
             temperature: float = ...,
             seed: int = ...,
+            timeout: float | None = ...,
         ) -> None: ...
         def __init__(self, *args: Any, **kwargs: Any) -> None: ...
 
@@ -92,17 +99,38 @@ class Task(Generic[T]):
     def run(self, text: str, *, detail: Literal[True]) -> Result[T]: ...
     def run(self, text: str, *, detail: bool = False) -> T | Result[T]:
         """The object read from one text; with `detail=True` the Result around it. Raises as `Model.extract` does."""
-        result = self.loaded().result(
-            self.type,
-            text,
-            instructions=self.instructions,
-            examples=self.examples,
-            max_tokens=self.max_tokens,
-            temperature=self.temperature,
-            seed=self.seed,
-            with_evidence=detail,
-        )
+        result = self._result(text, detail, None)
         return result if detail else result.value
+
+    @overload
+    async def aio(self, text: str) -> T: ...
+    @overload
+    async def aio(self, text: str, *, detail: Literal[False]) -> T: ...
+    @overload
+    async def aio(self, text: str, *, detail: Literal[True]) -> Result[T]: ...
+    async def aio(self, text: str, *, detail: bool = False) -> T | Result[T]:
+        """As `run`, in a thread, so that the event loop goes on meanwhile; cancelling the await ends the decoding."""
+        result = await interruptible(lambda interrupt: self._result(text, detail, interrupt))
+        return result if detail else result.value
+
+    def _result(self, text: str, with_evidence: bool, interrupt: Interrupt | None) -> Result[T]:
+        return self.loaded().result(
+            self.type, text, with_evidence=with_evidence, interrupt=interrupt, **self._options()
+        )
+
+    def _options(self) -> dict[str, Any]:
+        return {
+            "instructions": self.instructions,
+            "examples": self.examples,
+            "max_tokens": self.max_tokens,
+            "temperature": self.temperature,
+            "seed": self.seed,
+            "timeout": self.timeout,
+        }
+
+    def stream(self, text: str) -> Stream[T]:
+        """The object of `run` while it is decoded; as `Model.stream`."""
+        return self.loaded().stream(self.type, text, **self._options())
 
     @overload
     def map(
