@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import TypeAlias
 
 from typeloom import _core
 from typeloom.engine.expressions import bound, encode, utf8
-from typeloom.errors import LimitError, SchemaError
-from typeloom.regex.expr import ANY_CHAR, Chars, Conjoin, Excerpt, Expr, Repeat
+from typeloom.errors import LimitError
+from typeloom.regex.expr import ANY_CHAR, Chars, Conjoin, Excerpt, Expr, External, Repeat
 from typeloom.schema.kinds import FREE_ARRAY, FREE_NUMBER, FREE_OBJECT, FREE_STRING
 from typeloom.schema.node import (
     ANY,
@@ -38,26 +39,21 @@ _NULL, _TRUE, _FALSE, _NUMBER, _STRING, _ARRAY, _OBJECT = (1 << i for i in range
 MAX_NESTING = 700
 
 
-def lower(schema: Schema, grammar: _core.Grammar, excerpts: Callable[[Excerpt], _core.Document]) -> int:
-    """The node id of the schema's root in `grammar`; `excerpts` gives the document of a quotation, or raises. Raises
-    LimitError past MAX_NESTING nested Nodes, SchemaError for a text that is not Unicode. O(size of what the root
-    reaches)."""
-    return _Lowering(schema, grammar, excerpts).root()
+Leaves: TypeAlias = Callable[[Excerpt | External], "_core.Document | _core.Automaton"]
 
 
-def no_document(excerpt: Excerpt) -> _core.Document:
-    """The `excerpts` of a type that is compiled without a document."""
-    raise SchemaError(
-        "expected a document for the Verbatim fields of this type, got none; pass the text that is quoted from: "
-        "compile(..., document=text)"
-    )
+def lower(schema: Schema, grammar: _core.Grammar, leaves: Leaves) -> int:
+    """The node id of the schema's root in `grammar`; `leaves` gives the document of a quotation and the automaton of a
+    grammar, or raises. Raises LimitError past MAX_NESTING nested Nodes, SchemaError for a text that is not Unicode.
+    O(size of what the root reaches)."""
+    return _Lowering(schema, grammar, leaves).root()
 
 
 class _Lowering:
-    def __init__(self, schema: Schema, grammar: _core.Grammar, excerpts: Callable[[Excerpt], _core.Document]) -> None:
+    def __init__(self, schema: Schema, grammar: _core.Grammar, leaves: Leaves) -> None:
         self._schema = schema
         self._grammar = grammar
-        self._excerpts = excerpts
+        self._leaves = leaves
         self._refs: dict[str, int] = {}
         self._waiting: list[str] = []
         self._nodes: dict[int, int] = {id(ANY): _ANY, id(NEVER): _NEVER}
@@ -193,12 +189,13 @@ class _Lowering:
         """The expression's id."""
         known = self._exprs.get(id(expr))
         if known is None:
-            lowered = self._grammar.expression(*encode(expr, self._excerpt))
+            lowered = self._grammar.expression(*encode(expr, self._leaf))
             known = self._exprs[id(expr)] = (expr, lowered)  # alive, so that its identity stays its own
         return known[1]
 
-    def _excerpt(self, excerpt: Excerpt) -> int:
-        return self._grammar.excerpt(self._excerpts(excerpt))
+    def _leaf(self, leaf: Excerpt | External) -> int:
+        made = self._leaves(leaf)
+        return self._grammar.excerpt(made) if isinstance(made, _core.Document) else self._grammar.external(made)
 
 
 def counted(string: String) -> String:
