@@ -20,7 +20,7 @@ from typeloom._core import Interrupt, RandomSource, Sampling, masked_pick
 from typeloom.engine.constraint import Constraint, LayoutName, compile
 from typeloom.engine.matcher import Matcher
 from typeloom.engine.vocabulary import Vocabulary
-from typeloom.errors import Cancelled, VocabularyError
+from typeloom.errors import Cancelled, Error, VocabularyError
 from typeloom.schema.caps import DEFAULT_CAPS, Caps
 from typeloom.tasks.evidence import TokenEvidence
 from typeloom.tasks.json_paths import paths_at
@@ -198,7 +198,10 @@ def texts(source: Any, *, layout: LayoutName = "compact", max_bytes: int = 200) 
     >>> find(texts(list[int]), lambda text: True)
     '[]'
     """
-    from hypothesis import strategies as st
+    try:
+        from hypothesis import strategies as st
+    except ImportError as error:
+        raise Error("this needs hypothesis, which is not installed; pip install hypothesis brings it") from error
 
     vocab = byte_vocabulary()
     constraint = compile(source, vocab, layout=layout)

@@ -71,6 +71,8 @@ def read(path: Path) -> Job:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise Error(f"expected a task file at {path}, there is none") from None
+    except OSError as error:
+        raise Error(f"expected a task file at {path}, it cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Error(f"{path} is not TOML: {error}") from error
     known = {field.name for field in fields(Job)} - {"folder"}
