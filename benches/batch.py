@@ -14,11 +14,11 @@ time of the process, which neighbours on the machine do not disturb; with more i
 the rounds, and the ratios to `slots`. The prompts are evaluated once before the first round, so the instructions are in
 everybody's memory.
 
-What to compare. Weights of the large model are random: the texts are noise of the same shape, of the same lengths within
-a few tokens. How much a batch saves is a matter of the processor: eight tokens together read the weights once, but
-compute eight times. `batch of 8` in the record is the time of llama.cpp evaluating eight sequences by a token, as a
-multiple of the time for one sequence, measured on the spot: no way of batching can be faster than 8 / that, but for what
-the loops of the others cost beside the model.
+What to compare. Weights of the large model are random: the texts are noise of the same shape, of the same lengths
+within a few tokens. How much a batch saves is a matter of the processor: eight tokens together read the weights once,
+but compute eight times. `batch of 8` in the record is the time of llama.cpp evaluating eight sequences by a token, as a
+multiple of the time for one sequence, measured on the spot: no way of batching can be faster than 8 / that, but for
+what the loops of the others cost beside the model.
 
 Run:  python benches/batch.py --vocabulary llama-bpe.gguf
 With TYPELOOM_DATA set, it is found there. The model is made once, in benches/work/. Records go to benches/record/.
@@ -192,7 +192,8 @@ def measure(file: Path, threads: int, rounds: int) -> dict[str, Any]:
 
 def as_markdown(title: str, case: dict[str, Any]) -> list[str]:
     fastest = case["ways"]["slots"]["seconds"]
-    lines = [f"## {title}", "", "| | documents a second | bytes a document | slots / this | bar |", "|---|--:|--:|--:|--:|"]
+    lines = [f"## {title}", "", "| | documents a second | bytes a document | slots / this | bar |"]
+    lines += ["|---|--:|--:|--:|--:|"]
     for way, part in case["ways"].items():
         ratio = part["seconds"] / fastest
         bar = BARS.get(way)
@@ -226,8 +227,8 @@ def main() -> None:
     report = [
         f"# many documents, {datetime.date.today().isoformat()}",
         "",
-        f"`{command}`, vocabulary {given.vocabulary.name}, {DOCUMENTS} documents, {PREFIX_TOKENS} tokens of shared prefix, "
-        f"{SLOTS} slots, medians of {given.rounds} rounds; one thread: processor time, two: wall time",
+        f"`{command}`, vocabulary {given.vocabulary.name}, {DOCUMENTS} documents, {PREFIX_TOKENS} tokens of shared "
+        f"prefix, {SLOTS} slots, medians of {given.rounds} rounds; one thread: processor time, two: wall time",
         "",
         f"{told['processor']}, {told['cores']} cores, Python {told['python']}",
         ", ".join(f"{package} {number}" for package, number in told["versions"].items()),

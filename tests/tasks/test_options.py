@@ -98,8 +98,10 @@ def test_a_task_pickles_with_them() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("max_tokens", 0), ("max_tokens", True), ("temperature", -1.0), ("top_k", -1), ("top_p", 0.0), ("min_p", 2.0)]
-    + [("timeout", 0.0), ("tries", 0), ("tries", True), ("temperature", float("nan"))],
+    [
+        *[("max_tokens", 0), ("max_tokens", True), ("temperature", -1.0), ("top_k", -1), ("top_p", 0.0)],
+        *[("min_p", 2.0), ("timeout", 0.0), ("tries", 0), ("tries", True), ("temperature", float("nan"))],
+    ],
 )
 def test_values_out_of_range_are_refused_at_once(name: str, value: Any) -> None:
     wrong: Any = {name: value}

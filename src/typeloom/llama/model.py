@@ -175,7 +175,8 @@ class LlamaModel:
         return self._decoder
 
     def close(self) -> None:
-        """Free the memory; using the model afterwards raises ModelError. May be called twice. Waits for a running call."""
+        """Free the memory; using the model afterwards raises ModelError. May be called twice. Waits for a running
+        call."""
         with self.lock:
             self._finalizer()
 
