@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import lark
 from lark.exceptions import GrammarError as LarkGrammarError
@@ -34,8 +34,9 @@ from lark.exceptions import LarkError, UnexpectedCharacters, UnexpectedInput
 from typeloom.errors import GrammarError
 from typeloom.grammar.cfg import Cfg, Json, Production, Symbol
 from typeloom.grammar.regular import Regex, whole
-from typeloom.regex.expr import ANY_CHAR, Alternate, Complement, Concat, Conjoin, Expr, Literal, Repeat
+from typeloom.regex.expr import ANY_CHAR, Alternate, Complement, Concat, Conjoin, Expr, External, Literal, Repeat
 from typeloom.regex.parse import Dialect
+from typeloom.schema.marks import OnText
 
 _JSON = re.compile(r"%json\s*(?=\{)")
 _PLACE = re.compile(r"line (\d+),? column (\d+)")
@@ -50,7 +51,8 @@ MAX_COMPARED = 40
 
 @dataclass(frozen=True)
 class Lark:
-    """A Lark grammar as a source of constraints: `tl.compile(tl.Lark(text), vocab)`, `m.extract(tl.Lark(text), ...)`.
+    """A Lark grammar as a source of constraints: `tl.compile(tl.Lark(text), vocab)`, `m.extract(tl.Lark(text), ...)`;
+    and as a mark for `str` fields: `Annotated[str, tl.Lark(text)]`.
 
     source: the grammar's text, or the path of a .lark file. start: the rule to begin with. bindings: what the terminals
     of `%declare` stand for: a type, a JsonSchema, a Regex. `%json{...}` in a rule is a JSON Schema in place.
@@ -68,9 +70,18 @@ class Lark:
     Token('NUMBER', '22')
     """
 
+    says: ClassVar[str] = "is a text of the grammar"
+
     source: str | os.PathLike[str]
     start: str = "start"
-    bindings: Mapping[str, Any] = field(default_factory=dict)
+    bindings: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    __get_pydantic_core_schema__ = OnText()
+
+    def expression(self) -> Expr:
+        """The language, as a part of another one. Raises GrammarError as `read` does."""
+        self.read()
+        return External(self)
 
     def read(self) -> Cfg:
         """The productions, with white space and the like that is ignored behind each terminal."""
