@@ -239,9 +239,8 @@ def compile(
     reading it costs, and indexing the document; the automaton is made while it is used.
     """
     if isinstance(source, Regex | Lark | Gbnf):
-        cfg = source.read()
-        notes = tuple(Note("$", type(source).__name__, Coverage.EXACT, remark) for remark in cfg.remarks or ("",))
-        return TextConstraint(_grammar_automaton(cfg, max_states), vocab, Schema(ANY, notes=notes))
+        notes = (Note("$", type(source).__name__, Coverage.EXACT),)
+        return TextConstraint(_grammar_automaton(source.read(), max_states), vocab, Schema(ANY, notes=notes))
     if layout not in _LAYOUTS:
         raise SchemaError(f"expected layout 'compact', 'spaced' or 'flexible', got {layout!r}")
     if order is None:

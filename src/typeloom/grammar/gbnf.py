@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from typing import ClassVar, NoReturn
 
 from typeloom.errors import GrammarError, LimitError
-from typeloom.grammar.cfg import Cfg, Production, Symbol
+from typeloom.grammar.cfg import Cfg, Production, Symbol, counted
 from typeloom.regex.charset import complement, union
-from typeloom.regex.expr import ANY_CHAR, Chars, Expr, External, Literal, Repeat
+from typeloom.regex.expr import ANY_CHAR, Chars, Expr, External, Literal
 from typeloom.schema.marks import OnText
 
 MAX_NESTING = 200
@@ -234,23 +234,9 @@ class _Reader:
 
     def repeated(self, symbol: Symbol) -> Symbol:
         least, most = self.bounds()
-        if not isinstance(symbol, str):
-            assert not hasattr(symbol, "source")
-            return Repeat(symbol, least, most)
-        # A name: a chain of names that count down, so that {3,500} is 500 productions and not 500 copies in each.
-        name = self.fresh()
-        if most is None:
-            rest = self.fresh()
-            self.productions += [Production(rest, ()), Production(rest, (rest, symbol))]
-            self.productions.append(Production(name, (*[symbol] * least, rest)))
-            return name
-        following: str | None = None
-        for _ in range(most - least):
-            step = self.fresh()
-            self.productions += [Production(step, ()), Production(step, (symbol, *([following] if following else [])))]
-            following = step
-        self.productions.append(Production(name, (*[symbol] * least, *([following] if following else []))))
-        return name
+        made, productions = counted(symbol, least, most, self.fresh)
+        self.productions += productions
+        return made
 
     def bounds(self) -> tuple[int, int | None]:
         begin = self.at

@@ -51,10 +51,4 @@ class Regex:
 
 def whole(pattern: str, dialect: Dialect) -> Expr:
     """The texts that match from their beginning to their end. Raises GrammarError with the place in the pattern."""
-    parse(pattern, dialect)  # so that a fault is reported where it stands in the pattern as it was written
-    flags = ""
-    while pattern.startswith("(?") and (end := pattern.find(")")) > 0 and pattern[2:end].isalpha():
-        flags, pattern = flags + pattern[: end + 1], pattern[end + 1 :]  # global flags stay in front
-    start, stop = ("^", "$") if dialect is Dialect.ECMA else (r"\A", r"\Z" if dialect is Dialect.PYTHON else r"\z")
-    line_end = "\n" if "x" in flags else ""  # a comment of verbose mode ends at the line's end
-    return parse(f"{flags}{start}(?:{pattern}{line_end}){stop}", dialect)
+    return parse(pattern, dialect, full_match=True)

@@ -170,12 +170,13 @@ class LlamaModel:
 
     @property
     def decoder(self) -> Any:
-        """The native decoder; hold `lock` while calling it. Raises Error after `close`."""
+        """The native decoder; hold `lock` while calling it. Raises ModelError after `close`."""
         self._check_open()
         return self._decoder
 
     def close(self) -> None:
-        """Free the memory; using the model afterwards raises Error. May be called twice. Waits for a running call."""
+        """Free the memory; using the model afterwards raises ModelError. May be called twice. Waits for a running
+        call."""
         with self.lock:
             self._finalizer()
 
@@ -186,7 +187,7 @@ class LlamaModel:
 
     def _check_open(self) -> None:
         if self.closed:
-            raise Error(f"expected an open model, {self.path} was closed; load it again")
+            raise ModelError(f"expected an open model, {self.path} was closed; load it again")
 
     def __enter__(self: M) -> M:
         return self
