@@ -1,7 +1,8 @@
 """A typed function whose body is the model: called once, mapped over a list, awaited.
 
-A validator in the type has the last word. It is Python, so no mask can hold it: `tl.check` calls its field "wider",
-and an object that it refuses is a ValidationFailed with the text that was decoded and the validator's reasons.
+A validator in the type has the last word. It is Python, so no mask can hold it, and `tl.check` calls its field "wider".
+What it refuses is decoded again without that value, up to `tries` times; then it is a ValidationFailed, with the text
+that was decoded and the validator's reasons.
 """
 
 from __future__ import annotations

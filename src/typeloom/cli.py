@@ -169,7 +169,7 @@ def run_job(task: Path, source: Path, output: Path, workers: int, quiet: bool) -
     """Do the task for every record of INPUT: .jsonl, .csv, .tsv, .parquet, or a folder of .txt files."""
     from typeloom.pipelines import batch, job
     from typeloom.pipelines.journal import errors_beside
-    from typeloom.pipelines.progress import Bar, Silent
+    from typeloom.tasks.progress import Bar, Silent
 
     done = batch.run(job.read(task), source, output, workers=workers, progress=Silent() if quiet else Bar())
     before = f", {done.resumed} of them before" if done.resumed else ""

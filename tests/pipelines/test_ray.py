@@ -36,7 +36,10 @@ class Mortal(Steady):
         super().__init__()
         self._mark = mark
 
-    def result(self, type: Any, text: str, **options: Any) -> Any:
+    def results(self, type: Any, texts: Any, **options: Any) -> Any:
+        return super().results(type, (self._read(text) for text in texts), **options)
+
+    def _read(self, text: str) -> str:
         if text == TEXTS[9]:
             try:
                 os.close(os.open(self._mark, os.O_CREAT | os.O_EXCL))
@@ -44,7 +47,7 @@ class Mortal(Steady):
                 pass
             else:
                 os.kill(os.getpid(), signal.SIGKILL)
-        return super().result(type, text, **options)
+        return text
 
     def __reduce__(self) -> Any:
         return Mortal, (self._mark,)
