@@ -31,7 +31,7 @@ struct Names {
       *maximum = interned("maximum"), *exclusive_maximum = interned("exclusive_maximum"),
       *multiple_of = interned("multiple_of"), *max_digits = interned("max_digits"),
       *decimal_places = interned("decimal_places"), *values = interned("values"),
-      *finite_double = interned("finite_double"), *min_length = interned("min_length"),
+      *finite_double = interned("finite_double"), *digits_only = interned("digits_only"), *min_length = interned("min_length"),
       *max_length = interned("max_length"), *language = interned("language"), *texts = interned("texts"),
       *prefix = interned("prefix"), *items = interned("items"), *min_items = interned("min_items"),
       *max_items = interned("max_items"), *unique = interned("unique"), *contains = interned("contains"),
@@ -175,6 +175,7 @@ class Lowering {
     const nb::object count = get(number, n.max_digits), places = get(number, n.decimal_places), values = get(number, n.values);
     c.integer = truth(number, n.integer);
     c.finite_double = truth(number, n.finite_double);
+    c.digits_only = truth(number, n.digits_only);
     c.exclusive_minimum = truth(number, n.exclusive_minimum);
     c.exclusive_maximum = truth(number, n.exclusive_maximum);
     if ((c.has_minimum = !low.is_none())) c.minimum = digits(low);
@@ -184,7 +185,7 @@ class Lowering {
     if (!places.is_none()) c.decimal_places = nb::cast<int>(places);
     if ((c.has_values = !values.is_none()))
       for (nb::handle value : values) c.values.push_back(digits(value));
-    const bool free = !c.integer && !c.finite_double && !c.exclusive_minimum && !c.exclusive_maximum && !c.has_minimum &&
+    const bool free = !c.integer && !c.digits_only && !c.finite_double && !c.exclusive_minimum && !c.exclusive_maximum && !c.has_minimum &&
                       !c.has_maximum && c.multiple_of.empty() && count.is_none() && places.is_none() && !c.has_values;
     return free ? kNone : grammar_.add_number(c);
   }

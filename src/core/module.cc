@@ -41,7 +41,7 @@ void raise_limit(const LimitExceeded& e) {
 NumberConstraint number_constraint(bool integer, std::optional<std::string> minimum, bool exclusive_minimum,
                                    std::optional<std::string> maximum, bool exclusive_maximum,
                                    std::vector<std::string> multiple_of, int max_digits, int decimal_places,
-                                   std::optional<std::vector<std::string>> values, bool finite_double) {
+                                   std::optional<std::vector<std::string>> values, bool finite_double, bool digits_only) {
   NumberConstraint c;
   c.integer = integer;
   c.has_minimum = minimum.has_value();
@@ -56,6 +56,7 @@ NumberConstraint number_constraint(bool integer, std::optional<std::string> mini
   c.has_values = values.has_value();
   if (values) c.values = *values;
   c.finite_double = finite_double;
+  c.digits_only = digits_only;
   return c;
 }
 
@@ -132,13 +133,15 @@ NB_MODULE(_core, m) {
           "number",
           [](Grammar& g, bool integer, std::optional<std::string> minimum, bool exclusive_minimum,
              std::optional<std::string> maximum, bool exclusive_maximum, std::vector<std::string> multiple_of,
-             int max_digits, int decimal_places, std::optional<std::vector<std::string>> values, bool finite_double) {
+             int max_digits, int decimal_places, std::optional<std::vector<std::string>> values, bool finite_double,
+             bool digits_only) {
             return g.add_number(number_constraint(integer, std::move(minimum), exclusive_minimum, std::move(maximum),
                                                   exclusive_maximum, std::move(multiple_of), max_digits, decimal_places,
-                                                  std::move(values), finite_double));
+                                                  std::move(values), finite_double, digits_only));
           },
           "integer"_a, "minimum"_a.none(), "exclusive_minimum"_a, "maximum"_a.none(), "exclusive_maximum"_a,
-          "multiple_of"_a, "max_digits"_a, "decimal_places"_a, "values"_a.none(), "finite_double"_a)
+          "multiple_of"_a, "max_digits"_a, "decimal_places"_a, "values"_a.none(), "finite_double"_a,
+          "digits_only"_a)
       .def("string",
            [](Grammar& g, ExprId language, uint32_t minimum, uint32_t maximum) {
              return g.add_string({language, minimum, maximum});

@@ -8,7 +8,7 @@
 namespace typeloom {
 
 Trie make_trie(std::vector<std::pair<std::string, uint32_t>> entries) {
-  std::sort(entries.begin(), entries.end());
+  if (!std::is_sorted(entries.begin(), entries.end())) std::sort(entries.begin(), entries.end());
   Trie t;
   size_t n_bytes = 1;
   for (auto& e : entries) n_bytes += e.first.size();

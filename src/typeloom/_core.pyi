@@ -112,6 +112,7 @@ class Grammar:
         decimal_places: int,
         values: Sequence[str] | None,
         finite_double: bool,
+        digits_only: bool,
     ) -> int: ...
     def string(self, language: int, minimum: int, maximum: int, /) -> int: ...
     def array(
@@ -354,9 +355,10 @@ class Slots:
         evidence: Evidence,
         random: RandomSource,
         tokenizer: Tokenizer | None,
+        seconds: float | None = None,
     ) -> None:
         """
-        Puts a generation into a free slot.
+        Puts a generation into a free slot; it is cancelled once it has taken so many seconds.
         """
 
     def run(self, interrupt: Interrupt | None = None) -> list[Finished]:

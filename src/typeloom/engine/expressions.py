@@ -2,8 +2,8 @@
 
 An expression is a graph without cycles; each of its nodes becomes one instruction that refers to earlier ones by number
 (`src/core/regex.h`, `ExprTable::assemble`). Code says nothing about a grammar, unless the expression holds a leaf that
-only a grammar can name (an Excerpt), so the code of large expressions is kept: the formats are the same objects in
-every schema of a process.
+only a grammar can name (an Excerpt, an External), so the code of large expressions is kept: the formats are the same
+objects in every schema of a process.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typeloom.regex.expr import (
     Conjoin,
     Excerpt,
     Expr,
+    External,
     Literal,
     Literals,
     Repeat,
@@ -33,7 +34,7 @@ _LISTS = {Concat: _CONCAT, Alternate: _ALTERNATE, Conjoin: _CONJOIN}
 _KEPT = 128
 
 
-def encode(expr: Expr, leaf: Callable[[Excerpt], int]) -> Code:
+def encode(expr: Expr, leaf: Callable[[Excerpt | External], int]) -> Code:
     """The code of an expression; `leaf` gives the id of what only the grammar can name.
 
     Raises SchemaError for a text that is not Unicode. O(nodes), without recursion.
@@ -69,13 +70,13 @@ class _Same:
 
 @lru_cache(maxsize=_KEPT)
 def _kept(same: _Same) -> Code:
-    def refuse(excerpt: Excerpt) -> int:
+    def refuse(leaf: Excerpt | External) -> int:
         raise _NeedsGrammar
 
     return _encode(same.expr, refuse)
 
 
-def _encode(expr: Expr, leaf: Callable[[Excerpt], int]) -> Code:
+def _encode(expr: Expr, leaf: Callable[[Excerpt | External], int]) -> Code:
     code: list[int] = []
     texts = bytearray()
     numbers: dict[int, int] = {}  # by identity: the expression is alive as long as this runs

@@ -8,12 +8,12 @@ are lowered once, by identity: hashing a deep one costs more than lowering it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
 from typeloom import _core
 from typeloom.engine.expressions import bound, encode, utf8
-from typeloom.errors import LimitError, SchemaError
-from typeloom.regex.expr import ANY_CHAR, Chars, Conjoin, Excerpt, Expr, Literals, Repeat
+from typeloom.errors import LimitError
+from typeloom.regex.expr import ANY_CHAR, Chars, Conjoin, Excerpt, Expr, External, Literals, Repeat
 from typeloom.schema.node import ANY, NEVER, AllOf, AnyOf, OneOf, Ref, Schema, Shape, String
 
 _ALL_TEXT = 2  # regex.h: kAll
@@ -21,19 +21,14 @@ MAX_NESTING = 700
 MAX_COUNT = 2**32 - 2
 
 
-def lower(schema: Schema, grammar: _core.Grammar, excerpts: Callable[[Excerpt], _core.Document]) -> int:
-    """The node id of the schema's root in `grammar`; `excerpts` gives the document of a quotation, or raises. Raises
-    LimitError past MAX_NESTING nested Nodes or for a count above MAX_COUNT, SchemaError for a text that is not Unicode.
-    O(size of what the root reaches)."""
-    return _core.lower(schema.root, schema.definitions, grammar, Lowering(grammar, excerpts))
+Leaves: TypeAlias = Callable[[Excerpt | External], "_core.Document | _core.Automaton"]
 
 
-def no_document(excerpt: Excerpt) -> _core.Document:
-    """The `excerpts` of a type that is compiled without a document."""
-    raise SchemaError(
-        "expected a document for the Verbatim fields of this type, got none; pass the text that is quoted from: "
-        "compile(..., document=text)"
-    )
+def lower(schema: Schema, grammar: _core.Grammar, leaves: Leaves) -> int:
+    """The node id of the schema's root in `grammar`; `leaves` gives the document of a quotation and the automaton of a
+    grammar, or raises. Raises LimitError past MAX_NESTING nested Nodes or for a count above MAX_COUNT, SchemaError for a
+    text that is not Unicode. O(size of what the root reaches)."""
+    return _core.lower(schema.root, schema.definitions, grammar, Lowering(grammar, leaves))
 
 
 class Lowering:
@@ -45,16 +40,16 @@ class Lowering:
     any_of_type, all_of_type, one_of_type = AnyOf, AllOf, OneOf
     utf8 = staticmethod(utf8)
 
-    def __init__(self, grammar: _core.Grammar, excerpts: Callable[[Excerpt], _core.Document]) -> None:
+    def __init__(self, grammar: _core.Grammar, leaves: Leaves) -> None:
         self._grammar = grammar
-        self._excerpts = excerpts
+        self._leaves = leaves
         self._exprs: dict[int, tuple[Expr, int]] = {}
 
     def expr(self, expr: Expr) -> int:
         """The expression's id."""
         known = self._exprs.get(id(expr))
         if known is None:
-            lowered = self._grammar.expression(*encode(expr, self._excerpt))
+            lowered = self._grammar.expression(*encode(expr, self._leaf))
             known = self._exprs[id(expr)] = (expr, lowered)  # alive, so that its identity stays its own
         return known[1]
 
@@ -88,8 +83,9 @@ class Lowering:
         if string.min_length > MAX_COUNT:
             self.refuse_count(string.min_length)
 
-    def _excerpt(self, excerpt: Excerpt) -> int:
-        return self._grammar.excerpt(self._excerpts(excerpt))
+    def _leaf(self, leaf: Excerpt | External) -> int:
+        made = self._leaves(leaf)
+        return self._grammar.excerpt(made) if isinstance(made, _core.Document) else self._grammar.external(made)
 
 
 def counted(string: String) -> String:

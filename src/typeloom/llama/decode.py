@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from typeloom._core import Evidence, Finish, GenerationResult, Interrupt, RandomSource, TokenConstraint, Watched
 from typeloom._core import Sampling as NativeSampling
-from typeloom.errors import BudgetError, Cancelled, LimitError, SchemaError
+from typeloom.errors import BudgetError, Cancelled, LimitError, SchemaError, TimeoutExpired
 
 if TYPE_CHECKING:
     from typeloom.llama.model import LlamaModel
@@ -29,6 +29,7 @@ __all__ = [
     "LabelProbabilities",
     "Sampling",
     "Timings",
+    "TokenConstraint",
     "TokenProbability",
     "generate",
     "score_labels",
@@ -195,6 +196,14 @@ def generation(model: LlamaModel, result: GenerationResult, prompt: Sequence[int
         result.complete,
         _timings(result.timings, prompt),
         tuple(len(model.text_of(tokens[:place])) for place in result.steered),
+    )
+
+
+def out_of_time(seconds: float) -> TimeoutExpired:
+    """What a call raises that took longer than it was given."""
+    return TimeoutExpired(
+        f"not done within {seconds} seconds; give more, bound the type or max_tokens, or shorten the text",
+        seconds=seconds,
     )
 
 

@@ -22,6 +22,16 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """What a validator outside of the automaton said no to: the place, what stood there, why, and the whole text."""
+
+    path: str
+    value: str
+    reason: str
+    json: str
+
+
+@dataclass(frozen=True, slots=True)
 class Result(Generic[T_co]):
     """A validated object and how it came to be.
 
@@ -32,6 +42,7 @@ class Result(Generic[T_co]):
         did not let it.
     text: what was read.
     fields: the evidence for each scalar by its path, as in `items[2].name`: confidence, pressure, place in the text.
+    refused: what validators outside of the automaton refused on the way, in order; it was decoded again.
     """
 
     value: T_co
@@ -42,6 +53,7 @@ class Result(Generic[T_co]):
     truncated: tuple[str, ...] = ()
     text: str = ""
     fields: Mapping[str, FieldEvidence] = field(default_factory=dict)
+    refused: tuple[Refused, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
