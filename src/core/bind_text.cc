@@ -45,16 +45,16 @@ void bind_text(nb::module_& m) {
   nb::class_<TextMatcher, TokenConstraint>(m, "TextMatcher")
       .def(nb::init<std::shared_ptr<TextConstraint>>(), "constraint"_a)
       .def("fill_mask",
-           [](TextMatcher& self, const MaskWords& mask) {
-             self.fill(words_of(mask, self.constraint()->vocabulary->n_words()));
+           [](TextMatcher& self, nb::handle mask) {
+             self.fill(MaskWords(mask, self.constraint()->vocabulary->n_words()).data());
            })
       .def("fill_mask_within",
-           [](TextMatcher& self, const MaskWords& mask, uint32_t budget) {
-             self.fill_within(words_of(mask, self.constraint()->vocabulary->n_words()), budget);
+           [](TextMatcher& self, nb::handle mask, uint32_t budget) {
+             self.fill_within(MaskWords(mask, self.constraint()->vocabulary->n_words()).data(), budget);
            })
       .def("narrow_mask",
-           [](TextMatcher& self, const MaskWords& mask, uint32_t budget) {
-             self.narrow(words_of(mask, self.constraint()->vocabulary->n_words()), budget);
+           [](TextMatcher& self, nb::handle mask, uint32_t budget) {
+             self.narrow(MaskWords(mask, self.constraint()->vocabulary->n_words()).data(), budget);
            })
       .def("fits", &TextMatcher::fits)
       .def("least_tokens", &TextMatcher::least_tokens)

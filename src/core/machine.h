@@ -164,6 +164,7 @@ class Machine {
   OpenItem open_item(const State& s);
   ExprId language_of(uint32_t frame, const std::vector<uint32_t>& exprs);
   StateId after_unknown_key(const State& s, const std::vector<uint8_t>& matched);
+  bool knows_key(const State& s, const std::string& key) const;  // it is declared, or used already
 
   size_t n_states() const { return states_.size(); }
   size_t n_frames() const { return frames_.size(); }
@@ -171,6 +172,9 @@ class Machine {
   size_t memory_bytes() const;
 
  private:
+  ByteSet inside(const State& s) const;
+  ByteSet in_language(ExprId language);
+  ByteSet in_declared_keys(const State& s);
   StateId compute(StateId id, uint8_t byte);
   uint32_t find_distance(StateId state);
   uint32_t value_bytes(GoalId goal);

@@ -112,6 +112,7 @@ class Grammar:
         decimal_places: int,
         values: Sequence[str] | None,
         finite_double: bool,
+        digits_only: bool,
     ) -> int: ...
     def string(self, language: int, minimum: int, maximum: int, /) -> int: ...
     def array(

@@ -258,7 +258,10 @@ def texts(source: Any, *, layout: LayoutName = "compact", max_bytes: int = 200) 
     >>> find(texts(list[int]), lambda text: True)
     '[]'
     """
-    from hypothesis import strategies as st
+    try:
+        from hypothesis import strategies as st
+    except ImportError as error:
+        raise Error("this needs hypothesis, which is not installed; pip install hypothesis brings it") from error
 
     vocab = byte_vocabulary()
     constraint = compile(source, vocab, layout=layout)

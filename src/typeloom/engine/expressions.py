@@ -2,8 +2,8 @@
 
 An expression is a graph without cycles; each of its nodes becomes one instruction that refers to earlier ones by number
 (`src/core/regex.h`, `ExprTable::assemble`). Code says nothing about a grammar, unless the expression holds a leaf that
-only a grammar can name (an Excerpt), so the code of large expressions is kept: the formats are the same objects in
-every schema of a process.
+only a grammar can name (an Excerpt, an External), so the code of large expressions is kept: the formats are the same
+objects in every schema of a process.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typeloom.regex.expr import (
     Conjoin,
     Excerpt,
     Expr,
+    External,
     Literal,
     Literals,
     Repeat,
@@ -33,11 +34,13 @@ _LISTS = {Concat: _CONCAT, Alternate: _ALTERNATE, Conjoin: _CONJOIN}
 _KEPT = 128
 
 
-def encode(expr: Expr, leaf: Callable[[Excerpt], int]) -> Code:
+def encode(expr: Expr, leaf: Callable[[Excerpt | External], int]) -> Code:
     """The code of an expression; `leaf` gives the id of what only the grammar can name.
 
     Raises SchemaError for a text that is not Unicode. O(nodes), without recursion.
     """
+    if type(expr) is Literals:  # enums, which are many
+        return _encode_literals(expr.texts)
     if isinstance(expr, Concat | Alternate | Conjoin | Repeat | Complement):
         try:
             return _kept(_Same(expr))
@@ -67,13 +70,13 @@ class _Same:
 
 @lru_cache(maxsize=_KEPT)
 def _kept(same: _Same) -> Code:
-    def refuse(excerpt: Excerpt) -> int:
+    def refuse(leaf: Excerpt | External) -> int:
         raise _NeedsGrammar
 
     return _encode(same.expr, refuse)
 
 
-def _encode(expr: Expr, leaf: Callable[[Excerpt], int]) -> Code:
+def _encode(expr: Expr, leaf: Callable[[Excerpt | External], int]) -> Code:
     code: list[int] = []
     texts = bytearray()
     numbers: dict[int, int] = {}  # by identity: the expression is alive as long as this runs
@@ -119,6 +122,16 @@ def _encode(expr: Expr, leaf: Callable[[Excerpt], int]) -> Code:
             code += (_KNOWN, leaf(e))
         numbers[id(e)] = len(numbers)
     return array("I", code).tobytes(), bytes(texts)
+
+
+def _encode_literals(texts: tuple[str, ...]) -> Code:
+    data = [text.encode() for text in texts] if all(map(str.isascii, texts)) else [utf8(text) for text in texts]
+    code = [_LITERALS, len(data)]
+    at = 0
+    for text in data:
+        code += (at, len(text))
+        at += len(text)
+    return array("I", code).tobytes(), b"".join(data)
 
 
 def _add(text: str, code: list[int], texts: bytearray) -> None:

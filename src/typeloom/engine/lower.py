@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import TypeAlias
 
 from typeloom import _core
 from typeloom.engine.expressions import bound, encode, utf8
-from typeloom.errors import LimitError, SchemaError
-from typeloom.regex.expr import ANY_CHAR, Chars, Conjoin, Excerpt, Expr, Repeat
+from typeloom.errors import LimitError
+from typeloom.regex.expr import ANY_CHAR, Chars, Conjoin, Excerpt, Expr, External, Repeat
+from typeloom.schema.kinds import FREE_ARRAY, FREE_NUMBER, FREE_OBJECT, FREE_STRING
 from typeloom.schema.node import (
     ANY,
     NEVER,
@@ -33,31 +35,25 @@ from typeloom.schema.node import (
 _NONE = 0xFFFFFFFF
 _ALL_TEXT = 2  # regex.h: kAll
 _NEVER, _ANY = 0, 1
-_FREE_NUMBER, _FREE_STRING, _FREE_ARRAY, _FREE_OBJECT = Number(), String(), Array(), Object()
 _NULL, _TRUE, _FALSE, _NUMBER, _STRING, _ARRAY, _OBJECT = (1 << i for i in range(7))
 MAX_NESTING = 700
 
 
-def lower(schema: Schema, grammar: _core.Grammar, excerpts: Callable[[Excerpt], _core.Document]) -> int:
-    """The node id of the schema's root in `grammar`; `excerpts` gives the document of a quotation, or raises. Raises
-    LimitError past MAX_NESTING nested Nodes, SchemaError for a text that is not Unicode. O(size of what the root
-    reaches)."""
-    return _Lowering(schema, grammar, excerpts).root()
+Leaves: TypeAlias = Callable[[Excerpt | External], "_core.Document | _core.Automaton"]
 
 
-def no_document(excerpt: Excerpt) -> _core.Document:
-    """The `excerpts` of a type that is compiled without a document."""
-    raise SchemaError(
-        "expected a document for the Verbatim fields of this type, got none; pass the text that is quoted from: "
-        "compile(..., document=text)"
-    )
+def lower(schema: Schema, grammar: _core.Grammar, leaves: Leaves) -> int:
+    """The node id of the schema's root in `grammar`; `leaves` gives the document of a quotation and the automaton of a
+    grammar, or raises. Raises LimitError past MAX_NESTING nested Nodes, SchemaError for a text that is not Unicode.
+    O(size of what the root reaches)."""
+    return _Lowering(schema, grammar, leaves).root()
 
 
 class _Lowering:
-    def __init__(self, schema: Schema, grammar: _core.Grammar, excerpts: Callable[[Excerpt], _core.Document]) -> None:
+    def __init__(self, schema: Schema, grammar: _core.Grammar, leaves: Leaves) -> None:
         self._schema = schema
         self._grammar = grammar
-        self._excerpts = excerpts
+        self._leaves = leaves
         self._refs: dict[str, int] = {}
         self._waiting: list[str] = []
         self._nodes: dict[int, int] = {id(ANY): _ANY, id(NEVER): _NEVER}
@@ -75,6 +71,9 @@ class _Lowering:
         known = self._nodes.get(id(node))
         if known is not None:
             return known
+        if type(node) is Shape and node.array is None and node.object is None:  # no Nodes in it
+            lowered = self._nodes[id(node)] = self._shape(node)
+            return lowered
         self._depth += 1
         if self._depth > MAX_NESTING:
             raise LimitError(
@@ -115,20 +114,20 @@ class _Lowering:
         number = string = array = obj = _NONE
         if shape.number is not None:
             kinds |= _NUMBER
-            if shape.number != _FREE_NUMBER:
+            if shape.number is not FREE_NUMBER and shape.number != FREE_NUMBER:
                 number = self._number(shape.number)
         if shape.string is not None:
             kinds |= _STRING
-            if shape.string != _FREE_STRING:
+            if shape.string is not FREE_STRING and shape.string != FREE_STRING:
                 s = counted(shape.string)
                 string = self._grammar.string(self._language(s), s.min_length, bound(s.max_length))
         if shape.array is not None:
             kinds |= _ARRAY
-            if shape.array is not _FREE_ARRAY:
+            if shape.array is not FREE_ARRAY:
                 array = self._array(shape.array)
         if shape.object is not None:
             kinds |= _OBJECT
-            if shape.object is not _FREE_OBJECT:
+            if shape.object is not FREE_OBJECT:
                 obj = self._object(shape.object)
         return self._grammar.shape(kinds, number, string, array, obj)
 
@@ -144,13 +143,14 @@ class _Lowering:
             -1 if n.decimal_places is None else n.decimal_places,
             None if n.values is None else [_digits(v) for v in n.values],
             n.finite_double,
+            n.digits_only,
         )
 
     def _language(self, s: String) -> int:
         return _ALL_TEXT if s.language is None else self.expr(s.language)
 
     def _array(self, a: Array) -> int:
-        if a == _FREE_ARRAY:
+        if a == FREE_ARRAY:
             return _NONE
         return self._grammar.array(
             [self.node(p) for p in a.prefix],
@@ -162,7 +162,7 @@ class _Lowering:
         )
 
     def _object(self, o: Object) -> int:
-        if o == _FREE_OBJECT:
+        if o == FREE_OBJECT:
             return _NONE
         names = _ALL_TEXT
         if o.names is not None:
@@ -170,8 +170,13 @@ class _Lowering:
             if o.names.min_length or o.names.max_length is not None:
                 length = Repeat(ANY_CHAR, o.names.min_length, o.names.max_length)
                 names = self.expr(length if o.names.language is None else Conjoin((o.names.language, length)))
+        known = self._nodes
+        properties = []
+        for name, node in o.properties:
+            lowered = known.get(id(node))
+            properties.append((utf8(name), self.node(node) if lowered is None else lowered))
         return self._grammar.object(
-            [(utf8(name), self.node(node)) for name, node in o.properties],
+            properties,
             [utf8(name) for name in sorted(o.required)],
             [(self.expr(e), self.node(node)) for e, node in o.patterns],
             _ANY if o.additional is None else self.node(o.additional),
@@ -184,16 +189,19 @@ class _Lowering:
         """The expression's id."""
         known = self._exprs.get(id(expr))
         if known is None:
-            lowered = self._grammar.expression(*encode(expr, self._excerpt))
+            lowered = self._grammar.expression(*encode(expr, self._leaf))
             known = self._exprs[id(expr)] = (expr, lowered)  # alive, so that its identity stays its own
         return known[1]
 
-    def _excerpt(self, excerpt: Excerpt) -> int:
-        return self._grammar.excerpt(self._excerpts(excerpt))
+    def _leaf(self, leaf: Excerpt | External) -> int:
+        made = self._leaves(leaf)
+        return self._grammar.excerpt(made) if isinstance(made, _core.Document) else self._grammar.external(made)
 
 
 def counted(string: String) -> String:
     """The same strings, with the count of a repeated character (`[a-z]{2,800}`) as lengths: counters cost no states."""
+    if type(string.language) is not Repeat:
+        return string
     match string.language:
         case Repeat(Chars() as part, minimum, maximum) if minimum > 0 or maximum is not None:
             bounds = [m for m in (maximum, string.max_length) if m is not None]

@@ -64,8 +64,8 @@ def _flag(reader: Reader, schema: dict[str, Any], keyword: str) -> bool:
     return value
 
 
-def read_number(reader: Reader, schema: dict[str, Any], integer: bool) -> Number | None:
-    """Bounds and divisors. A boolean exclusiveMinimum (draft 4) makes `minimum` itself exclusive."""
+def read_number(reader: Reader, schema: dict[str, Any], free: Number) -> Number | None:
+    """Bounds and divisors upon `free`. A boolean exclusiveMinimum (draft 4) makes `minimum` itself exclusive."""
     low, high = _number(reader, schema, "minimum"), _number(reader, schema, "maximum")
     low_open = high_open = False
     if "exclusiveMinimum" in schema:
@@ -85,7 +85,8 @@ def read_number(reader: Reader, schema: dict[str, Any], integer: bool) -> Number
     step = _number(reader, schema, "multipleOf")
     if step is not None and step <= 0:
         raise reader.error(f"multipleOf: expected a number above 0, was {step}")
-    return number_or_none(Number(integer, low, low_open, high, high_open, (step,) if step is not None else ()))
+    steps = (step,) if step is not None else ()
+    return number_or_none(Number(free.integer, low, low_open, high, high_open, steps, digits_only=free.digits_only))
 
 
 def read_string(reader: Reader, schema: dict[str, Any]) -> String | None:

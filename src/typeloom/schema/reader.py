@@ -40,7 +40,6 @@ from typeloom.schema.drafts import (
     UNEVALUATED,
     VALUE,
     Dialect,
-    Draft,
 )
 from typeloom.schema.exact_values import one_of_values
 from typeloom.schema.keywords import read_array, read_dependencies, read_number, read_object, read_string
@@ -74,7 +73,7 @@ _KINDS = {
     "null": _NULL, "boolean": _BOOLEAN, "number": _NUMBER, "string": _STRING, "array": _ARRAY, "object": _OBJECT,
     "integer": _INTEGER,
 }  # fmt: skip
-_FREE_INTEGER = Number(integer=True)
+_INTEGERS = {False: Number(integer=True), True: Number(integer=True, digits_only=True)}  # by digits_only
 _BY_KIND = NUMBER | STRING | ARRAY | OBJECT
 _UNUSUAL = REFERENCE | IDENTITY | UNENFORCED | READY
 _FURTHER = VALUE | LOGIC | DEPENDENT | REFERENCE | UNEVALUATED
@@ -83,10 +82,10 @@ _FURTHER = VALUE | LOGIC | DEPENDENT | REFERENCE | UNEVALUATED
 _REFERENCES = ("$ref", "$recursiveRef", "$dynamicRef")
 
 
-def _plain(kinds: int) -> Shape:
+def _plain(kinds: int, integer: Number) -> Shape:
     if kinds == _ALL_KINDS:
         return ANY
-    number = FREE_NUMBER if kinds & _NUMBER else _FREE_INTEGER if kinds & _INTEGER else None
+    number = FREE_NUMBER if kinds & _NUMBER else integer if kinds & _INTEGER else None
     return shape_of(
         bool(kinds & _NULL),
         BOTH if kinds & _BOOLEAN else (),
@@ -97,7 +96,7 @@ def _plain(kinds: int) -> Shape:
     )
 
 
-_PLAIN: tuple[Shape, ...] = tuple(_plain(kinds) for kinds in range(128))
+_PLAIN = {digits_only: tuple(_plain(kinds, free) for kinds in range(128)) for digits_only, free in _INTEGERS.items()}
 
 
 class DynamicScopeNeeded(Exception):
@@ -123,7 +122,6 @@ class Reader:
         self._patterns: dict[str, Expr] = {}
         self._notes: dict[tuple[str, str, str], Coverage] = {}  # by path, subject, reason: said once
         self._taken = 0
-        self._told_of_integers = False
         self._depth = 0  # of schemas in schemas, counted from the definition that is being read
         self._limit = READ_AT_ONCE
         self._stack = 0  # levels of nesting on Python's stack
@@ -291,8 +289,8 @@ class Reader:
             number: Number | None = None
             if kinds & (_NUMBER | _INTEGER):
                 whole = not kinds & _NUMBER
-                free = _FREE_INTEGER if whole else FREE_NUMBER
-                number = read_number(self, schema, whole) if groups & NUMBER else free
+                free = _INTEGERS[scope.resource.dialect.digits_only] if whole else FREE_NUMBER
+                number = read_number(self, schema, free) if groups & NUMBER else free
             string = array = object_ = None
             if kinds & _STRING:
                 string = read_string(self, schema) if groups & STRING else FREE_STRING
@@ -305,7 +303,7 @@ class Reader:
             if kinds == _ALL_KINDS and is_any(node):
                 node = ANY
         else:
-            node = _PLAIN[kinds]
+            node = _PLAIN[scope.resource.dialect.digits_only][kinds]
         if groups & _FURTHER:
             node = self._combined(node, schema, scope, groups)
         self._stack -= 1
@@ -351,9 +349,6 @@ class Reader:
             kinds = 0
         if not kinds:
             raise self.error(f"type: expected one or a list of {', '.join(_KINDS)}; was {shown(type_)}")
-        if kinds & _INTEGER and scope.resource.dialect.draft is Draft.DRAFT_4 and not self._told_of_integers:
-            self._told_of_integers = True
-            self.note("type", Coverage.WIDER, "1.0 is no integer in draft 4; the flexible layout takes it for one")
         if self._nullable and schema.get("nullable") is True:
             kinds |= _NULL
         return kinds

@@ -61,7 +61,7 @@ object=None)
     pending = list(reversed(parts))
     while pending:
         part = pending.pop()
-        if type(part) is Ref and (len(parts) > 1):
+        if type(part) is Ref and len(parts) > 1:
             shown = take(part)
             if type(shown) is Shape:
                 part = shown

@@ -64,7 +64,7 @@ def load(
     """Load a GGUF; without a path, the small model that comes with the package.
 
     slots: sequences that share the context. n_ctx: tokens of context per slot; None is the model's own, bounded.
-    n_gpu_layers: layers to put on the GPU, -1 for all. n_threads: None is one per physical core.
+    n_gpu_layers: layers to put on the GPU, -1 for all. n_threads: None is OMP_NUM_THREADS, else one per physical core.
     seed: of calls that sample and give none of their own.
     Raises ModelError if the file is missing or llama.cpp refuses it. Takes the time of reading the file.
     """

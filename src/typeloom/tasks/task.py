@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, Unpack, overlo
 from typeloom.errors import Error
 from typeloom.tasks.aio import interruptible
 from typeloom.tasks.options import Options, OptionWords, words
+from typeloom.tasks.progress import shown
 
 if TYPE_CHECKING:
     from typeloom.llama.decode import Interrupt
@@ -132,32 +133,42 @@ class Task(Options, Generic[T]):
 
         on_error: "raise" stops at the first Error; "return" puts the Error in the place of the object; "skip" leaves
             the text out. Only typeloom's own errors are caught.
-        progress: show a bar on stderr.
+        progress: show a bar on stderr, with documents and tokens a second, the time left, and errors.
         """
         return self.read(texts, lambda text: text, on_error=on_error, progress=progress)
 
-    def read(
-        self, items: Iterable[Item], text_of: Callable[[Item], str], *, on_error: OnError, progress: bool
-    ) -> list[Any]:
-        """As `map`, of items whose texts `text_of` gives; an Error that it raises is that item's."""
-        found = self.loaded().results(
+    def results(self, texts: Iterable[str | Error]) -> Iterator[Result[T] | Error]:
+        """The Result of each text, without evidence, or the Error, in order, as they come: what `map` is made of.
+
+        Texts are read as they are needed; an Error among them is passed through.
+        """
+        return self.loaded().results(
             self.type,
-            (attempted(text_of, item) for item in items),
+            texts,
             instructions=self.instructions,
             examples=self.examples,
             with_evidence=False,
             **words(self),
         )
-        outcomes = (one if isinstance(one, Error) else one.value for one in found)
-        return list(settled(outcomes, size(items), on_error=on_error, progress=progress))
+
+    def read(
+        self, items: Iterable[Item], text_of: Callable[[Item], str], *, on_error: OnError, progress: bool
+    ) -> list[Any]:
+        """As `map`, of items whose texts `text_of` gives; an Error that it raises is that item's."""
+        found = self.results(attempted(text_of, item) for item in items)
+        if progress:
+            found = shown(found, size(items), lambda one: 0 if isinstance(one, Error) else one.usage.completion_tokens)
+        return list(settled((one if isinstance(one, Error) else one.value for one in found), on_error))
 
 
 def mapped(
     step: Callable[[Item], T], items: Iterable[Item], *, on_error: OnError, progress: bool
 ) -> Iterator[T | Error]:
     """`step` of each item in order, one after the other; an Error is treated as `on_error` says."""
-    outcomes = (attempted(step, item) for item in items)
-    return settled(outcomes, size(items), on_error=on_error, progress=progress)
+    outcomes: Iterator[T | Error] = (attempted(step, item) for item in items)
+    if progress:
+        outcomes = shown(outcomes, size(items), lambda _: 0)
+    return settled(outcomes, on_error)
 
 
 def attempted(step: Callable[[Item], T], item: Item) -> T | Error:
@@ -173,21 +184,12 @@ def size(items: Iterable[Any]) -> int | None:
     return len(items) if isinstance(items, Sequence) else None
 
 
-def settled(
-    outcomes: Iterable[T | Error], total: int | None, *, on_error: OnError, progress: bool
-) -> Iterator[T | Error]:
+def settled(outcomes: Iterable[T | Error], on_error: OnError) -> Iterator[T | Error]:
     """The outcomes in order; an Error among them is treated as `on_error` says."""
     if on_error not in ("raise", "return", "skip"):
         raise Error(f"expected on_error to be 'raise', 'return' or 'skip', got {on_error!r}")
-    for outcome in _shown(outcomes, total) if progress else outcomes:
+    for outcome in outcomes:
         if not isinstance(outcome, Error) or on_error == "return":
             yield outcome
         elif on_error == "raise":
             raise outcome
-
-
-def _shown(outcomes: Iterable[Item], total: int | None) -> Iterable[Item]:
-    from rich.console import Console
-    from rich.progress import track
-
-    return track(outcomes, total=total, console=Console(stderr=True), description="reading")
