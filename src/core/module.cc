@@ -253,6 +253,7 @@ NB_MODULE(_core, m) {
            })
       .def("fits", &Matcher::fits)
       .def("least_tokens", &Matcher::least_tokens)
+      .def("is_free_text", &Matcher::is_free_text, "token"_a)
       .def("accept", [](Matcher& self, int64_t token) { return token >= 0 && self.accept(uint32_t(std::min<int64_t>(token, UINT32_MAX))); })
       .def("accept_bytes", [](Matcher& self, const nb::bytes& b) { return self.accept_bytes(bytes_of(b)); })
       .def("is_accepting", [](Matcher& self) { return self.is_accepting(); })
