@@ -22,38 +22,31 @@ uint32_t CfgAutomaton::intern(uint8_t lex, bool accepting, std::vector<Thread>& 
   if (threads.empty() && !accepting) return 0;
   std::sort(threads.begin(), threads.end());
   threads.erase(std::unique(threads.begin(), threads.end()), threads.end());
-  Numbers content{lex | (accepting ? kAccepting : 0)};
-  content.reserve(1 + 3 * threads.size());
-  for (const Thread& t : threads) content.insert(content.end(), {t.expr, t.next.position, t.next.origin});
+  content_.resize(1 + 3 * threads.size());
+  uint32_t* at = content_.data();
+  *at++ = lex | (accepting ? kAccepting : 0);
+  for (const Thread& t : threads) *at++ = t.expr, *at++ = t.next.position, *at++ = t.next.origin;
   if (states_.size() >= max_states_) throw LimitExceeded{"states", states_.size()};
-  return states_.intern(content);
+  return states_.intern(content_);
 }
 
 uint32_t CfgAutomaton::compute(uint32_t state, uint8_t byte) {
   if (!state) return 0;
-  if (state >= rows_.size()) {
-    rows_.resize(std::max<size_t>(states_.size(), state + 64), nullptr);
-    row_bounds_.resize(rows_.size());
-  }
-  if (!rows_[state]) {
-    row_memory_.emplace_back(256, kUnknown);
-    rows_[state] = row_memory_.back().data();
-    uint64_t bits[4] = {0, 0, 0, 0};
-    boundaries(state, bits);
-    for (uint32_t b = 0; b < 256; ++b)
-      if (b == 0 || bits[b >> 6] >> (b & 63) & 1) row_bounds_[state].push_back(b);
-  }
-  const Numbers& bounds = row_bounds_[state];
-  const auto after = std::upper_bound(bounds.begin(), bounds.end(), uint32_t(byte));
-  const uint32_t from = *(after - 1), to = after == bounds.end() ? 256 : *after;
+  Row& row = row_of(state);
+  // The bytes of the interval around this one behave alike.
+  uint32_t from = byte, to = uint32_t(byte) + 1;
+  while (from && !(row.bounds[from >> 6] >> (from & 63) & 1)) --from;
+  while (to < 256 && !(row.bounds[to >> 6] >> (to & 63) & 1)) ++to;
 
   const Numbers& s = states_[state];
   const uint8_t lex = utf8_step(uint8_t(s[0] & 255), byte);
   uint32_t next = 0;
   if (lex != 255) {
     ExprTable& exprs = grammar_->exprs();
-    std::vector<Thread> threads;
-    std::vector<Item> complete;
+    std::vector<Thread>& threads = threads_;
+    std::vector<Item>& complete = complete_;
+    threads.clear();
+    complete.clear();
     for (size_t i = 1; i < s.size(); i += 3) {
       const ExprId e = exprs.step(s[i], byte);
       if (e == kEmpty) continue;
@@ -68,8 +61,19 @@ uint32_t CfgAutomaton::compute(uint32_t state, uint8_t byte) {
     }
     next = intern(lex, accepting, threads);
   }
-  std::fill(rows_[state] + from, rows_[state] + to, next);
+  std::fill(row.next + from, row.next + to, next);
   return next;
+}
+
+CfgAutomaton::Row& CfgAutomaton::row_of(uint32_t state) {
+  if (state >= rows_.size()) rows_.resize(std::max<size_t>(states_.size(), state + 64), nullptr);
+  if (rows_[state]) return *rows_[state];
+  if (n_rows_ % kRowsTogether == 0) row_memory_.emplace_back(new Row[kRowsTogether]);
+  Row& row = row_memory_.back()[n_rows_++ % kRowsTogether];
+  std::fill(std::begin(row.next), std::end(row.next), kUnknown);
+  std::fill(std::begin(row.bounds), std::end(row.bounds), uint64_t{0});
+  boundaries(state, row.bounds);
+  return *(rows_[state] = &row);
 }
 
 // All that goes on where `items` do, without a byte being read.
@@ -241,7 +245,7 @@ void CfgAutomaton::boundaries(uint32_t state, uint64_t (&bits)[4]) {
 }
 
 size_t CfgAutomaton::memory_bytes() const {
-  size_t bytes = row_memory_.size() * 1024 + (rows_.size() + distances_.size()) * 12;
+  size_t bytes = row_memory_.size() * kRowsTogether * sizeof(Row) + (rows_.size() + distances_.size()) * 12;
   for (uint32_t i = 0; i < states_.size(); ++i) bytes += 4 * states_[i].size() + 32;
   for (uint32_t i = 0; i < frames_.size(); ++i) bytes += 4 * frames_[i].size() + 32 + frame_names_[i].size();
   for (const Origin& o : origins_) bytes += sizeof o + o.waits.size() * sizeof(Item);

@@ -19,6 +19,7 @@
 // are known when they are made; a state's distance is that of its nearest thread.
 #pragma once
 #include <deque>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -32,11 +33,12 @@ namespace typeloom {
 class CfgAutomaton : public Automaton {
  public:
   CfgAutomaton(std::shared_ptr<CfgGrammar> grammar, size_t max_states);
+  CfgAutomaton(const CfgAutomaton&) = delete;
 
   uint32_t start() override { return start_; }
   uint32_t step(uint32_t state, uint8_t byte) override {
     if (state < rows_.size() && rows_[state]) {
-      const uint32_t known = rows_[state][byte];
+      const uint32_t known = rows_[state]->next[byte];
       if (known != kUnknown) return known;
     }
     return compute(state, byte);
@@ -50,7 +52,7 @@ class CfgAutomaton : public Automaton {
   size_t memory_bytes() const;
 
  private:
-  static constexpr uint32_t kUnknown = UINT32_MAX, kAccepting = 256, kRoot = 0;
+  static constexpr uint32_t kUnknown = UINT32_MAX, kAccepting = 256, kRoot = 0, kRowsTogether = 32;
   using Numbers = std::vector<uint32_t>;
   struct Item {
     uint32_t position, origin;
@@ -63,6 +65,10 @@ class CfgAutomaton : public Automaton {
     bool operator<(const Thread& o) const { return expr != o.expr ? expr < o.expr : next < o.next; }
     bool operator==(const Thread& o) const { return expr == o.expr && next == o.next; }
   };
+  struct Row {
+    uint32_t next[256];  // kUnknown until asked for
+    uint64_t bounds[4];  // where intervals of bytes that behave alike begin
+  };
   struct Origin {
     uint32_t frame = 0, name = 0;
     uint32_t distance = 0;    // from the name's end to the end of the text
@@ -74,6 +80,7 @@ class CfgAutomaton : public Automaton {
   };
 
   uint32_t compute(uint32_t state, uint8_t byte);
+  Row& row_of(uint32_t state);
   uint32_t intern(uint8_t lex, bool accepting, std::vector<Thread>& threads);
   const Closure& closure_of(std::vector<Item>& items);
   void start_frame(std::vector<Item>& waiting, std::vector<Thread>& threads);
@@ -84,9 +91,9 @@ class CfgAutomaton : public Automaton {
   std::shared_ptr<CfgGrammar> grammar_;
   size_t max_states_;
   Pool<Numbers> states_;                         // lex and kAccepting, then (expression, position, origin) of each thread
-  std::vector<uint32_t*> rows_;                  // by state: 256 successors, kUnknown until asked for
-  std::deque<std::vector<uint32_t>> row_memory_;
-  std::vector<Numbers> row_bounds_;              // by state: first bytes of the intervals whose bytes behave alike
+  std::vector<Row*> rows_;                       // by state, null until asked for
+  std::vector<std::unique_ptr<Row[]>> row_memory_;
+  uint32_t n_rows_ = 0;
   std::vector<uint32_t> distances_;              // by state, plus 1
   Pool<Numbers> frames_;                         // (position, origin) of each item
   std::vector<std::vector<uint8_t>> frame_names_;  // by frame: which names may begin there
@@ -97,6 +104,9 @@ class CfgAutomaton : public Automaton {
   std::deque<Closure> closures_;
   std::unordered_map<uint64_t, uint32_t> expr_distances_;
   uint32_t start_ = 0;
+  std::vector<Thread> threads_;  // of the state that `compute` makes; kept for their memory
+  std::vector<Item> complete_;
+  Numbers content_;
 };
 
 }  // namespace typeloom

@@ -41,6 +41,7 @@ constexpr NodeId kNever = 0, kAny = 1;
 constexpr GoalId kFreeGoal = 0;  // any value will do
 constexpr uint32_t kInfinite = UINT32_MAX;
 constexpr uint32_t kNone = UINT32_MAX;
+constexpr int kMaxFormulaDepth = 1000;
 
 enum Kind : uint8_t { kNull, kTrueLiteral, kFalseLiteral, kNumber, kString, kArray, kObject, kKinds };
 enum Verdict : uint8_t { kFalse = 0, kOpen = 1, kTrue = 2 };

@@ -1,12 +1,32 @@
 #include "loops.h"
 
+#include <algorithm>
+#include <string_view>
+#include <unordered_map>
+
 #include "lexis.h"
 
 namespace typeloom {
 
 namespace {
-constexpr size_t kMany = 2048;  // more tokens than this are kept as a bitmap
+constexpr uint32_t kMany = 2048;  // of more tokens than this, those that stay are a bitmap
 }  // namespace
+
+Loops::Loops(const Vocabulary& vocabulary) : vocabulary_(vocabulary) {
+  const Trie& t = vocabulary.trie();
+  tails_.resize(t.token_begin[t.end[0]]);
+  for (uint32_t k = 0; k < tails_.size(); ++k) {
+    const std::string& bytes = vocabulary.bytes(t.tokens[k]);
+    uint8_t lex = kBetween;
+    for (size_t i = 0; i < bytes.size() && lex != 255; ++i) {
+      const uint8_t b = uint8_t(bytes[i]);
+      lex = utf8_step(lex, b);
+      if (i && b < 0x80) tails_[k].set(b);
+      if (i && b >= 0x80) tails_[k].others = true;
+    }
+    if (lex == 255) tails_[k] = {{~uint64_t{0}, ~uint64_t{0}}, true};  // no text: inside of no set by this
+  }
+}
 
 const LoopSplit& Loops::split(uint32_t node, const CharSet& set) {
   std::lock_guard<std::mutex> guard(lock_);
@@ -19,51 +39,53 @@ const LoopSplit& Loops::split(uint32_t node, const CharSet& set) {
 LoopSplit Loops::make(uint32_t from, const CharSet& set) const {
   const Trie& t = vocabulary_.trie();
   LoopSplit split;
-  std::vector<std::pair<std::string, uint32_t>> rests;
-  struct Place {
-    uint32_t node, depth;  // bytes since `from`
-    uint8_t lex;
-  };
-  std::vector<Place> open{{from, 0, kBetween}};
-  while (!open.empty()) {
-    const Place place = open.back();
-    open.pop_back();
-    for (uint32_t c = place.node + 1; c < t.end[place.node]; c = t.end[c]) {
-      const uint8_t b = t.byte[c];
-      if (place.lex == kBetween && !set.has(b)) {
-        if (!place.depth) continue;  // it never was inside
-        for (uint32_t below = c; below < t.end[c]; ++below)
-          for (uint32_t k = t.token_begin[below]; k < t.token_begin[below + 1]; ++k)
-            rests.emplace_back(std::string(), t.tokens[k]);
-        continue;
-      }
-      const uint8_t lex = utf8_step(place.lex, b);
-      if (lex == 255) continue;  // no text
-      split.stays.insert(split.stays.end(), t.tokens.begin() + t.token_begin[c], t.tokens.begin() + t.token_begin[c + 1]);
-      if (t.end[c] != c + 1) open.push_back({c, place.depth + 1, lex});
-    }
-  }
-  // The rests: a token's bytes behind the node's, from the first that is outside.
-  uint32_t prefix = 0;
+  uint32_t prefix = 0;  // bytes of the node
   if (from) {
     uint32_t some = from;
     while (t.token_begin[some] == t.token_begin[some + 1]) ++some;  // some token below
     const std::string& bytes = vocabulary_.bytes(t.tokens[t.token_begin[some]]);
     for (uint32_t at = 0; at != from; ++prefix) at = t.child(at, uint8_t(bytes[prefix]));
   }
-  for (auto& [rest, token] : rests) {
-    const std::string& bytes = vocabulary_.bytes(token);
-    size_t i = prefix;
-    for (uint8_t lex = kBetween; lex != kBetween || set.has(uint8_t(bytes[i])); ++i) lex = utf8_step(lex, uint8_t(bytes[i]));
-    rest = bytes.substr(i);
+  const bool many = t.token_begin[t.end[from]] - t.token_begin[from] > kMany;
+  if (many) split.bitmap.assign(vocabulary_.n_words(), 0);
+  const auto stays = [&](uint32_t token) {
+    if (many) split.bitmap[token / 32] |= 1u << (token % 32);
+    else split.stays.push_back(token);
+  };
+  bool inside[256];
+  for (unsigned b = 0; b < 256; ++b) inside[b] = set.has(uint8_t(b));
+  const uint64_t outside[2] = {~set.ascii[0], ~set.ascii[1]};
+  std::unordered_map<std::string_view, std::vector<uint32_t>> rests;  // from the first byte that is outside
+  for (uint32_t child = from + 1; child < t.end[from]; child = t.end[child]) {
+    if (!inside[t.byte[child]]) continue;
+    for (uint32_t k = t.token_begin[child]; k < t.token_begin[t.end[child]]; ++k) {
+      const CharSet& tail = tails_[k];
+      const uint32_t token = t.tokens[k];
+      const bool tail_is_inside =
+          !(tail.ascii[0] & outside[0]) && !(tail.ascii[1] & outside[1]) && (set.others || !tail.others);
+      if (prefix <= 1 && tail_is_inside) {
+        stays(token);
+        continue;
+      }
+      const std::string& bytes = vocabulary_.bytes(token);
+      uint8_t lex = kBetween;
+      size_t i = prefix;
+      for (; i < bytes.size() && (lex != kBetween || inside[uint8_t(bytes[i])]); ++i) {
+        lex = utf8_step(lex, uint8_t(bytes[i]));
+        if (lex == 255) break;
+      }
+      if (lex == 255) continue;  // no text
+      if (i == bytes.size()) stays(token);
+      else rests[std::string_view(bytes).substr(i)].push_back(token);
+    }
   }
-  split.exits = make_trie(std::move(rests));
-  if (split.stays.size() > kMany) {
-    split.bitmap.assign(vocabulary_.n_words(), 0);
-    for (uint32_t token : split.stays) split.bitmap[token / 32] |= 1u << (token % 32);
-    split.stays.clear();
-    split.stays.shrink_to_fit();
-  }
+  std::vector<std::string_view> order;  // few rests have many tokens
+  for (const auto& [rest, tokens] : rests) order.push_back(rest);
+  std::sort(order.begin(), order.end());
+  std::vector<std::pair<std::string, uint32_t>> entries;
+  for (std::string_view rest : order)
+    for (uint32_t token : rests[rest]) entries.emplace_back(rest, token);
+  split.exits = make_trie(std::move(entries));
   return split;
 }
 

@@ -165,6 +165,7 @@ class Machine {
   OpenItem open_item(const State& s);
   ExprId language_of(uint32_t frame, const std::vector<uint32_t>& exprs);
   StateId after_unknown_key(const State& s, const std::vector<uint8_t>& matched);
+  bool knows_key(const State& s, const std::string& key) const;  // it is declared, or used already
 
   struct Outcomes {  // vectors of verdicts that can be reached, interned; complete: no others can
     std::vector<uint32_t> verdicts;
@@ -178,6 +179,9 @@ class Machine {
   size_t memory_bytes() const;
 
  private:
+  ByteSet inside(const State& s) const;
+  ByteSet in_language(ExprId language);
+  ByteSet in_declared_keys(const State& s);
   StateId compute(StateId id, uint8_t byte);
   uint32_t find_distance(StateId state);
   uint32_t value_bytes(GoalId goal);

@@ -6,10 +6,18 @@
 namespace typeloom {
 
 StateId Machine::after_unknown_key(const State& s, const std::vector<uint8_t>& matched) {
-  // A private-use character makes a key that nobody declared and nobody used.
-  uint32_t text = key_states_[s.a].text;
+  // A private-use character stands for a key that nobody declared and nobody used. It is the same one whatever has been
+  // read of the key, so that all places in it lead to one state.
+  uint32_t text = 0;
   for (uint8_t b : {0xEE, 0x80, 0x80}) text = texts_.intern({text, b});
   return take_key(s, kNone, text, matched);
+}
+
+bool Machine::knows_key(const State& s, const std::string& key) const {
+  const Frame& f = frames_[s.frame];
+  const auto& keys = grammar_.key_table(f.job).keys;
+  if (std::binary_search(keys.begin(), keys.end(), key)) return true;
+  return std::any_of(vectors_[f.used].begin(), vectors_[f.used].end(), [&](uint32_t used) { return text(used) == key; });
 }
 
 StateId Machine::key_start(const State& s) {

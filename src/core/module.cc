@@ -22,6 +22,7 @@ using namespace typeloom;
 
 namespace typeloom {
 void bind_decode(nb::module_& m);
+void bind_lower(nb::module_& m);
 void bind_text(nb::module_& m);
 void bind_watched(nb::module_& m);
 void raise_failure(const DecodeFailure& failure);  // sets the Python exception
@@ -239,19 +240,20 @@ NB_MODULE(_core, m) {
            },
            "constraint"_a, "caps"_a.none() = nb::none())
       .def("fill_mask",
-           [](Matcher& self, const MaskWords& mask) {
-             self.fill(words_of(mask, self.constraint()->vocabulary->n_words()));
+           [](Matcher& self, nb::handle mask) {
+             self.fill(MaskWords(mask, self.constraint()->vocabulary->n_words()).data());
            })
       .def("fill_mask_within",
-           [](Matcher& self, const MaskWords& mask, uint32_t budget) {
-             self.fill_within(words_of(mask, self.constraint()->vocabulary->n_words()), budget);
+           [](Matcher& self, nb::handle mask, uint32_t budget) {
+             self.fill_within(MaskWords(mask, self.constraint()->vocabulary->n_words()).data(), budget);
            })
       .def("narrow_mask",
-           [](Matcher& self, const MaskWords& mask, uint32_t budget) {
-             self.narrow(words_of(mask, self.constraint()->vocabulary->n_words()), budget);
+           [](Matcher& self, nb::handle mask, uint32_t budget) {
+             self.narrow(MaskWords(mask, self.constraint()->vocabulary->n_words()).data(), budget);
            })
       .def("fits", &Matcher::fits)
       .def("least_tokens", &Matcher::least_tokens)
+      .def("is_free_text", &Matcher::is_free_text, "token"_a)
       .def("accept", [](Matcher& self, int64_t token) { return token >= 0 && self.accept(uint32_t(std::min<int64_t>(token, UINT32_MAX))); })
       .def("accept_bytes", [](Matcher& self, const nb::bytes& b) { return self.accept_bytes(bytes_of(b)); })
       .def("is_accepting", [](Matcher& self) { return self.is_accepting(); })
@@ -272,9 +274,9 @@ NB_MODULE(_core, m) {
            }),
            "constraint"_a, "end_tokens"_a, "max_tokens"_a)
       .def("fill_mask",
-           [](MaskedSampler& self, const MaskWords& mask) {
+           [](MaskedSampler& self, nb::handle mask) {
              const std::vector<uint32_t>& words = self.mask();
-             std::copy(words.begin(), words.end(), words_of(mask, uint32_t(words.size())));
+             std::copy(words.begin(), words.end(), MaskWords(mask, uint32_t(words.size())).data());
            })
       .def("accept", &MaskedSampler::accept)
       .def("reset", &MaskedSampler::reset)
@@ -289,5 +291,6 @@ NB_MODULE(_core, m) {
            },
            "A llama_sampler that shares this state; `init` is the address of llama_sampler_init.");
 
+  bind_lower(m);
   bind_text(m);
 }

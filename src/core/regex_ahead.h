@@ -135,7 +135,8 @@ struct Ahead : Forms {
     const auto bound = [&](ExprId e) { return in_chars ? at(e).min_chars : at(e).min_bytes; };
     if (is_empty(start)) return kUnbounded;
     if (has(start, kNullable)) return 0;
-    if (!has(start, kSearch) || (at(start).kind == kExternal && !in_chars)) return bound(start);
+    if (!has(start, kSearch)) return bound(start);
+    if (at(start).kind == kExternal) return at(start).min_bytes;  // too many states to search: an upper bound
     auto& memo = in_chars ? shortest_chars : shortest_bytes;
     if (auto it = memo.find(start); it != memo.end()) return it->second;
     const Node n = at(start);

@@ -274,6 +274,7 @@ struct Nodes {
     }
   }
   // An automaton and its state. Its shortest completion is known in bytes; in characters only bounds are, hence kSearch.
+  // Nothing that counts characters exactly may be asked of it: no length bounds, no conjunction with another language.
   void finish_external(Node& n) {
     Automaton& automaton = *automata[n.a];
     n.min_bytes = automaton.distance(n.b);

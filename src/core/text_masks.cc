@@ -27,7 +27,7 @@ void set_bits(uint32_t* words, const Trie& trie, uint32_t from_node, uint32_t to
 void TextMasks::fill(uint32_t state, uint32_t* words) {
   const Entry& e = entry(state);
   if (!e.bitmap.empty()) {
-    std::memcpy(words, e.bitmap.data(), vocabulary_.n_words() * 4);
+    std::memcpy(words, e.bitmap.data(), size_t(vocabulary_.n_words()) * 4);
     return;
   }
   std::memset(words, 0, vocabulary_.n_words() * 4);
@@ -50,20 +50,18 @@ void TextMasks::fill_within(uint32_t state, uint32_t* words, uint32_t budget) {
 const TextMasks::Entry& TextMasks::entry(uint32_t state) {
   if (state >= of_state_.size()) of_state_.resize(state + 64, 0);
   if (of_state_[state]) return masks_[of_state_[state] - 1];
-  std::vector<uint32_t> words(vocabulary_.n_words(), 0);
-  Walk walk{words.data(), UINT32_MAX, 0, UINT32_MAX};
+  draft_.assign((vocabulary_.n_words() + 1) / 2 * 2, 0);
+  Walk walk{draft_.data(), UINT32_MAX, 0, UINT32_MAX};
   walk_all(state, walk);
-  if (automaton_.accepting(state)) set_bits(words.data(), vocabulary_.end_ids());
+  if (automaton_.accepting(state)) set_bits(draft_.data(), vocabulary_.end_ids());
   Entry e;
   e.reach = walk.reach;
-  size_t n = 0;
-  for (uint32_t w : words) n += size_t(__builtin_popcount(w));
-  if (n > kSparse) {
-    e.bitmap = std::move(words);
-  } else {
-    e.tokens.reserve(n);
-    for (uint32_t i = 0; i < words.size(); ++i)
-      for (uint32_t w = words[i]; w; w &= w - 1) e.tokens.push_back(i * 32 + uint32_t(__builtin_ctz(w)));
+  for (uint32_t i = 0; i < draft_.size() && e.tokens.size() <= kSparse; i += 2)
+    for (uint64_t w = draft_[i] | uint64_t(draft_[i + 1]) << 32; w; w &= w - 1)
+      e.tokens.push_back(i * 32 + uint32_t(__builtin_ctzll(w)));
+  if (e.tokens.size() > kSparse) {
+    e.bitmap = draft_;
+    e.tokens = {};
   }
   memory_bytes_ += sizeof e + 4 * (e.tokens.size() + e.bitmap.size());
   masks_.push_back(std::move(e));
@@ -145,6 +143,14 @@ const CharSet& TextMasks::loop_of(uint32_t state) {
 
 // Whether every character above ASCII leads from one state to the other.
 bool TextMasks::others_lead(uint32_t from, uint32_t to) {
+  const uint64_t key = uint64_t(from) << 32 | to;
+  if (const uint32_t known = others_.find(key)) return known == 2;
+  const bool lead = find_others_lead(from, to);
+  others_.insert(key, lead ? 2 : 1);
+  return lead;
+}
+
+bool TextMasks::find_others_lead(uint32_t from, uint32_t to) {
   constexpr size_t kMost = 32;
   std::vector<std::pair<uint32_t, uint8_t>> open{{from, uint8_t(kBetween)}};
   for (size_t i = 0; i < open.size(); ++i) {

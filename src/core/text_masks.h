@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "automaton.h"
+#include "intern.h"
 #include "loops.h"
 #include "vocabulary.h"
 
@@ -53,6 +54,7 @@ class TextMasks {
   bool walk_loop(uint32_t node, uint32_t state, Walk& walk);
   const CharSet& loop_of(uint32_t state);
   bool others_lead(uint32_t from, uint32_t to);
+  bool find_others_lead(uint32_t from, uint32_t to);
   bool near_enough(uint32_t state, Walk& walk) {
     const uint32_t far = automaton_.distance(state);
     if (far > walk.reach) walk.reach = far;
@@ -65,6 +67,8 @@ class TextMasks {
   std::vector<uint32_t> of_state_;  // state -> entry + 1
   std::deque<Entry> masks_;
   std::vector<Loop> loops_;         // by state
+  FlatMap others_;                  // (from, to) -> 1 or 2: not all, or all characters above ASCII lead there
+  std::vector<uint32_t> draft_;     // words of the mask that is being made, an even number
   size_t memory_bytes_ = 0;
 };
 

@@ -119,7 +119,7 @@ def test_a_greedy_repetition_behind_a_lazy_one_is_refused() -> None:
 
 
 def test_colliding_terminals_are_shown_with_a_text_that_both_match() -> None:
-    remarks = tl.Lark('start: WORD | IF\nWORD: /[a-z]+/\nIF: "if"').read().remarks
+    remarks = tl.Lark('start: WORD | IF\nWORD: /[a-z]+/\nIF: "if"').remarks()
     assert any("WORD" in remark and "IF" in remark and "'if'" in remark for remark in remarks)
 
 

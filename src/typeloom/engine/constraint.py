@@ -6,21 +6,21 @@ done ahead: states, transitions and masks are made when a generation reaches the
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Literal, TypeAlias
 
 from typeloom import _core
 from typeloom.engine.document import Document
 from typeloom.engine.explain import MAX_DRAWN, Explanation, explain, to_dot
-from typeloom.engine.lower import lower, no_document
+from typeloom.engine.lower import Leaves, lower
 from typeloom.engine.matcher import Matcher
 from typeloom.engine.text import automaton
 from typeloom.engine.vocabulary import Vocabulary
 from typeloom.errors import LimitError, SchemaError
+from typeloom.grammar.cfg import Cfg
 from typeloom.grammar.gbnf import Gbnf
 from typeloom.grammar.lark import Lark
 from typeloom.grammar.regular import Regex
-from typeloom.regex.expr import Excerpt
+from typeloom.regex.expr import Excerpt, External
 from typeloom.schema.caps import Caps
 from typeloom.schema.json_schema import JsonSchema
 from typeloom.schema.node import ANY, Coverage, Note, Schema
@@ -29,6 +29,7 @@ from typeloom.schema.types import read_type
 LayoutName: TypeAlias = Literal["compact", "spaced", "flexible"]
 OrderName: TypeAlias = Literal["declared", "any"]
 MAX_STATES = 4_000_000
+MAX_DEPTH = 10  # types in grammars in types
 MAX_SEARCHED = 20_000  # of src/core/ways.h
 NO_WAY = 2**32 - 1
 
@@ -180,16 +181,40 @@ def read_source(source: Any) -> Schema:
     return read_type(source)
 
 
-def _excerpts(document: Document | str | None) -> Callable[[Excerpt], _core.Document]:
-    return no_document if document is None else (Document(document) if isinstance(document, str) else document).excerpts
+def _leaves(document: Document | str | None, max_states: int, depth: int = 0) -> Leaves:
+    """What the languages of a type's fields refer to: the document that is quoted from, the automata of grammars."""
+    quoted = Document(document) if isinstance(document, str) else document
+
+    def made(leaf: Excerpt | External) -> _core.Document | _core.Automaton:
+        if isinstance(leaf, External):
+            return _grammar_automaton(leaf.source.read(), max_states, depth)
+        if quoted is None:
+            raise SchemaError(
+                "expected a document for the Verbatim fields of this type, got none; pass the text that is quoted "
+                "from: compile(..., document=text)"
+            )
+        return quoted.excerpts(leaf)
+
+    return made
 
 
-def _json_automaton(source: Any, max_states: int) -> _core.Automaton:
+def _grammar_automaton(cfg: Cfg, max_states: int, depth: int = 0) -> _core.CfgAutomaton:
+    return automaton(cfg, lambda inner: _json_automaton(inner, max_states, depth + 1), max_states)
+
+
+def _json_automaton(source: Any, max_states: int, depth: int) -> _core.Automaton:
     """The JSON of a type or schema, in compact layout, as a part of a grammar's texts."""
+    if depth > MAX_DEPTH:
+        raise LimitError(
+            f"expected at most {MAX_DEPTH} types in grammars in types, got more; a grammar that is bound to a type "
+            "with a field of the same grammar has no end",
+            limit="depth",
+            value=depth,
+        )
     if isinstance(source, dict | bool):
         source = JsonSchema(source)
     grammar = _core.Grammar(_core.Spelling.CANONICAL, max_states)
-    root = lower(read_source(source), grammar, no_document)
+    root = lower(read_source(source), grammar, _leaves(None, max_states, depth))
     made = _core.JsonAutomaton(grammar, root, _core.Layout.COMPACT, _core.Order.DECLARED, max_states)
     if made.is_empty:
         raise SchemaError(f"expected a type with at least one finite value for a terminal, found none in {source!r}")
@@ -214,10 +239,8 @@ def compile(
     reading it costs, and indexing the document; the automaton is made while it is used.
     """
     if isinstance(source, Regex | Lark | Gbnf):
-        cfg = source.read()
-        notes = tuple(Note("$", type(source).__name__, Coverage.EXACT, remark) for remark in cfg.remarks or ("",))
-        made = automaton(cfg, lambda inner: _json_automaton(inner, max_states), max_states)
-        return TextConstraint(made, vocab, Schema(ANY, notes=notes))
+        notes = (Note("$", type(source).__name__, Coverage.EXACT),)
+        return TextConstraint(_grammar_automaton(source.read(), max_states), vocab, Schema(ANY, notes=notes))
     if layout not in _LAYOUTS:
         raise SchemaError(f"expected layout 'compact', 'spaced' or 'flexible', got {layout!r}")
     if order is None:
@@ -229,7 +252,7 @@ def compile(
     speaks_of_values = isinstance(source, JsonSchema | Schema)
     spelling = _core.Spelling.ANY if layout == "flexible" and speaks_of_values else _core.Spelling.CANONICAL
     grammar = _core.Grammar(spelling, max_states)
-    root = lower(schema, grammar, _excerpts(document))
+    root = lower(schema, grammar, _leaves(document, max_states))
     core = _core.Constraint(vocab.core, grammar, root, _LAYOUTS[layout], _ORDERS[order], max_states)
     if core.is_empty:
         raise SchemaError(

@@ -2,8 +2,8 @@
 
 An expression is a graph without cycles; each of its nodes becomes one instruction that refers to earlier ones by number
 (`src/core/regex.h`, `ExprTable::assemble`). Code says nothing about a grammar, unless the expression holds a leaf that
-only a grammar can name (an Excerpt), so the code of large expressions is kept: the formats are the same objects in
-every schema of a process.
+only a grammar can name (an Excerpt, an External), so the code of large expressions is kept: the formats are the same
+objects in every schema of a process.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typeloom.regex.expr import (
     Conjoin,
     Excerpt,
     Expr,
+    External,
     Literal,
     Literals,
     Repeat,
@@ -30,15 +31,18 @@ UNBOUNDED = 0xFFFFFFFF
 Code = tuple[bytes, bytes]  # instructions as 32-bit words, and the texts that they point into
 _CHARS, _LITERAL, _LITERALS, _CONCAT, _ALTERNATE, _CONJOIN, _COMPLEMENT, _REPEAT, _KNOWN = range(9)
 _LISTS = {Concat: _CONCAT, Alternate: _ALTERNATE, Conjoin: _CONJOIN}
+_MANY, _ONE = (Concat, Alternate, Conjoin), (Repeat, Complement)
 _KEPT = 128
 
 
-def encode(expr: Expr, leaf: Callable[[Excerpt], int]) -> Code:
+def encode(expr: Expr, leaf: Callable[[Excerpt | External], int]) -> Code:
     """The code of an expression; `leaf` gives the id of what only the grammar can name.
 
     Raises SchemaError for a text that is not Unicode. O(nodes), without recursion.
     """
-    if isinstance(expr, Concat | Alternate | Conjoin | Repeat | Complement):
+    if type(expr) is Literals:  # enums, which are many
+        return _encode_literals(expr.texts)
+    if isinstance(expr, _MANY + _ONE):
         try:
             return _kept(_Same(expr))
         except _NeedsGrammar:
@@ -67,13 +71,13 @@ class _Same:
 
 @lru_cache(maxsize=_KEPT)
 def _kept(same: _Same) -> Code:
-    def refuse(excerpt: Excerpt) -> int:
+    def refuse(leaf: Excerpt | External) -> int:
         raise _NeedsGrammar
 
     return _encode(same.expr, refuse)
 
 
-def _encode(expr: Expr, leaf: Callable[[Excerpt], int]) -> Code:
+def _encode(expr: Expr, leaf: Callable[[Excerpt | External], int]) -> Code:
     code: list[int] = []
     texts = bytearray()
     numbers: dict[int, int] = {}  # by identity: the expression is alive as long as this runs
@@ -90,19 +94,10 @@ def _encode(expr: Expr, leaf: Callable[[Excerpt], int]) -> Code:
             elif isinstance(e, Complement):
                 code += (_COMPLEMENT, numbers[id(e.part)])
             else:
-                assert isinstance(e, Concat | Alternate | Conjoin)
+                assert isinstance(e, _MANY)
                 code += (_LISTS[type(e)], len(e.parts))
                 code += [numbers[id(part)] for part in e.parts]
         elif id(e) in numbers:
-            continue
-        elif isinstance(e, Concat | Alternate | Conjoin):
-            waiting.append(e)
-            stack.append(None)
-            stack += e.parts
-            continue
-        elif isinstance(e, Repeat | Complement):
-            waiting.append(e)
-            stack += (None, e.part)
             continue
         elif isinstance(e, Chars):
             code += (_CHARS, len(e.ranges))
@@ -111,6 +106,15 @@ def _encode(expr: Expr, leaf: Callable[[Excerpt], int]) -> Code:
         elif isinstance(e, Literal):
             code.append(_LITERAL)
             _add(e.text, code, texts)
+        elif isinstance(e, _MANY):
+            waiting.append(e)
+            stack.append(None)
+            stack += e.parts
+            continue
+        elif isinstance(e, _ONE):
+            waiting.append(e)
+            stack += (None, e.part)
+            continue
         elif isinstance(e, Literals):
             code += (_LITERALS, len(e.texts))
             for text in e.texts:
@@ -119,6 +123,16 @@ def _encode(expr: Expr, leaf: Callable[[Excerpt], int]) -> Code:
             code += (_KNOWN, leaf(e))
         numbers[id(e)] = len(numbers)
     return array("I", code).tobytes(), bytes(texts)
+
+
+def _encode_literals(texts: tuple[str, ...]) -> Code:
+    data = [text.encode() for text in texts] if all(map(str.isascii, texts)) else [utf8(text) for text in texts]
+    code = [_LITERALS, len(data)]
+    at = 0
+    for text in data:
+        code += (at, len(text))
+        at += len(text)
+    return array("I", code).tobytes(), b"".join(data)
 
 
 def _add(text: str, code: list[int], texts: bytearray) -> None:

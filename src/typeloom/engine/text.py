@@ -14,7 +14,7 @@ from typeloom import _core
 from typeloom.engine.expressions import encode
 from typeloom.errors import GrammarError, LimitError
 from typeloom.grammar.cfg import Cfg, Json, numbered
-from typeloom.regex.expr import Excerpt, Expr
+from typeloom.regex.expr import Excerpt, Expr, External
 
 MAX_NAMES = 5000
 """Names of a grammar, those included that groups and counts are given: what begins what is followed by recursion."""
@@ -47,7 +47,7 @@ def automaton(cfg: Cfg, json_automaton: Callable[[Any], _core.Automaton], max_st
             terminals.append(
                 grammar.external(json_automaton(symbol.source))
                 if isinstance(symbol, Json)
-                else grammar.expression(*encode(symbol, _no_document))
+                else grammar.expression(*encode(symbol, _regular_only))
             )
         return numbers[id(symbol)]
 
@@ -68,5 +68,5 @@ def automaton(cfg: Cfg, json_automaton: Callable[[Any], _core.Automaton], max_st
     return made
 
 
-def _no_document(excerpt: Excerpt) -> int:
-    raise GrammarError("expected a grammar without quotations of a document")
+def _regular_only(leaf: Excerpt | External) -> int:
+    raise GrammarError("expected terminals that are regular languages or JSON")

@@ -7,11 +7,11 @@ language allows, and a text is accepted if there is some way to cut it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from typeloom.regex.expr import Expr
+from typeloom.regex.expr import Expr, Repeat
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,11 +35,10 @@ class Production:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cfg:
-    """A grammar: its productions, the name it starts with, and what `check` has to say of it."""
+    """A grammar: its productions, and the name it starts with."""
 
     start: str
     productions: tuple[Production, ...]
-    remarks: tuple[str, ...] = field(default=())
 
     def undefined(self) -> list[str]:
         """The names that stand in productions and have none of their own."""
@@ -47,22 +46,30 @@ class Cfg:
         used = [symbol for production in self.productions for symbol in production.symbols if isinstance(symbol, str)]
         return sorted({name for name in [self.start, *used] if name not in defined})
 
-    def unreachable(self) -> list[str]:
-        """The names that no text of the start name needs."""
-        by_name: dict[str, list[Production]] = {}
-        for production in self.productions:
-            by_name.setdefault(production.name, []).append(production)
-        seen = {self.start}
-        waiting = [self.start]
-        while waiting:
-            for production in by_name.get(waiting.pop(), ()):
-                for symbol in production.symbols:
-                    if isinstance(symbol, str) and symbol not in seen:
-                        seen.add(symbol)
-                        waiting.append(symbol)
-        return sorted(set(by_name) - seen)
-
 
 def numbered(names: Iterable[str]) -> dict[str, int]:
     """A number for each different name, in order of first appearance."""
     return {name: number for number, name in enumerate(dict.fromkeys(names))}
+
+
+def counted(
+    symbol: Symbol, least: int, most: int | None, fresh: Callable[[], str]
+) -> tuple[Symbol, tuple[Production, ...]]:
+    """A symbol for `least` to `most` (None: any number) of the given one in a row, and the productions that it needs;
+    `fresh` gives names for them. A regular language repeats by itself."""
+    if not isinstance(symbol, str | Json):
+        return Repeat(symbol, least, most), ()
+    name = fresh()
+    made = []
+    following: tuple[Symbol, ...] = ()
+    if most is None:
+        rest = fresh()
+        made += [Production(rest, ()), Production(rest, (rest, symbol))]
+        following = (rest,)
+    else:
+        # A chain of names that count down, so that {3,500} is 500 productions and not 500 copies in each.
+        for _ in range(most - least):
+            step = fresh()
+            made += [Production(step, ()), Production(step, (symbol, *following))]
+            following = (step,)
+    return name, (*made, Production(name, (*[symbol] * least, *following)))

@@ -12,12 +12,13 @@ read like everything else. Token terminals (`<...>`) are refused: what they are 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import ClassVar, NoReturn
 
 from typeloom.errors import GrammarError, LimitError
-from typeloom.grammar.cfg import Cfg, Production, Symbol
+from typeloom.grammar.cfg import Cfg, Production, Symbol, counted
 from typeloom.regex.charset import complement, union
-from typeloom.regex.expr import ANY_CHAR, Chars, Expr, Literal, Repeat
+from typeloom.regex.expr import ANY_CHAR, Chars, Expr, External, Literal
+from typeloom.schema.marks import OnText
 
 MAX_NESTING = 200
 MAX_REPEATS = 2000  # llama.cpp's own threshold
@@ -27,7 +28,9 @@ _HEX = {"x": 2, "u": 4, "U": 8}
 
 @dataclass(frozen=True, slots=True)
 class Gbnf:
-    """A GBNF grammar as a source of constraints. Raises GrammarError (line, column, caret) when it is read.
+    """A GBNF grammar as a source of constraints, and as a mark for `str` fields: `Annotated[str, tl.Gbnf(text)]`.
+
+    Raises GrammarError (line, column, caret) when it is read.
 
     >>> from typeloom.testing import byte_vocabulary
     >>> import typeloom as tl
@@ -36,8 +39,17 @@ class Gbnf:
     (True, False)
     """
 
+    says: ClassVar[str] = "is a text of the grammar"
+
     text: str
     root: str = "root"
+
+    __get_pydantic_core_schema__ = OnText()
+
+    def expression(self) -> Expr:
+        """The language, as a part of another one. Raises GrammarError as `read` does."""
+        self.read()
+        return External(self)
 
     def read(self) -> Cfg:
         """The grammar's productions."""
@@ -222,23 +234,9 @@ class _Reader:
 
     def repeated(self, symbol: Symbol) -> Symbol:
         least, most = self.bounds()
-        if not isinstance(symbol, str):
-            assert not hasattr(symbol, "source")
-            return Repeat(symbol, least, most)
-        # A name: a chain of names that count down, so that {3,500} is 500 productions and not 500 copies in each.
-        name = self.fresh()
-        if most is None:
-            rest = self.fresh()
-            self.productions += [Production(rest, ()), Production(rest, (rest, symbol))]
-            self.productions.append(Production(name, (*[symbol] * least, rest)))
-            return name
-        following: str | None = None
-        for _ in range(most - least):
-            step = self.fresh()
-            self.productions += [Production(step, ()), Production(step, (symbol, *([following] if following else [])))]
-            following = step
-        self.productions.append(Production(name, (*[symbol] * least, *([following] if following else []))))
-        return name
+        made, productions = counted(symbol, least, most, self.fresh)
+        self.productions += productions
+        return made
 
     def bounds(self) -> tuple[int, int | None]:
         begin = self.at

@@ -23,19 +23,21 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, count
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import lark
 from lark.exceptions import GrammarError as LarkGrammarError
 from lark.exceptions import LarkError, UnexpectedCharacters, UnexpectedInput
 
 from typeloom.errors import GrammarError
-from typeloom.grammar.cfg import Cfg, Json, Production, Symbol
+from typeloom.grammar.cfg import Cfg, Json, Production, Symbol, counted
+from typeloom.grammar.lark_text import Alternatives, Counted, Loaded, Pattern, load
 from typeloom.grammar.regular import Regex, whole
-from typeloom.regex.expr import ANY_CHAR, Alternate, Complement, Concat, Conjoin, Expr, Literal, Repeat
+from typeloom.regex.expr import ANY_CHAR, Alternate, Complement, Concat, Conjoin, Expr, External, Literal, Repeat
 from typeloom.regex.parse import Dialect
+from typeloom.schema.marks import OnText
 
 _JSON = re.compile(r"%json\s*(?=\{)")
 _PLACE = re.compile(r"line (\d+),? column (\d+)")
@@ -45,12 +47,14 @@ _ESCAPED_BODY = re.compile(r"(?:\(\?:)?\.\*\?\)?(?:\(\?:)?\(\?<!\\\\\)\(\\\\\\\\
 _EVEN_BACKSLASHES = r'(?:[^"\\\n]|\\.)*'
 # An escape, a class, the head of a group, or a quantifier.
 _PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?|(?P<quantifier>(?:[*+?]|\{\d*,?\d*\})\??)", re.DOTALL)
+_LAZY = re.compile(r"[*+?}]\?")
 MAX_COMPARED = 40
 
 
 @dataclass(frozen=True)
 class Lark:
-    """A Lark grammar as a source of constraints: `tl.compile(tl.Lark(text), vocab)`, `m.extract(tl.Lark(text), ...)`.
+    """A Lark grammar as a source of constraints: `tl.compile(tl.Lark(text), vocab)`, `m.extract(tl.Lark(text), ...)`;
+    and as a mark for `str` fields: `Annotated[str, tl.Lark(text)]`.
 
     source: the grammar's text, or the path of a .lark file. start: the rule to begin with. bindings: what the terminals
     of `%declare` stand for: a type, a JsonSchema, a Regex. `%json{...}` in a rule is a JSON Schema in place.
@@ -68,51 +72,94 @@ class Lark:
     Token('NUMBER', '22')
     """
 
+    says: ClassVar[str] = "is a text of the grammar"
+
     source: str | os.PathLike[str]
     start: str = "start"
-    bindings: Mapping[str, Any] = field(default_factory=dict)
+    bindings: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    __get_pydantic_core_schema__ = OnText()
+
+    def expression(self) -> Expr:
+        """The language, as a part of another one. Raises GrammarError as `read` does."""
+        self.read()
+        return External(self)
 
     def read(self) -> Cfg:
         """The productions, with white space and the like that is ignored behind each terminal."""
         text, inline = _inline_json(self.text())
-        parser = self._parser(text)
+        loaded = self._loaded(text)
         bindings = {**inline, **self.bindings}
-        defined = {terminal.name: terminal for terminal in parser.terminals}
-        ignored = [self._pattern(defined[name]) for name in parser.ignore_tokens]
+        ignored = [_expression(name, loaded.terminals[name]) for name in loaded.ignored]
         after: Expr = Repeat(ignored[0] if len(ignored) == 1 else Alternate(tuple(ignored)), 0, None)
-        known: dict[str, tuple[Symbol, ...]] = {}
+        productions: list[Production] = []
+        known: dict[str, Symbol] = {}
+        languages: dict[Pattern, Expr] = {}
+        times: dict[Counted, Symbol] = {}
+        made = count(1)
 
-        def terminal(name: str) -> tuple[Symbol, ...]:
+        def fresh() -> str:
+            return f"  {next(made)}"  # names of groups begin with one blank
+
+        def terminal(name: str) -> Symbol:
+            pattern, bound = loaded.terminals[name], bindings.get(name)
+            if pattern is not None:
+                language = languages.get(pattern) or languages.setdefault(pattern, _expression(name, pattern))
+            elif isinstance(bound, Regex):
+                language = bound.expression()
+            elif name in bindings:
+                if not ignored:
+                    return Json(bound)
+                symbol = fresh()
+                productions.append(Production(symbol, (Json(bound), after)))
+                return symbol
+            else:
+                raise GrammarError(
+                    f"the terminal {name} is declared and not bound; pass bindings={{{name!r}: a type or tl.Regex}}"
+                )
+            return Concat((language, after)) if ignored else language
+
+        def symbol(counted_name: Counted) -> Symbol:
+            if counted_name in times:
+                return times[counted_name]
+            name, least, most = counted_name
             if name not in known:
-                language = self._pattern(defined[name]) if name in defined else None
-                bound = bindings.get(name)
-                if isinstance(bound, Regex) and language is None:
-                    language = bound.expression()
-                if language is not None:
-                    known[name] = (Concat((language, after)) if ignored else language,)
-                elif name in bindings:
-                    known[name] = (Json(bound), after) if ignored else (Json(bound),)
-                else:
-                    raise GrammarError(
-                        f"the terminal {name} is declared and not bound; pass bindings={{{name!r}: a type or tl.Regex}}"
-                    )
-            return known[name]
+                known[name] = terminal(name) if name in loaded.terminals else name
+            found = known[name]
+            if (least, most) != (1, 1):
+                found, needed = counted(found, least, most, fresh)
+                productions.extend(needed)
+            times[counted_name] = found
+            return found
 
-        productions = []
-        for rule in parser.rules:
-            symbols: list[Symbol] = []
-            for symbol in rule.expansion:
-                symbols += terminal(symbol.name) if symbol.is_term else (str(symbol.name),)
-            productions.append(Production(str(rule.origin.name), tuple(symbols)))
-        begin = " start"  # no rule's own name begins with a blank
+        for rule, alternatives in loaded.rules.items():
+            for alternative in alternatives:
+                productions.append(Production(rule, tuple(map(symbol, alternative))))
+        begin = " start"
         productions.append(Production(begin, ((after, self.start) if ignored else (self.start,))))
-        unknown = sorted(set(self.bindings) - {s.name for rule in parser.rules for s in rule.expansion if s.is_term})
+        unknown = sorted(set(self.bindings) - known.keys())
         if unknown:
             raise GrammarError(f"expected bindings of terminals that the grammar declares and uses, got {unknown}")
-        used = [t for t in parser.terminals if t.name in known]
-        unused = sorted(set(defined) - set(known) - set(parser.ignore_tokens))
-        remarks = [f"the terminal {name} is not used" for name in unused]
-        return Cfg(begin, tuple(productions), (*remarks, *collisions(used)))
+        return Cfg(begin, tuple(productions))
+
+    def remarks(self) -> list[str]:
+        """What may be worth a look: terminals and rules that no text needs, and pairs of terminals that match the same
+        text, each with such a text. The pairs are found by interegular, for the first MAX_COMPARED terminals; a pattern
+        that it cannot read is passed over. Costs up to seconds, so nothing but a call of it asks.
+
+        >>> Lark('start: WORD | IF\\nWORD: /[a-z]+/\\nIF: "if"\\nNO: "no"').remarks()
+        ['NO is not used', "WORD and IF both match 'if'"]
+        """
+        loaded = self._loaded(_inline_json(self.text())[0])
+        used, waiting = {self.start, *loaded.ignored}, [self.start]
+        while waiting:
+            for alternative in loaded.rules.get(waiting.pop(), ()):
+                fresh = [name for name, _, _ in alternative if name not in used]
+                used.update(fresh)
+                waiting += fresh
+        patterns = [(name, pattern) for name, pattern in loaded.terminals.items() if pattern and name in used]
+        named = [name for name in (*loaded.rules, *loaded.terminals) if name not in used]
+        return [*(f"{name} is not used" for name in named), *_collisions(patterns)]
 
     def text(self) -> str:
         """The grammar's text, read from the file if `source` is the path of one."""
@@ -139,6 +186,9 @@ class Lark:
             raise GrammarError("the text is not in the language of the grammar", text=text, offset=place) from error
         return tree
 
+    def _loaded(self, text: str) -> Loaded:
+        return load(text, self.start) or _as_loaded(self._parser(text))
+
     def _parser(self, text: str) -> lark.Lark:
         folder = str(Path(self.source).parent) if text != self.source and "\n" not in str(self.source) else None
         try:
@@ -152,24 +202,39 @@ class Lark:
             wrong = _wrong_pattern(pattern) if isinstance(pattern, str) else None
             raise wrong or GrammarError(f"lark: {type(error).__name__}: {error}") from error
 
-    def _pattern(self, terminal: Any) -> Expr:
+
+def _as_loaded(parser: lark.Lark) -> Loaded:
+    """What lark has read."""
+    rules: dict[str, Alternatives] = {}
+    for rule in parser.rules:
+        rules.setdefault(str(rule.origin.name), []).append([(str(symbol.name), 1, 1) for symbol in rule.expansion])
+    terminals: dict[str, Pattern | None] = {
+        symbol.name: None for rule in parser.rules for symbol in rule.expansion if symbol.is_term
+    }
+    for terminal in parser.terminals:
         pattern = terminal.pattern
         flags = "".join(sorted(pattern.flags))
-        source = pattern.value
-        try:
-            if type(pattern).__name__ == "PatternStr":
-                return Literal(source) if "i" not in flags else whole(f"(?{flags}){re.escape(source)}", Dialect.PYTHON)
-            source = _ESCAPED_BODY.sub(lambda match: _EVEN_BACKSLASHES, source)
-            language = _shortest(source, whole(f"(?{flags}:{source})" if flags else source, Dialect.PYTHON))
-        except GrammarError as error:
-            raise GrammarError(f"the terminal {terminal.name} cannot be held: {error}") from error
-        return language
+        terminals[terminal.name] = Pattern(pattern.value, flags, type(pattern).__name__ == "PatternStr")
+    return Loaded(rules, terminals, list(parser.ignore_tokens))
+
+
+def _expression(name: str, pattern: Pattern | None) -> Expr:
+    if pattern is None:
+        raise GrammarError(f"expected a pattern for what is ignored, got the declared terminal {name}")
+    source, flags = pattern.source, pattern.flags
+    try:
+        if pattern.is_text:
+            return whole(f"(?{flags}){re.escape(source)}", Dialect.PYTHON) if "i" in flags else Literal(source)
+        source = _ESCAPED_BODY.sub(lambda match: _EVEN_BACKSLASHES, source)
+        return _shortest(source, whole(f"(?{flags}:{source})" if flags else source, Dialect.PYTHON))
+    except GrammarError as error:
+        raise GrammarError(f"the terminal {name.strip()} cannot be held: {error}") from error
 
 
 def _shortest(source: str, language: Expr) -> Expr:
     """What a pattern with lazy repetitions matches: the texts of its language that do not begin with another one."""
     lazy = False
-    for is_lazy in _repetitions(source):
+    for is_lazy in _repetitions(source) if _LAZY.search(source) else ():
         if lazy and not is_lazy:
             raise GrammarError(
                 "a greedy repetition behind a lazy one is not held: what it matches depends on how a matcher searches; "
@@ -245,15 +310,13 @@ def _wrong_pattern(pattern: str) -> GrammarError | None:
     return None
 
 
-def collisions(terminals: list[Any]) -> list[str]:
-    """Pairs of terminals that match the same text, with such a text: found by interegular, for the first
-    MAX_COMPARED terminals; a pair that it cannot read is passed over."""
+def _collisions(terminals: list[tuple[str, Pattern]]) -> list[str]:
     import interegular
 
     machines = []
-    for terminal in terminals[:MAX_COMPARED]:
+    for name, pattern in terminals[:MAX_COMPARED]:
         try:
-            machines.append((terminal.name, interegular.parse_pattern(terminal.pattern.to_regexp()).to_fsm()))
+            machines.append((name, interegular.parse_pattern(pattern.as_expression()).to_fsm()))
         except Exception:  # a dialect that interegular does not understand
             continue
     found = []
@@ -261,10 +324,6 @@ def collisions(terminals: list[Any]) -> list[str]:
         both = one & other
         if both.empty():
             continue
-        witness = next(iter(both.strings()))
-        text = "".join(str(c) for c in witness)
+        text = "".join(str(c) for c in next(iter(both.strings())))
         found.append(f"{first} and {second} both match {text!r}")
     return found
-
-
-

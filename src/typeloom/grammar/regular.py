@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from typeloom.errors import GrammarError
 from typeloom.grammar.cfg import Cfg, Production
 from typeloom.regex.expr import Expr
 from typeloom.regex.parse import Dialect, parse
+from typeloom.schema.marks import OnText
 
 _DIALECTS = {"python": Dialect.PYTHON, "ecma": Dialect.ECMA, "rust": Dialect.RUST}
 
 
 @dataclass(frozen=True, slots=True)
 class Regex:
-    """A regular expression as a source of constraints: `tl.compile(tl.Regex(r"[a-z]+"), vocab)`.
+    """A regular expression as a source of constraints, `tl.compile(tl.Regex(r"[a-z]+"), vocab)`, and as a mark for
+    `str` fields, `Annotated[str, tl.Regex(r"[a-z]+")]`.
 
     The whole text matches, as with `re.fullmatch`. dialect: "python", "ecma" or "rust". Raises GrammarError when it is
     read: for a pattern that is malformed, and for what no automaton holds (backreferences, lookbehind).
@@ -26,6 +28,8 @@ class Regex:
     >>> con.accepts("YES"), con.accepts("yes and no")
     (True, False)
     """
+
+    says: ClassVar[str] = "matches the expression as a whole"
 
     pattern: str
     dialect: Literal["python", "ecma", "rust"] = "python"
@@ -38,6 +42,8 @@ class Regex:
             raise GrammarError(f"expected a pattern as str, got {type(self.pattern).__name__}")
         return whole(self.pattern, _DIALECTS[self.dialect])
 
+    __get_pydantic_core_schema__ = OnText()
+
     def read(self) -> Cfg:
         """The expression as the one terminal of a grammar."""
         return Cfg("text", (Production("text", (self.expression(),)),))
@@ -45,10 +51,4 @@ class Regex:
 
 def whole(pattern: str, dialect: Dialect) -> Expr:
     """The texts that match from their beginning to their end. Raises GrammarError with the place in the pattern."""
-    parse(pattern, dialect)  # so that a fault is reported where it stands in the pattern as it was written
-    flags = ""
-    while pattern.startswith("(?") and (end := pattern.find(")")) > 0 and pattern[2:end].isalpha():
-        flags, pattern = flags + pattern[: end + 1], pattern[end + 1 :]  # global flags stay in front
-    start, stop = ("^", "$") if dialect is Dialect.ECMA else (r"\A", r"\Z" if dialect is Dialect.PYTHON else r"\z")
-    line_end = "\n" if "x" in flags else ""  # a comment of verbose mode ends at the line's end
-    return parse(f"{flags}{start}(?:{pattern}{line_end}){stop}", dialect)
+    return parse(pattern, dialect, full_match=True)

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from typeloom.errors import Error
 from typeloom.pipelines.cells import Fields, Items, Kind, Scalar
-from typeloom.pipelines.extras import needed
+from typeloom.pipelines.extras import MissingExtra, needed
 from typeloom.pipelines.table import OnError, Table, extracted, labelled
 from typeloom.tasks.classifier import Classifier
 from typeloom.tasks.model import Model, load
@@ -156,7 +156,7 @@ def _register() -> None:
     """Give `df.typeloom` to those of the two that are installed."""
     found = [name for name in ("pandas", "polars") if importlib.util.find_spec(name) is not None]
     if not found:
-        needed("polars", "polars")
+        raise MissingExtra("pandas or polars", "polars")
     if "pandas" in found:
         needed("pandas.api.extensions", "pandas").register_dataframe_accessor("typeloom")(PandasAccessor)
     if "polars" in found:

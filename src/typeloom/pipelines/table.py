@@ -35,15 +35,19 @@ class Table:
 
 
 def extracted(texts: Iterable[Any], task: Task[Any], on_error: OnError = "raise") -> Table:
-    """The fields of the objects that the task reads out of the texts."""
+    """The fields of the objects that the task reads out of the texts, decoded together as the model has slots."""
     laid_out = columns(task.type)
     held = kinds(laid_out)
+    asked = list(texts)
+    results = task.results(text for text in asked if text is not None)
 
     def read(text: str) -> dict[str, Any]:
-        row = laid_out.row(task.run(text))
-        return {name: cell(held[name], value, name) for name, value in row.items()}
+        found = next(results)
+        if isinstance(found, Error):
+            raise found
+        return {name: cell(held[name], value, name) for name, value in laid_out.row(found.value).items()}
 
-    return _table(texts, held, read, on_error)
+    return _table(asked, held, read, on_error)
 
 
 def labelled(texts: Iterable[Any], classifier: Classifier[Any], on_error: OnError = "raise") -> Table:

@@ -13,8 +13,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from string import ascii_lowercase
 from typing import TypeAlias
 
 from typeloom.regex.expr import ANY_CHAR, MAX_CODE_POINT
@@ -30,8 +31,11 @@ def union(pairs: Iterable[tuple[int, int]]) -> Ranges:
     >>> union([(5, 9), (1, 3), (4, 6)])
     ((1, 9),)
     """
+    in_order = sorted(pairs)
+    if not in_order or (len(in_order) == 1 and in_order[0][0] <= in_order[0][1] < 0xD800):
+        return tuple(in_order)
     merged: list[tuple[int, int]] = []
-    for low, high in sorted(pairs):
+    for low, high in in_order:
         if low > high:
             continue
         if merged and low <= merged[-1][1] + 1:
@@ -39,7 +43,7 @@ def union(pairs: Iterable[tuple[int, int]]) -> Ranges:
                 merged[-1] = (merged[-1][0], high)
         else:
             merged.append((low, high))
-    if any(low <= 0xDFFF and high >= 0xD800 for low, high in merged):
+    if merged and merged[0][0] <= 0xDFFF and merged[-1][1] >= 0xD800:
         return intersection(tuple(merged), EVERY)
     return tuple(merged)
 
@@ -197,11 +201,22 @@ def rust_word() -> Ranges:
 _LATE_FOLDINGS = ((0x0390, 0x1FD3), (0x03B0, 0x1FE3), (0xFB05, 0xFB06))
 
 
+def _cased_characters() -> Iterator[str]:
+    """The characters that are not their own folding, and others beside them: blocks without any are passed over."""
+    for start in range(0, MAX_CODE_POINT + 1, _BLOCK):
+        block = "".join(map(chr, range(start, start + _BLOCK)))
+        if block.casefold() != block or block.lower() != block:
+            yield from block
+
+
+_BLOCK = 256
+
+
 @lru_cache(maxsize=1)
 def _case_variants() -> dict[int, tuple[int, ...]]:
     """For every cased character all characters with the same simple case folding."""
     groups: dict[str, list[int]] = {chr(low): [low, high] for low, high in _LATE_FOLDINGS}
-    for c in _every_character():
+    for c in _cased_characters():
         folded = c.casefold()
         key = folded if len(folded) == 1 else c.lower()
         if len(key) != 1:
@@ -222,11 +237,18 @@ def ignoring_case(ranges: Ranges) -> Ranges:
     return union([*ranges, *extra])
 
 
+_MORE_VARIANTS = {"i": "\u0130\u0131", "k": "\u212a", "s": "\u017f"}
+_ASCII_VARIANTS = {c: c + c.upper() + _MORE_VARIANTS.get(c, "") for c in ascii_lowercase}
+
+
 @lru_cache(maxsize=256)
 def ignoring_case_like_re(ranges: Ranges) -> Ranges:
     """The set and all case variants of its members, as `re.IGNORECASE` sees them."""
     if not ranges:
         return ranges
+    if ranges[-1][1] < 0x80:
+        letters = [chr(c) for low, high in ranges for c in range(low, high + 1) if chr(c).isalpha()]
+        return union([*ranges, *((ord(v), ord(v)) for c in letters for v in _ASCII_VARIANTS[c.lower()])])
     source = "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in ranges)
     candidates = "".join(map(chr, sorted({*_case_variants(), 0x130, 0x131})))
     extra = re.findall(f"[{source}]", candidates, re.IGNORECASE)

@@ -8,7 +8,7 @@ Conjunction and complement are first-class: the core decides them by Brzozowski 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, TypeAlias
 
 MAX_CODE_POINT = 0x10FFFF
@@ -117,7 +117,15 @@ class Excerpt(_Shown):
     hyphens: str
 
 
-Expr: TypeAlias = Chars | Literal | Literals | Concat | Alternate | Repeat | Conjoin | Complement | Excerpt
+@dataclass(frozen=True, slots=True, repr=False)
+class External(_Shown):
+    """The texts of a grammar that is no regular language: `source` is read, and made an automaton, when the language is
+    lowered."""
+
+    source: Any = field(hash=False)
+
+
+Expr: TypeAlias = Chars | Literal | Literals | Concat | Alternate | Repeat | Conjoin | Complement | Excerpt | External
 
 EMPTY = Alternate(())
 EPSILON = Literal("")

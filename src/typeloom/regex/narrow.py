@@ -21,6 +21,7 @@ from typeloom.regex.expr import (
     Conjoin,
     Excerpt,
     Expr,
+    External,
     Literal,
     Literals,
     Repeat,
@@ -104,7 +105,7 @@ def length_bounds(expr: Expr) -> tuple[int, int | None]:
         case Repeat(part, minimum, maximum):
             low, high = length_bounds(part)
             return low * minimum, None if high is None or maximum is None else high * maximum
-        case Complement() | Excerpt():
+        case Complement() | Excerpt() | External():
             return 0, None
         case Concat(parts) | Alternate(parts) | Conjoin(parts):
             bounds = [length_bounds(part) for part in parts]

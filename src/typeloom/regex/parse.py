@@ -23,6 +23,12 @@ from typeloom.regex.syntax import Plain
 __all__ = ["Dialect", "parse"]
 
 MAX_SIZE = 200_000
+# Patterns made of nothing but these pieces are refused by `re` only where the reader refuses them (a test draws them).
+_ORDINARY = re.compile(
+    r"""(?: \[\^? | [\^$](?![*+?{]) | [^\\({^$] | \\[^a-zA-Z0-9] | \\[dDwWsSnrtfv] | \\x[0-9a-fA-F]{2}
+    | \((?:\?[ims]?:)?(?![?*]) | \{(?![\d,]*[\d,]{5}) )*""",
+    re.VERBOSE | re.DOTALL,
+)
 
 _SEARCHED = syntax.Plain(ANY_TEXT, 0, None, charset.EVERY, charset.EVERY, nullable=True)
 
@@ -39,7 +45,7 @@ def parse(pattern: str, dialect: Dialect, *, full_match: bool = False) -> Expr:
     Literals(texts=('yes', 'no'))
     """
     part = Reader(pattern, dialect).read()
-    if dialect is Dialect.PYTHON:
+    if dialect is Dialect.PYTHON and not _ORDINARY.fullmatch(pattern):
         _ask_python(pattern)
     if not full_match:
         part = syntax.sequence([_SEARCHED, part, _SEARCHED])

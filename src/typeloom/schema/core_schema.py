@@ -22,7 +22,7 @@ from typing import Any
 
 from typeloom.errors import LimitError, SchemaError
 from typeloom.regex.expr import Excerpt
-from typeloom.schema import array_types, object_types, own_json_schema, standard_types, union_types, verbatim
+from typeloom.schema import array_types, marks, object_types, own_json_schema, standard_types, union_types
 from typeloom.schema.leaf import Core, Leaf, NotJson, Remark, Site
 from typeloom.schema.node import ANY, NEVER, Coverage, Node, Note, Ref, Schema, Shape
 from typeloom.schema.scalars import SCALARS
@@ -104,11 +104,10 @@ class Reader:
             scalar = SCALARS.get(kind)
             if scalar is not None:
                 leaf = scalar(core, site.config, site.path)
-                marks = metadata.get(verbatim.METADATA) if metadata else None
-                if marks:
-                    excerpts = tuple(mark.excerpt for mark in marks)
-                    self.quotes += excerpts
-                    leaf = verbatim.quoting(leaf, excerpts)
+                on_text = marks.marks_of(core)
+                if on_text:
+                    leaf, expressions = marks.held(leaf, on_text, site.path)
+                    self.quotes += [one for one in expressions if isinstance(one, Excerpt)]
                 return self.leaf(leaf, site)
             structure = STRUCTURES.get(kind)
             if structure is None:

@@ -17,6 +17,7 @@ from typeloom.errors import SchemaError
 from typeloom.regex.expr import ANY_CHAR, Alternate, Conjoin, Expr, Repeat
 from typeloom.schema.decimal_text import Demand, decimal_texts
 from typeloom.schema.leaf import Core, Remark, Site, wider
+from typeloom.schema.marks import marks_of
 from typeloom.schema.node import ANY, AnyOf, Node, Number, Shape, String
 from typeloom.schema.number_types import read_decimal
 from typeloom.schema.scalars import SCALARS
@@ -56,7 +57,8 @@ def _whole_language(string: String) -> Expr:
 def _strings(reader: Reader, core: Core, site: Site, remarks: list[Remark]) -> list[String]:
     core = reader.resolved(core)
     kind = core["type"]
-    if kind in ("any", "str") and not core.get("metadata", {}).get("pydantic_js_annotation_functions"):
+    plain = not marks_of(core) and not core.get("metadata", {}).get("pydantic_js_annotation_functions")
+    if kind in ("any", "str") and plain:
         return [_leaf(core, site, remarks)] if kind == "str" else [String()]
     if kind == "int":
         return [_number_texts(SCALARS["int"](core, site.config, site.path).node, site)]

@@ -96,9 +96,9 @@ def admits(number: Number, value: Decimal) -> bool:
 
 
 def both_numbers(a: Number, b: Number) -> Number | None:
-    if a is b or b == FREE_NUMBER:
+    if a is b or b is FREE_NUMBER or b == FREE_NUMBER:
         return a
-    if a == FREE_NUMBER:
+    if a is FREE_NUMBER or a == FREE_NUMBER:
         return b
     if a.values is not None or b.values is not None:
         listed = a.values if a.values is not None else b.values or ()
@@ -181,10 +181,12 @@ def of_texts(texts: Iterable[str]) -> String | None:
 
 
 def both_strings(a: String, b: String) -> String | None:
-    if a is b or b == FREE_STRING:
+    if a is b or b is FREE_STRING:
         return a
-    if a == FREE_STRING:
+    if a is FREE_STRING or a == FREE_STRING:
         return b
+    if b == FREE_STRING:
+        return a
     some, others = texts_of(a), texts_of(b)
     if some is not None and others is not None:
         other_set = set(others)

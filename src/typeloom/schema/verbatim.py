@@ -1,33 +1,22 @@
 """`Annotated[str, Verbatim]`: a field that quotes. Its value stands in the text it was read from, word for word.
 
-The mark travels through Pydantic's core schema as metadata of the `str` that it is put on, and becomes an `Excerpt` of
-a document that is only known when the type is compiled. Nothing is validated afterwards: a text that is not in the
-document cannot be produced.
+The mark (see `schema.marks`) becomes an `Excerpt` of a document that is only known when the type is compiled. Nothing
+is validated afterwards: a text that is not in the document cannot be produced.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import ClassVar, Literal
 
 from typeloom.errors import SchemaError
-from typeloom.regex.expr import Conjoin, Excerpt
-from typeloom.schema.leaf import Leaf
-from typeloom.schema.node import Shape
+from typeloom.regex.expr import Excerpt
+from typeloom.schema.marks import OnText
 
-METADATA = "typeloom_verbatim"
 Cut = Literal["character", "word"]
 Whitespace = Literal["keep", "collapse"]
 Hyphens = Literal["keep", "join"]
 _CHOICES = {"cut": ("character", "word"), "whitespace": ("keep", "collapse"), "hyphens": ("keep", "join")}
-
-
-class _OnClassAndInstance:
-    """Pydantic asks the mark for its core schema; `Verbatim` without arguments is `Verbatim()`."""
-
-    def __get__(self, instance: Verbatim | None, owner: type[Verbatim]) -> Callable[[Any, Any], Any]:
-        return (owner() if instance is None else instance)._core_schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +40,8 @@ class Verbatim:
     (True, False, False)
     """
 
+    says: ClassVar[str] = "stands in the text word for word"
+
     cut: Cut = "character"
     whitespace: Whitespace = "keep"
     hyphens: Hyphens = "keep"
@@ -60,29 +51,8 @@ class Verbatim:
             if getattr(self, name) not in choices:
                 raise SchemaError(f"expected Verbatim({name}=) to be one of {choices}, got {getattr(self, name)!r}")
 
-    @property
-    def excerpt(self) -> Excerpt:
+    def expression(self) -> Excerpt:
         """The language of the quotations."""
         return Excerpt(self.cut, self.whitespace, self.hyphens)
 
-    __get_pydantic_core_schema__ = _OnClassAndInstance()
-
-    def _core_schema(self, source: Any, handler: Callable[[Any], Any]) -> Any:
-        core = handler(source)
-        if core.get("type") != "str":
-            raise SchemaError(
-                f"expected Verbatim on a str, got it on {source!r}; write it inside: Annotated[str, Verbatim] | None"
-            )
-        metadata = dict(core.get("metadata") or {})
-        metadata[METADATA] = (*metadata.get(METADATA, ()), self)
-        return {**core, "metadata": metadata}
-
-
-def quoting(leaf: Leaf, excerpts: tuple[Excerpt, ...]) -> Leaf:
-    """A `str` that was read, held to quotations as well."""
-    string = leaf.node.string if isinstance(leaf.node, Shape) else None
-    assert string is not None
-    languages = excerpts if string.language is None else (string.language, *excerpts)
-    language = languages[0] if len(languages) == 1 else Conjoin(languages)
-    node = Shape(string=replace(string, language=language))
-    return replace(leaf, node=node, reason="stands in the text word for word")
+    __get_pydantic_core_schema__ = OnText()
