@@ -22,7 +22,7 @@ namespace typeloom {
 namespace {
 
 constexpr uint32_t kDeepest = 1;       // levels of nesting below the frame
-constexpr size_t kMostSteps[] = {60, 300};  // of one search by levels of nesting below it: values of members looked at
+constexpr size_t kMostSteps[] = {40, 120};  // of one search by levels of nesting below it: values of members looked at
 constexpr size_t kMostOutcomes = 64;   // of one goal
 constexpr size_t kMostOpen = 4;        // open languages of a string whose combinations are tried
 constexpr size_t kMostWatched = 4;     // patterns whose combinations make classes of undeclared keys
@@ -143,11 +143,26 @@ bool Machine::alive_closing(uint32_t frame, const std::vector<uint32_t>& given) 
   std::vector<uint32_t> leaves;
   if (!settle(f, verdicts, leaves)) return false;
   f.link = 0;
-  if (!grammar_.job(f.job).single) {
+  const ContainerJob& job = grammar_.job(f.job);
+  if (job.single) return alive(frames_.intern(f));
+  auto lives = [&] {
     f.verdicts = vectors_.intern(leaves);
-    if (!leaves.empty() && !feasible(frames_.intern(f), {})) return false;
+    const uint32_t id = frames_.intern(f);
+    return (leaves.empty() || feasible(id, {})) && alive(id);
+  };
+  if (lives()) return true;
+  return job.has_unique && repeats(job, leaves) && lives();
+}
+
+// The verdicts of an array's leaves where an item repeats another one; false if that is all the same to them.
+bool Machine::repeats(const ContainerJob& job, std::vector<uint32_t>& leaves) const {
+  bool changed = false;
+  for (size_t leaf = 0; leaf < job.leaves.size(); ++leaf) {
+    if (!grammar_.array(job.leaves[leaf]).unique || leaves[leaf] == kFalse) continue;
+    leaves[leaf] = kFalse;
+    changed = true;
   }
-  return alive(frames_.intern(f));
+  return changed;
 }
 
 // Whether some value of the goal, of one kind, lets the document live on after it.
@@ -308,10 +323,7 @@ Machine::Outcomes Machine::find_rest_outcomes(uint32_t frame, uint32_t depth) {
           if (!settle(next, vectors_[v], leaves)) continue;
           next.link = next.used = 0;
           reach(next, leaves);
-          if (!job.has_unique || job.single || f.count == 0) continue;
-          for (size_t leaf = 0; leaf < job.leaves.size(); ++leaf)  // an item may also repeat another one
-            if (grammar_.array(job.leaves[leaf]).unique) leaves[leaf] = kFalse;
-          reach(next, leaves);
+          if (job.has_unique && !job.single && repeats(job, leaves)) reach(next, leaves);
         }
       }
     };

@@ -231,6 +231,7 @@ class Machine {
   bool find_alive(uint32_t frame);
   bool one_leaf_will_do(const Frame& f);
   bool can_be_left(const Frame& f, size_t leaf, size_t other);
+  bool repeats(const ContainerJob& job, std::vector<uint32_t>& leaves) const;
   bool may_end(uint32_t frame, const std::vector<uint32_t>& verdicts);
   bool alive_closing(uint32_t frame, const std::vector<uint32_t>& verdicts);
   bool alive_with(uint32_t frame, GoalId goal, Kind kind);
