@@ -222,7 +222,8 @@ def test_whatever_a_model_prefers_all_slots_finish_inside_their_budgets(
     for number, result in found.items():
         text = b"".join(pieces.pieces[token] for token in result.tokens)
         assert result.complete and len(result.tokens) <= budgets[number] and constraint.accepts(text)
-        alone = played(1).decoder.generate(0, [number], *started(number), Sampling().random_source(), None)
+        single = played(1)  # held: its functions are called
+        alone = single.decoder.generate(0, [number], *started(number), Sampling().random_source(), None)
         assert alone.tokens == result.tokens
 
 
