@@ -22,6 +22,7 @@ using namespace typeloom;
 
 namespace typeloom {
 void bind_decode(nb::module_& m);
+void bind_lower(nb::module_& m);
 void bind_text(nb::module_& m);
 void bind_watched(nb::module_& m);
 void raise_failure(const DecodeFailure& failure);  // sets the Python exception
@@ -290,5 +291,6 @@ NB_MODULE(_core, m) {
            },
            "A llama_sampler that shares this state; `init` is the address of llama_sampler_init.");
 
+  bind_lower(m);
   bind_text(m);
 }

@@ -6,7 +6,7 @@ grows past `max_states`, the call raises LimitError.
 
 import enum
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -380,6 +380,7 @@ class Slots:
         Steps until at least one is done; those that are. None if there was none.
         """
 
+def lower(root: object, definitions: dict[str, Any], grammar: Grammar, calls: object) -> int: ...
 def masked_pick(logits: LogitRow, mask: MaskWords | None, sampling: Sampling, random: RandomSource) -> int:
     """
     One token out of a row of logits, among the set bits of the mask (None: all).

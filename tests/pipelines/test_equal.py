@@ -125,9 +125,13 @@ def equal(found: list[Any], objects: list[Ticket]) -> None:
     assert not others, f"{len(others)} differ; {TEXTS[others[0]]}: {found[others[0]]} != {objects[others[0]]}"
 
 
-def close(probs: Any, labels: tuple[list[str], np.ndarray[Any, Any]], tolerance: float = 1e-6) -> None:
-    """The probabilities of the command line, which are written with six places."""
-    np.testing.assert_allclose(np.asarray(probs), labels[1], atol=tolerance, rtol=0)
+def close(probs: Any, labels: tuple[list[str], np.ndarray[Any, Any]]) -> None:
+    """The probabilities of the command line.
+
+    Which beginning of a prompt is evaluated already depends on the text before, and llama.cpp sums up in another order
+    then: probabilities agree in their first places.
+    """
+    np.testing.assert_allclose(np.asarray(probs), labels[1], atol=1e-3, rtol=0)
 
 
 def test_the_answers_differ_from_text_to_text(objects: list[Ticket], labels: Any) -> None:
@@ -173,8 +177,6 @@ def test_frames(model: tl.Model, objects: list[Ticket], labels: Any, package: st
 
 
 def test_ray(cluster: Cluster, objects: list[Ticket], labels: Any) -> None:
-    """An actor reads other texts in between, so its model remembers the beginnings of other prompts, and llama.cpp sums
-    up in another order: probabilities agree in their first places."""
     ray = pytest.importorskip("ray")
     from typeloom.pipelines import ray as over_ray
 
@@ -189,4 +191,4 @@ def test_ray(cluster: Cluster, objects: list[Ticket], labels: Any) -> None:
         given = over_ray.classify(dataset, classifier, actors=2, num_cpus=1).take_all()
     given.sort(key=lambda row: row["id"])
     assert [row["label"] for row in given] == labels[0]
-    close([[row[f"p_{name}"] for name in LABELS] for row in given], labels, tolerance=1e-3)
+    close([[row[f"p_{name}"] for name in LABELS] for row in given], labels)
