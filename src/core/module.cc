@@ -22,6 +22,7 @@ using namespace typeloom;
 
 namespace typeloom {
 void bind_decode(nb::module_& m);
+void bind_lower(nb::module_& m);
 void bind_text(nb::module_& m);
 void bind_watched(nb::module_& m);
 void raise_failure(const DecodeFailure& failure);  // sets the Python exception
@@ -252,6 +253,7 @@ NB_MODULE(_core, m) {
            })
       .def("fits", &Matcher::fits)
       .def("least_tokens", &Matcher::least_tokens)
+      .def("is_free_text", &Matcher::is_free_text, "token"_a)
       .def("accept", [](Matcher& self, int64_t token) { return token >= 0 && self.accept(uint32_t(std::min<int64_t>(token, UINT32_MAX))); })
       .def("accept_bytes", [](Matcher& self, const nb::bytes& b) { return self.accept_bytes(bytes_of(b)); })
       .def("is_accepting", [](Matcher& self) { return self.is_accepting(); })
@@ -289,5 +291,6 @@ NB_MODULE(_core, m) {
            },
            "A llama_sampler that shares this state; `init` is the address of llama_sampler_init.");
 
+  bind_lower(m);
   bind_text(m);
 }

@@ -47,6 +47,7 @@ _ESCAPED_BODY = re.compile(r"(?:\(\?:)?\.\*\?\)?(?:\(\?:)?\(\?<!\\\\\)\(\\\\\\\\
 _EVEN_BACKSLASHES = r'(?:[^"\\\n]|\\.)*'
 # An escape, a class, the head of a group, or a quantifier.
 _PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?|(?P<quantifier>(?:[*+?]|\{\d*,?\d*\})\??)", re.DOTALL)
+_LAZY = re.compile(r"[*+?}]\?")
 MAX_COMPARED = 40
 
 
@@ -93,6 +94,7 @@ class Lark:
         after: Expr = Repeat(ignored[0] if len(ignored) == 1 else Alternate(tuple(ignored)), 0, None)
         productions: list[Production] = []
         known: dict[str, Symbol] = {}
+        languages: dict[Pattern, Expr] = {}
         times: dict[Counted, Symbol] = {}
         made = count(1)
 
@@ -102,7 +104,7 @@ class Lark:
         def terminal(name: str) -> Symbol:
             pattern, bound = loaded.terminals[name], bindings.get(name)
             if pattern is not None:
-                language = _expression(name, pattern)
+                language = languages.get(pattern) or languages.setdefault(pattern, _expression(name, pattern))
             elif isinstance(bound, Regex):
                 language = bound.expression()
             elif name in bindings:
@@ -232,7 +234,7 @@ def _expression(name: str, pattern: Pattern | None) -> Expr:
 def _shortest(source: str, language: Expr) -> Expr:
     """What a pattern with lazy repetitions matches: the texts of its language that do not begin with another one."""
     lazy = False
-    for is_lazy in _repetitions(source):
+    for is_lazy in _repetitions(source) if _LAZY.search(source) else ():
         if lazy and not is_lazy:
             raise GrammarError(
                 "a greedy repetition behind a lazy one is not held: what it matches depends on how a matcher searches; "

@@ -32,8 +32,8 @@ def union(pairs: Iterable[tuple[int, int]]) -> Ranges:
     ((1, 9),)
     """
     in_order = sorted(pairs)
-    if not in_order:
-        return ()
+    if not in_order or (len(in_order) == 1 and in_order[0][0] <= in_order[0][1] < 0xD800):
+        return tuple(in_order)
     merged: list[tuple[int, int]] = []
     for low, high in in_order:
         if low > high:
