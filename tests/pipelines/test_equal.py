@@ -122,7 +122,8 @@ TIES = max(1, N_DOCUMENTS // 500)
 """Objects that may be others where texts come in another order, or to another process.
 
 Which beginning of a prompt is evaluated already depends on the text before, and llama.cpp sums up in another order
-then. Probabilities agree in their first places, and of two tokens that are as likely either may win: 1 of 2,000 objects.
+then. Probabilities agree in their first places, and of two tokens that are as likely either may win: 1 of 2,000
+objects.
 """
 
 
