@@ -125,7 +125,7 @@ class Constraint:
     @property
     def counts(self) -> dict[str, int]:
         """How many states, transitions and masks were made so far, and the bytes they take; how often the way to the
-        end had to be searched for."""
+        end had to be searched for; how often a search for any completion was given up, and one was assumed."""
         core = self._core
         return {
             "states": core.n_states,
@@ -133,6 +133,7 @@ class Constraint:
             "masks": core.n_masks,
             "bytes": core.memory_bytes,
             "searches": core.n_searches,
+            "undecided": core.n_undecided,
         }
 
 
@@ -165,6 +166,12 @@ class TextConstraint(Constraint):
             "masks": self._text_core.n_masks,
             "bytes": self._automaton.memory_bytes + self._text_core.memory_bytes,
         }
+
+
+def _refused_parts(schema: Schema) -> str:
+    """What of the schema no text can be, in words: it may be all that there was."""
+    notes = [note for note in schema.notes if note.coverage is Coverage.REFUSED]
+    return "".join(f"; {note.path}: {note.subject}: {note.reason}" for note in notes[:3])
 
 
 def native(caps: Caps | None) -> _core.Caps | None:
@@ -257,6 +264,6 @@ def compile(
     if core.is_empty:
         raise SchemaError(
             "expected a type with at least one finite value, found none: its constraints contradict each other or it "
-            "contains itself without an end; relax a bound, or make the recursion optional"
+            "contains itself without an end; relax a bound, or make the recursion optional" + _refused_parts(schema)
         )
     return Constraint(core, vocab, schema)
