@@ -13,8 +13,10 @@ the model's own tokenizer, and walked until a token is refused:
 
 typeloom compiles with `layout="flexible", order="any"`; llguidance has its defaults (any white space, its own order).
 Both are cold: a fresh constraint for each schema, nothing kept between schemas but code. The engines take turns, a part
-of the schemas each, every part in a process of its own, whose peak memory is taken. Times are compared on the schemas
-that both compile and whose tests neither fails.
+of the schemas each, every part in a process of its own, whose peak memory is taken; texts are cut into tokens before,
+in another process. Times are CPU time of the thread,
+for both alike, so that other work on the machine does not count; they are compared on the schemas that both compile and
+whose tests neither fails.
 
 Run:  python benches/maskbench.py --vocabulary llama-bpe.gguf --schemas maskbench-dev.jsonl.gz [--every 10]
 With TYPELOOM_DATA set, both are found there. A full run takes about half an hour. Records go to benches/record/.
@@ -37,7 +39,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import perf_counter_ns
+from time import thread_time_ns
 from typing import Any
 
 import masks
@@ -47,6 +49,11 @@ ENGINES = ("typeloom", "llguidance")
 COLUMNS = ("avg", "p50", "p90", "p99", "p99.9", "max")
 PART = 100
 GRACE = 60  # seconds for a process to start
+WARM = {  # comes before the others and is not counted
+    "name": "",
+    "schema": {"type": "object", "properties": {"a": {"type": "string"}}},
+    "tests": [{"valid": True, "data": {"a": "b"}}],
+}
 
 
 @dataclass
@@ -84,20 +91,20 @@ class Typeloom:
 
     def step(self, matcher: Any, token: int) -> tuple[int, bool]:
         mask = self.mask
-        begin = perf_counter_ns()
+        begin = thread_time_ns()
         matcher.fill_mask(mask)
         taken = masks.allows(mask, token)
         if taken:
             taken = matcher.accept(token)
-        return perf_counter_ns() - begin - ALLOWS, taken
+        return thread_time_ns() - begin - ALLOWS, taken
 
 
 class Llguidance:
-    def __init__(self, tokenizer: Any) -> None:
+    def __init__(self, vocabulary: Path) -> None:
         from llguidance import LLMatcher
 
-        self.matcher, self.tokenizer = LLMatcher, tokenizer
-        self.mask = np.zeros((tokenizer.vocab_size + 31) // 32, dtype=np.int32)
+        self.matcher, self.tokenizer = LLMatcher, masks.tokenizer_of(vocabulary)
+        self.mask = np.zeros((self.tokenizer.vocab_size + 31) // 32, dtype=np.int32)
         self.pointer, self.size = self.mask.ctypes.data, self.mask.nbytes
 
     def compile(self, schema: Any) -> Any:
@@ -114,12 +121,12 @@ class Llguidance:
         return compiled.deep_copy()
 
     def step(self, matcher: Any, token: int) -> tuple[int, bool]:
-        begin = perf_counter_ns()
+        begin = thread_time_ns()
         matcher.unsafe_compute_mask_ptr(self.pointer, self.size)
         taken = masks.allows(self.mask, token)
         if taken:
             taken = matcher.consume_token(token)
-        return perf_counter_ns() - begin - ALLOWS, taken
+        return thread_time_ns() - begin - ALLOWS, taken
 
 
 def cost_of_looking() -> int:
@@ -127,28 +134,27 @@ def cost_of_looking() -> int:
     mask = np.zeros(64, dtype=np.int32)
     times = []
     for _ in range(2000):
-        begin = perf_counter_ns()
+        begin = thread_time_ns()
         masks.allows(mask, 100)
-        times.append(perf_counter_ns() - begin)
+        times.append(thread_time_ns() - begin)
     return int(np.median(times))
 
 
 ALLOWS = 0
 
 
-def run_schema(engine: Any, tokenizer: Any, row: dict[str, Any]) -> Outcome:
+def run_schema(engine: Any, row: dict[str, Any]) -> Outcome:
     outcome = Outcome(row["name"])
-    begin = perf_counter_ns()
+    begin = thread_time_ns()
     try:
         compiled = engine.compile(row["schema"])
     except Refused as refusal:
         return Outcome(row["name"], "refused", str(refusal))
-    outcome.compile = perf_counter_ns() - begin
+    outcome.compile = thread_time_ns() - begin
     for index, test in enumerate(row["tests"]):
-        tokens = tokenizer.tokenize_str(json.dumps(test["data"], ensure_ascii=False))
         matcher = engine.start(compiled)
         taken = True
-        for token in tokens:
+        for token in test["tokens"]:
             spent, taken = engine.step(matcher, token)
             outcome.steps.append(spent)
             if not taken:
@@ -159,16 +165,21 @@ def run_schema(engine: Any, tokenizer: Any, row: dict[str, Any]) -> Outcome:
     return outcome
 
 
+def peak_memory() -> int:
+    """Kilobytes this process had at most. The kernel's ru_maxrss counts the parent, too, until the child began."""
+    status = Path("/proc/self/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    peaks = [int(line.split()[1]) for line in lines if line.startswith("VmHWM:")]
+    return peaks[0] if peaks else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
 def run_part(given: argparse.Namespace) -> None:
     """The child: one engine over some schemas, results appended to a file as they come."""
     global ALLOWS
-    tokenizer = masks.tokenizer_of(given.vocabulary)
-    engine: Any = Typeloom(given.vocabulary) if given.part_engine == "typeloom" else Llguidance(tokenizer)
+    engine: Any = Typeloom(given.vocabulary) if given.part_engine == "typeloom" else Llguidance(given.vocabulary)
     ALLOWS = cost_of_looking()
-    warm = {"name": "", "schema": {"type": "object", "properties": {"a": {"type": "string"}}}, "tests": []}
-    warm["tests"] = [{"valid": True, "data": {"a": "b"}}]
-    run_schema(engine, tokenizer, warm)
-    rows = pickle.loads(Path(given.part).read_bytes())
+    warm, *rows = pickle.loads(Path(given.part).read_bytes())
+    run_schema(engine, warm)
     gc.collect()
     gc.freeze()  # what was loaded is not looked through again; else the collector runs as it does for everybody
     with open(given.part_out, "ab") as out:
@@ -176,22 +187,34 @@ def run_part(given: argparse.Namespace) -> None:
             pickle.dump(("begin", row["name"]), out)
             out.flush()
             try:
-                outcome = run_schema(engine, tokenizer, row)
+                outcome = run_schema(engine, row)
             except Exception as error:
                 outcome = Outcome(row["name"], "exception", f"{type(error).__name__}: {str(error)[:160]}")
             pickle.dump(("end", outcome), out)
             out.flush()
-        pickle.dump(("memory", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss), out)
+        pickle.dump(("memory", peak_memory()), out)
 
 
-def run_apart(given: argparse.Namespace, name: str, rows: list[dict[str, Any]]) -> tuple[list[Outcome], int]:
+def with_tokens(tokenizer: Any, row: dict[str, Any]) -> dict[str, Any]:
+    texts = [json.dumps(test["data"], ensure_ascii=False) for test in row["tests"]]
+    return row | {
+        "tests": [
+            {"valid": test["valid"], "tokens": tokenizer.tokenize_str(text)}
+            for test, text in zip(row["tests"], texts, strict=True)
+        ]
+    }
+
+
+def run_apart(
+    given: argparse.Namespace, name: str, warm: dict[str, Any], rows: list[dict[str, Any]]
+) -> tuple[list[Outcome], int]:
     """One engine over some schemas in a process of its own, started again past what kills or hangs it."""
     found: list[Outcome] = []
     memory = 0
     while rows:
         with tempfile.TemporaryDirectory() as folder:
             part, out = Path(folder) / "part", Path(folder) / "out"
-            part.write_bytes(pickle.dumps(rows))
+            part.write_bytes(pickle.dumps([warm, *rows]))
             out.touch()
             command = [sys.executable, __file__, "--vocabulary", str(given.vocabulary), "--part", str(part)]
             command += ["--part-out", str(out), "--part-engine", name]
@@ -268,7 +291,7 @@ def as_markdown(record: dict[str, Any]) -> str:
     for name in names:
         cells = [f"{summary['status'][name].get(kind, 0):,}" for kind in kinds]
         lines.append(f"| {name} | {' | '.join(cells)} | {record['memory'][name] / 1024:,.0f} |")
-    lines += ["", f"Microseconds, on the {summary['compared']} schemas that pass in both:", ""]
+    lines += ["", f"Microseconds of CPU time, on the {summary['compared']} schemas that pass in both:", ""]
     lines += ["| | | " + " | ".join(COLUMNS) + " |", "|---|---|" + "--:|" * len(COLUMNS)]
     for measure, rows in summary["microseconds"].items():
         for name in names:
@@ -327,9 +350,12 @@ def main() -> None:
     names = [given.engine] if given.engine else list(ENGINES)
     outcomes: dict[str, dict[str, Outcome]] = {name: {} for name in names}
     memory = dict.fromkeys(names, 0)
+    tokenizer = masks.tokenizer_of(given.vocabulary)
+    warm = with_tokens(tokenizer, WARM)
     for number, begin in enumerate(range(0, len(rows), PART)):
+        part = [with_tokens(tokenizer, row) for row in rows[begin : begin + PART]]
         for name in names if number % 2 else list(reversed(names)):
-            found, peak = run_apart(given, name, rows[begin : begin + PART])
+            found, peak = run_apart(given, name, warm, part)
             outcomes[name].update((one.name, one) for one in found)
             memory[name] = max(memory[name], peak)
         print(f"\r{min(begin + PART, len(rows))}/{len(rows)}", end="", file=sys.stderr, flush=True)

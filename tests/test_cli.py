@@ -106,6 +106,19 @@ def test_check_says_what_is_held(folder: Path, capsys: pytest.CaptureFixture[str
         (["classify", "--labels", ",", "a.txt"], "at least one label"),
         (["check", "shop.py:date.min.year.nope"], "has no"),
         (["nonsense"], "nonsense"),
+        (["run", "task.toml", "in.jsonl"], "'-o'"),
+        (["run", "none.toml", "in.jsonl", "-o", "out.jsonl"], "expected a task file at none.toml"),
+        (["run", ".", "in.jsonl", "-o", "out.jsonl"], "cannot be read"),
+        (["run", "shop.py", "in.jsonl", "-o", "out.jsonl"], "shop.py is not TOML"),
+        (["run", "latin.txt", "in.jsonl", "-o", "out.jsonl"], "latin.txt is not TOML"),
+        (["run", "both.toml", "in.jsonl", "-o", "out.jsonl"], "either type (to extract) or labels"),
+        (["run", "typo.toml", "in.jsonl", "-o", "out.jsonl"], "'txt' is no key of a task file"),
+        (["run", "model.toml", "in.jsonl", "-o", "out.jsonl"], "expected the model at none.gguf"),
+        (["run", "task.toml", "none.jsonl", "-o", "out.jsonl"], "expected an input at none.jsonl"),
+        (["run", "task.toml", "a.txt", "-o", "out.jsonl"], "names no format"),
+        (["run", "task.toml", "in.jsonl", "-o", "."], "that is a folder"),
+        (["run", "task.toml", "in.jsonl", "-o", "a.txt/out.jsonl"], "a.txt"),
+        (["run", "task.toml", "in.jsonl", "-o", "in.jsonl"], "does not say of what task"),
     ],
 )
 def test_wrong_usage_is_one_line_and_exit_code_2(
@@ -113,6 +126,15 @@ def test_wrong_usage_is_one_line_and_exit_code_2(
 ) -> None:
     (folder / "broken.py").write_text("class X(\n")
     (folder / "raises.py").write_text("1 / 0\n")
+    (folder / "in.jsonl").write_text('{"text": "invoice A"}\n')
+    task = 'type = "shop.py:Invoice"\n'
+    for name, more in {
+        "task": "",
+        "both": 'labels = ["a"]',
+        "typo": 'txt = "x"',
+        "model": 'model = "none.gguf"',
+    }.items():
+        (folder / f"{name}.toml").write_text(task + more)
     assert cli.run(arguments) == 2
     out = capsys.readouterr()
     assert message in out.err

@@ -1,4 +1,4 @@
-"""What the documentation shows is what happens: the README's sessions and the examples in the docstrings are run."""
+"""What the README promises of types holds, its session without a model needs none, and the docstrings' examples run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
-from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from typing_extensions import TypedDict
 
 import typeloom as tl
+from snippets import FLAGS, ROOT, page, session
 from typeloom.pipelines.extras import MissingExtra
 
 
@@ -57,51 +57,15 @@ class Shape(BaseModel):
     shape: Circle | Square = Field(discriminator="kind")
 
 
-ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README = page(ROOT / "README.md")
 MODULES = sorted(m.name for m in pkgutil.walk_packages(tl.__path__, "typeloom.") if not m.name.endswith("._core"))
-FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.IGNORE_EXCEPTION_DETAIL
-
-
-def embedded_model() -> bool:
-    """Whether the package holds its model and llama.cpp is there to run it."""
-    try:
-        import llama_cpp  # noqa: F401
-
-        from typeloom import embedded
-
-        return embedded.path().is_file()
-    except (ImportError, OSError, tl.Error):
-        return False
-
-
-def session(blocks: list[str]) -> None:
-    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "README.md", "README.md", 0)
-    assert test.examples
-    found: list[str] = []
-    doctest.DocTestRunner(verbose=False, optionflags=FLAGS).run(test, out=found.append, clear_globs=False)
-    assert not found, "".join(found)
-
-
-def python_blocks() -> list[str]:
-    return re.findall(r"^```python\n(.*?)^```", README, re.M | re.S)
 
 
 def test_the_engine_in_the_readme() -> None:
     """The session up to where a model is loaded, and the part that needs none."""
-    first = python_blocks()[0].split(">>> m = ")[0]
-    session([first, *(block for block in python_blocks()[1:] if not re.search(r"\bm\.", block))])
-
-
-def test_the_model_in_the_readme() -> None:
-    if not embedded_model():
-        pytest.skip("README.md: the embedded model or llama_cpp is not installed")
-    session(python_blocks())
-
-
-def test_the_readme_names_files_that_exist() -> None:
-    for name in re.findall(r"`((?:examples|src)/[\w/.]*)`", README):
-        assert (ROOT / name).exists(), name
+    blocks = README.sessions()
+    first = blocks[0].split(">>> m = ")[0]
+    session([first, *(block for block in blocks[1:] if not re.search(r"\bm\.", block))], README.name)
 
 
 @pytest.mark.parametrize("name", MODULES)

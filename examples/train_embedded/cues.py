@@ -85,7 +85,7 @@ def sample(s: Source) -> tuple[dict[str, Any], str, str, str]:
     if s.chance(0.15):
         return table(s)
     fields: dict[str, tuple[list[str], Value]] = {}
-    for _ in range(s.r.randint(2, s.any([4, 7, 10]))):
+    for _ in range(s.r.randint(3, s.any([6, 9, 12]))):
         parts = field_words(s)
         fields.setdefault(spelled(s, parts), (parts, some_value(s)))
     shape = s.any(["prose", "lines", "mixed"])
@@ -102,7 +102,7 @@ def sample(s: Source) -> tuple[dict[str, Any], str, str, str]:
     s.r.shuffle(keys)
     asked = []
     hidden = s.chance(0.2)
-    for key in keys[: s.r.randint(1, 7)]:
+    for key in keys[: s.r.randint(2, 10)]:
         parts, value = fields[key]
         note = s.any([" ".join(parts).capitalize(), f"The {' '.join(parts)}", f"{' '.join(parts)} as written"]) if hidden or s.chance(0.2) else ""
         # A name that means nothing: only the description points at the cue.

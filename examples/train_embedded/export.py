@@ -38,6 +38,8 @@ def write(model: Llama, target: Path) -> None:
     w.add_feed_forward_length(s.hidden)
     w.add_head_count(s.heads)
     w.add_head_count_kv(s.heads)
+    w.add_key_length(s.size)
+    w.add_value_length(s.size)
     w.add_rope_dimension_count(2 * s.pairs)
     w.add_rope_freq_base(s.base)
     w.add_layer_norm_rms_eps(s.eps)
@@ -102,8 +104,11 @@ def read(path: Path) -> Llama:
         tokens.FILE.write_text(json.dumps(state))
     elif json.loads(tokens.FILE.read_text()) != state:
         raise ValueError(f"{tokens.FILE} is not the tokenizer of {path}: remove it (and work/shards) to go on with the GGUF's")
+    heads = field("llama.attention.head_count")
+    length = reader.fields.get("llama.attention.key_length")
     shape = Shape(
-        vocab=len(names), width=field("llama.embedding_length"), layers=field("llama.block_count"), heads=field("llama.attention.head_count"),
+        size=length.contents() if length else field("llama.embedding_length") // heads,
+        vocab=len(names), width=field("llama.embedding_length"), layers=field("llama.block_count"), heads=heads,
         hidden=field("llama.feed_forward_length"), context=field("llama.context_length"),
     )
     model = Llama(shape)

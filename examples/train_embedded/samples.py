@@ -11,6 +11,7 @@ from typing import Any
 import choosing
 import cues
 import documents
+import topics
 from values import Source
 
 # Loaded by path, so that training needs neither the library's other
@@ -24,6 +25,8 @@ _spec.loader.exec_module(prompt)
 
 @dataclass
 class Sample:
+    """Turns before the last answer (earlier answers among them), the last answer, and its schema if it is an object."""
+
     kind: str
     messages: list[dict[str, str]]
     answer: str
@@ -37,9 +40,15 @@ def sample(seed: int, held_out: bool = False) -> Sample:
     s = Source(seed, held_out)
     roll = s.r.random()
     said = s.any(INSTRUCTIONS) if s.chance(0.1) else ""
-    if roll < 0.12:
+    if roll < 0.05:
         labels, text, answer, kind = choosing.sample(s)
         return Sample(kind, prompt.classification(labels, text, said), answer, {})
-    schema, text, answer, kind = (cues if roll < 0.42 else documents).sample(s)
+    if roll < 0.2:
+        labels, turns, kind = topics.sample(s)
+        *before, (text, answer) = turns
+        if s.chance(0.15):
+            before = []
+        return Sample(kind, prompt.classification(labels, text, said, before), answer, {})
+    schema, text, answer, kind = (cues if roll < 0.55 else documents).sample(s)
     json.loads(answer)
     return Sample(kind, prompt.extraction(prompt.outline(schema), text, said), answer, schema)

@@ -9,46 +9,100 @@ examples than from few long ones.
 from __future__ import annotations
 
 import argparse
+import json
 import pickle
 import random
 from pathlib import Path
 
 import tokens
 from cues import some_value
-from samples import sample
+from samples import Sample, sample
 from values import WORK, Source
 
 FOLDER = WORK / "shards"
-SAMPLES = 3000
+SAMPLES = 500
 LONGEST = 1100
-EARLY = 2
+EARLY = 12
 SHORT = 200
 
-Pair = tuple[list[int], list[int]]
-"""Tokens of the prompt, and of the answer with the end token."""
+Line = tuple[list[int], list[int]]
+"""Tokens, and for each what it is: one of the four below."""
+GIVEN, FORCED, SAID, CHOSEN = range(4)
+"""Prompt; keys and marks that the grammar forces; values; labels, of which a sample has few."""
 
 
 def path_of(number: int) -> Path:
     return FOLDER / f"{number:05d}.pickle"
 
 
-def shard(number: int) -> list[Pair]:
-    made: list[Pair] = []
+def shard(number: int) -> list[Line]:
+    made: list[Line] = []
     r = random.Random(number)
     seed = 1_000_000 + number * 100_000
     while len(made) < SAMPLES:
         seed += 1
-        if r.random() < (0.15 if number < EARLY else 0.01):
+        if r.random() < (0.15 if number < EARLY else 0.02):
             made.append(echo(seed))
             continue
         one = sample(seed)
-        head, answer = tokens.prompt_ids(one.messages), [*tokens.encode(one.answer), tokens.END]
-        if len(head) + len(answer) <= (SHORT if number < EARLY else LONGEST):
-            made.append((head, answer))
+        line = labelled(one) if one.kind == "labels" else filled(one)
+        if len(line[0]) <= (SHORT if number < EARLY else LONGEST):
+            made.append(line)
     return made
 
 
-def echo(seed: int) -> Pair:
+def labelled(one: Sample) -> Line:
+    """Every answer of the turns is learnt."""
+    ids: list[int] = []
+    roles: list[int] = []
+    for turn in [*one.messages, {"role": "assistant", "content": one.answer}]:
+        said = turn["role"] == "assistant"
+        inner = tokens.encode(turn["content"])
+        ids += [tokens.ASSISTANT if said else tokens.USER, *inner, tokens.END]
+        roles += [GIVEN, *[CHOSEN if said else GIVEN] * len(inner), FORCED if said else GIVEN]
+    return ids, roles
+
+
+def filled(one: Sample) -> Line:
+    head = tokens.prompt_ids(one.messages)
+    answer = tokens.encode(one.answer)
+    forced = marks(one.answer)
+    roles, at = [], 0
+    for token in answer:
+        size = len(tokens.piece(token))
+        roles.append(FORCED if all(forced[at : at + size]) else SAID)
+        at += size
+    return [*head, *answer, tokens.END], [*[GIVEN] * len(head), *roles, FORCED]
+
+
+def marks(answer: str) -> list[bool]:
+    """For each byte of an object's JSON, whether the grammar leaves no choice: keys, colons, commas between fields."""
+    out: list[bool] = []
+    decoder = json.JSONDecoder()
+
+    def mark(start: int, end: int, forced: bool) -> int:
+        out.extend([forced] * len(answer[start:end].encode()))
+        return end
+
+    def value(at: int) -> int:
+        opening = answer[at]
+        if opening not in "{[":
+            return mark(at, decoder.raw_decode(answer, at)[1], False)
+        keyed = opening == "{"
+        at = mark(at, at + 1, keyed)
+        while answer[at] not in "}]":
+            if answer[at] == ",":
+                at = mark(at, at + 1, keyed)
+            if keyed:  # the key and its colon
+                at = mark(at, decoder.raw_decode(answer, at)[1] + 1, True)
+            at = value(at)
+        return mark(at, at + 1, keyed)
+
+    value(0)
+    return out
+
+
+def echo(seed: int) -> Line:
     """Tokens to be said again as they are: copying and nothing else."""
     r = random.Random(seed)
     if r.random() < 0.5:
@@ -59,7 +113,7 @@ def echo(seed: int) -> Pair:
     else:
         s = Source(seed)
         said = tokens.encode(", ".join(some_value(s).text for _ in range(r.randint(2, 7))))[:90]
-    return [tokens.USER, *said, tokens.END, tokens.ASSISTANT], [*said, tokens.END]
+    return [tokens.USER, *said, tokens.END, tokens.ASSISTANT, *said, tokens.END], [*[GIVEN] * (len(said) + 3), *[SAID] * (len(said) + 1)]
 
 
 def main() -> None:

@@ -89,6 +89,20 @@ def encode(text: str) -> list[int]:
     return tokenizer().encode(text, add_special_tokens=False).ids
 
 
+@cache
+def piece(token: int) -> bytes:
+    """The bytes of a token."""
+    table = {character: byte for byte, character in enumerate(_characters())}
+    return bytes(table[c] for c in tokenizer().id_to_token(token))
+
+
+def _characters() -> list[str]:
+    """How byte-level BPE writes each byte (GPT-2's table): printable ones as themselves, the rest from U+0100 on."""
+    plain = {*range(33, 127), *range(161, 173), *range(174, 256)}
+    others = (chr(256 + n) for n in range(256))
+    return [chr(byte) if byte in plain else next(others) for byte in range(256)]
+
+
 def decode(ids: list[int]) -> str:
     return tokenizer().decode(ids, skip_special_tokens=False)
 

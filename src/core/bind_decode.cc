@@ -203,14 +203,15 @@ void bind_decode(nb::module_& m) {
 
   nb::class_<Sampling>(m, "Sampling")
       .def("__init__",
-           [](Sampling* self, float temperature, uint32_t top_k, float top_p, float min_p) {
-             new (self) Sampling{temperature, top_k, top_p, min_p};
+           [](Sampling* self, float temperature, uint32_t top_k, float top_p, float min_p, float repetition_penalty) {
+             new (self) Sampling{temperature, top_k, top_p, min_p, repetition_penalty};
            },
-           "temperature"_a = 0.0f, "top_k"_a = 0, "top_p"_a = 1.0f, "min_p"_a = 0.0f)
+           "temperature"_a = 0.0f, "top_k"_a = 0, "top_p"_a = 1.0f, "min_p"_a = 0.0f, "repetition_penalty"_a = 1.0f)
       .def_ro("temperature", &Sampling::temperature)
       .def_ro("top_k", &Sampling::top_k)
       .def_ro("top_p", &Sampling::top_p)
-      .def_ro("min_p", &Sampling::min_p);
+      .def_ro("min_p", &Sampling::min_p)
+      .def_ro("repetition_penalty", &Sampling::repetition_penalty);
 
   nb::class_<Timings>(m, "Timings", "Seconds, but for the counts.")
       .def_ro("prompt", &Timings::prompt)
@@ -316,17 +317,23 @@ void bind_decode(nb::module_& m) {
       .def("add",
            [](Slots& self, uint64_t id, std::vector<uint32_t> prompt, std::shared_ptr<TokenConstraint> constraint,
               uint32_t max_tokens, const Sampling& sampling, Evidence evidence, std::shared_ptr<RandomSource> random,
-              const Tokenizer* tokenizer) {
+              const Tokenizer* tokenizer, std::optional<double> seconds) {
+             const Slots::Clock::time_point until =
+                 seconds && *seconds < 1e9 ? Slots::Clock::now() + std::chrono::duration_cast<Slots::Clock::duration>(
+                                                                       std::chrono::duration<double>(*seconds))
+                                           : Slots::kNever;
              if (self.is_full()) throw nb::value_error("every slot has a generation already");
              evaluate(nullptr, [&](Interrupt&) {
                self.add(id, std::make_unique<Generation>(std::move(prompt), std::move(constraint),
                                                          GenerationOptions{max_tokens, sampling, evidence, tokenizer},
-                                                         std::move(random), self.n_tokens()));
+                                                         std::move(random), self.n_tokens()),
+                        until);
                return true;
              });
            },
            "id"_a, "prompt"_a, "constraint"_a.none(), "max_tokens"_a, "sampling"_a, "evidence"_a, "random"_a,
-           "tokenizer"_a.none(), nb::keep_alive<1, 9>(), "Puts a generation into a free slot.")
+           "tokenizer"_a.none(), "seconds"_a.none() = nb::none(), nb::keep_alive<1, 9>(),
+           "Puts a generation into a free slot; it is cancelled once it has taken so many seconds.")
       .def("run",
            [](Slots& self, SignalInterrupt* interrupt) {
              return evaluate(interrupt, [&](Interrupt& i) { return self.run(i); });

@@ -45,19 +45,20 @@ void bind_text(nb::module_& m) {
   nb::class_<TextMatcher, TokenConstraint>(m, "TextMatcher")
       .def(nb::init<std::shared_ptr<TextConstraint>>(), "constraint"_a)
       .def("fill_mask",
-           [](TextMatcher& self, const MaskWords& mask) {
-             self.fill(words_of(mask, self.constraint()->vocabulary->n_words()));
+           [](TextMatcher& self, nb::handle mask) {
+             self.fill(MaskWords(mask, self.constraint()->vocabulary->n_words()).data());
            })
       .def("fill_mask_within",
-           [](TextMatcher& self, const MaskWords& mask, uint32_t budget) {
-             self.fill_within(words_of(mask, self.constraint()->vocabulary->n_words()), budget);
+           [](TextMatcher& self, nb::handle mask, uint32_t budget) {
+             self.fill_within(MaskWords(mask, self.constraint()->vocabulary->n_words()).data(), budget);
            })
       .def("narrow_mask",
-           [](TextMatcher& self, const MaskWords& mask, uint32_t budget) {
-             self.narrow(words_of(mask, self.constraint()->vocabulary->n_words()), budget);
+           [](TextMatcher& self, nb::handle mask, uint32_t budget) {
+             self.narrow(MaskWords(mask, self.constraint()->vocabulary->n_words()).data(), budget);
            })
       .def("fits", &TextMatcher::fits)
       .def("least_tokens", &TextMatcher::least_tokens)
+      .def("is_free_text", [](TextMatcher& self, uint32_t token) { return self.is_free_text(token); }, "token"_a)
       .def("accept",
            [](TextMatcher& self, int64_t token) {
              return token >= 0 && self.accept(uint32_t(std::min<int64_t>(token, UINT32_MAX)));

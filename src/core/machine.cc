@@ -25,9 +25,11 @@ Machine::Machine(Grammar& grammar, NodeId root, Layout layout, Order order, bool
   Frame document;
   document.kind = kKinds;
   uint32_t frame = frames_.intern(document);
+  document.depth = 1;
+  nowhere_ = frames_.intern(document);
   GoalId goal = grammar_.must(root);
-  if (goal != kFreeGoal && (grammar_.cost(goal).bytes == kInfinite || grammar_.cost(goal).depth > kMaxDepth))
-    return;  // start stays 0
+  if (goal != kFreeGoal && grammar_.cost(goal).depth > kMaxDepth) return;  // start stays 0, also of what has no value
+  if (!value_possible(frame, goal)) return;
   State s;
   s.mode = kValue;
   s.lex = leading_blank && layout != Layout::kFlexible ? 2 : 0;
@@ -214,12 +216,22 @@ StateId Machine::start_value(State s, Kind kind, uint8_t b) {
     }
     default: break;
   }
+  const Frame f = open_frame(s.frame, kind, e.job);
+  const uint32_t frame = frames_.intern(f);
+  if (kind == kArray) return first_item(s, frame);
+  s.mode = kKeyFirst;
+  s.frame = frame;
+  s.verdicts = 0;
+  return intern(s);
+}
+
+Frame Machine::open_frame(uint32_t parent, Kind kind, uint32_t job_id) {
   Frame f;
-  f.parent = s.frame;
+  f.parent = parent;
   f.kind = kind;
-  f.depth = around.depth + 1;
-  f.job = e.job;
-  const ContainerJob& job = grammar_.job(e.job);
+  f.depth = frames_[parent].depth + 1;
+  f.job = job_id;
+  const ContainerJob& job = grammar_.job(job_id);
   if (!job.single) {
     std::vector<uint32_t> leaves;
     for (uint32_t leaf : job.leaves) leaves.push_back(grammar_.constraint_possible(kind, leaf) ? kOpen : kFalse);
@@ -227,15 +239,12 @@ StateId Machine::start_value(State s, Kind kind, uint8_t b) {
   }
   if (kind == kObject) {
     if (order_ == Order::kDeclared) f.progress = vectors_.intern(std::vector<uint32_t>(job.leaves.size(), 0));
-    s.mode = kKeyFirst;
-    s.frame = frames_.intern(f);
-    s.verdicts = 0;
-    return intern(s);
+    return f;
   }
   std::vector<uint32_t> matches;
   for (uint32_t leaf : job.leaves) matches.insert(matches.end(), grammar_.array(leaf).contains.size(), 0);
   f.progress = vectors_.intern(matches);
-  return first_item(s, frames_.intern(f));
+  return f;
 }
 
 // --- what a state is like ---------------------------------------------------------------------------------------------
@@ -247,54 +256,75 @@ bool Machine::accepting(StateId id) {
   return end_number(s) != 0;
 }
 
-ByteSet Machine::candidates(StateId id) {
+namespace {
+
+ByteSet set_of(const char* bytes) {
   ByteSet set;
+  for (; *bytes; ++bytes) set.set(uint8_t(*bytes));
+  return set;
+}
+
+ByteSet range_of(int first, int last) {
+  ByteSet set;
+  for (int b = first; b <= last; ++b) set.set(size_t(b));
+  return set;
+}
+
+const ByteSet kBlanks = set_of(" \t\n\r");
+const ByteSet kOtherValues = set_of("\"[{]ntf"), kNumberStarts = set_of("-0123456789"), kBlankFirst = set_of(" ");
+const ByteSet kInNumbers = set_of("0123456789.eE+-,]}");
+const ByteSet kInStrings = range_of(0x20, 0xFF), kContinuations = range_of(0x80, 0xBF);
+const ByteSet kInEscapes = set_of("\"\\/bfnrtu0123456789abcdefABCDEF");
+const ByteSet kQuote = set_of("\""), kColonOnly = set_of(":"), kFirstKeys = set_of("\"}"), kAfterValues = set_of(",}]");
+
+}  // namespace
+
+ByteSet Machine::candidates(StateId id) {
   const State& s = states_[id];
-  auto add = [&](const char* bytes) {
-    for (; *bytes; ++bytes) set.set(uint8_t(*bytes));
-  };
-  if (layout_ == Layout::kFlexible) add(" \t\n\r");
+  const ByteSet blanks = layout_ == Layout::kFlexible ? kBlanks : ByteSet();
   switch (s.mode) {
-    case kValue: add(s.lex == 1 ? " " : s.lex == 2 ? " \"[{ntf-0123456789" : "\"[{]ntf-0123456789"); break;
-    case kLiteral: set.reset(), set.set(uint8_t(kLiterals[s.a][s.b])); break;
-    case kNumbers: add("0123456789.eE+-,]}"); break;
+    case kValue: {
+      if (s.lex == 1) return blanks | kBlankFirst;
+      const bool number = s.a != kNone && kind_possible(s.frame, s.a, kNumber, grammar_.expand_live(s.a, kNumber));
+      return blanks | (s.lex == 2 ? kBlankFirst : ByteSet()) | kOtherValues | (number ? kNumberStarts : ByteSet());
+    }
+    case kLiteral: return ByteSet().set(uint8_t(kLiterals[s.a][s.b]));
+    case kNumbers: return blanks | kInNumbers;
     case kFree:
-    case kLanguage:
-    case kLanguages:
-    case kKey:
-      set.reset();
-      if (s.lex == kBetween) {
-        for (int b = 0x20; b < 256; ++b) set.set(size_t(b));
-      } else if (s.lex < kBackslash) {
-        for (int b = 0x80; b < 0xC0; ++b) set.set(size_t(b));
-      } else {
-        add("\"\\/bfnrtu0123456789abcdefABCDEF");
-      }
-      if (s.mode == kKey && s.lex == kBetween && key_states_[s.a].unknown == kEmpty) {
-        set.reset();
-        const KeyState& k = key_states_[s.a];
-        const KeyTable& t = grammar_.key_table(frames_[s.frame].job);
-        set.set('"');
-        for (uint32_t i = k.low; i < k.high; ++i)
-          if (t.keys[i].size() > k.depth) {
-            uint8_t b = uint8_t(t.keys[i][k.depth]);
-            set.set(b < 0x20 || b == '"' ? uint8_t('\\') : b);
-          }
-        if (escapes_ == Escapes::kAny) set.set('\\');
-      } else if (s.mode == kLanguage && s.lex == kBetween) {
-        const ExprId* row = grammar_.exprs.row(s.a);
-        bool escaped = escapes_ == Escapes::kAny || row['"'] != kEmpty || row['\\'] != kEmpty;
-        for (int b = 0; b < 0x20; ++b) escaped |= row[b] != kEmpty;
-        for (int b = 0x20; b < 256; ++b) set.set(size_t(b), row[b] != kEmpty);
-        set.set('"');
-        set.set('\\', escaped);
-      }
-      break;
-    case kKeyFirst: add("\"}"); break;
-    case kKeyNext: add(s.lex == 1 ? " " : "\""); break;
-    case kColon: add(":"); break;
-    case kAfter: add(",}]"); break;
+    case kLanguages: return inside(s);
+    case kLanguage: return s.lex == kBetween ? in_language(s.a) : inside(s);
+    case kKey: return s.lex == kBetween && key_states_[s.a].unknown == kEmpty ? in_declared_keys(s) : inside(s);
+    case kKeyFirst: return blanks | kFirstKeys;
+    case kKeyNext: return blanks | (s.lex == 1 ? kBlankFirst : kQuote);
+    case kColon: return blanks | kColonOnly;
+    case kAfter: return blanks | kAfterValues;
   }
+  return blanks;
+}
+
+ByteSet Machine::inside(const State& s) const {
+  return s.lex == kBetween ? kInStrings : s.lex < kBackslash ? kContinuations : kInEscapes;
+}
+
+ByteSet Machine::in_language(ExprId language) {
+  ByteSet set = kQuote;
+  const ExprId* row = grammar_.exprs.row(language);
+  bool escaped = escapes_ == Escapes::kAny || row['"'] != kEmpty || row['\\'] != kEmpty;
+  for (int b = 0; b < 0x20; ++b) escaped |= row[b] != kEmpty;
+  for (int b = 0x20; b < 256; ++b) set.set(size_t(b), row[b] != kEmpty);
+  return set.set('"').set('\\', escaped);
+}
+
+ByteSet Machine::in_declared_keys(const State& s) {
+  ByteSet set = kQuote;
+  const KeyState& k = key_states_[s.a];
+  const KeyTable& t = grammar_.key_table(frames_[s.frame].job);
+  for (uint32_t i = k.low; i < k.high; ++i)
+    if (t.keys[i].size() > k.depth) {
+      uint8_t b = uint8_t(t.keys[i][k.depth]);
+      set.set(b < 0x20 || b == '"' ? uint8_t('\\') : b);
+    }
+  if (escapes_ == Escapes::kAny) set.set('\\');
   return set;
 }
 

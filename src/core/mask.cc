@@ -112,10 +112,39 @@ Mask Masks::compute(StateId id) {
   } else if (machine_.ignores_blanks(s)) {
     mask.ground = vocabulary_.blanks();
     walk(vocabulary_.unspaced(), id, mask.added);
+  } else if (s.mode == kNumbers && digits_live(id)) {
+    mask.ground = vocabulary_.numerals();
+    const Trie& t = vocabulary_.trie();
+    const ByteSet candidates = machine_.candidates(id);
+    for (uint32_t i = t.child_begin[0]; i < t.child_begin[1]; ++i) {
+      const uint8_t b = t.child_bytes[i];
+      if (candidates[b] && !(b >= '0' && b <= '9')) follow(machine_.step(id, b), t.child_nodes[i], mask.added);
+    }
+    for (uint32_t token : vocabulary_.past_numerals())
+      if (steps(id, vocabulary_.bytes(token))) mask.added.push_back(token);
   } else {
     walk(0, id, mask.added);
   }
   return mask;
+}
+
+// Whether any digits may follow, as many as one token has. States that digits lead to are few where no bound is near.
+bool Masks::digits_live(StateId id) {
+  constexpr size_t kMost = 24;
+  std::vector<StateId> reached{id};
+  size_t begin = 0;
+  for (uint32_t n = 0; n < vocabulary_.longest_numeral() && begin < reached.size(); ++n) {
+    const size_t end = reached.size();
+    for (; begin < end; ++begin) {
+      for (uint8_t b = '0'; b <= '9'; ++b) {
+        const StateId next = machine_.step(reached[begin], b);
+        if (!next) return false;
+        if (std::find(reached.begin(), reached.end(), next) == reached.end()) reached.push_back(next);
+      }
+      if (reached.size() > kMost) return false;
+    }
+  }
+  return true;
 }
 
 // --- the walk ---------------------------------------------------------------------------------------------------------
@@ -123,19 +152,30 @@ Mask Masks::compute(StateId id) {
 void Masks::walk(uint32_t node, StateId state, std::vector<uint32_t>& out) {
   const Trie& t = vocabulary_.trie();
   const ByteSet candidates = machine_.candidates(state);
-  for (uint32_t c = node + 1; c < t.end[node]; c = t.end[c]) {
-    const uint8_t b = t.byte[c];
+  for (uint32_t i = t.child_begin[node]; i < t.child_begin[node + 1]; ++i) {
+    const uint8_t b = t.child_bytes[i];
     if (!candidates[b]) continue;
     StateId next = machine_.step(state, b);
     if (!next) continue;
+    const uint32_t c = t.child_nodes[i];
     take(c, out);
-    if (t.end[c] == c + 1) continue;
+    if (t.is_leaf(c)) continue;
     const State& n = machine_.state(next);
-    if (b == '"' && n.lex == kBetween && (n.mode == kFree || n.mode == kLanguage || n.mode == kLanguages || n.mode == kKey))
+    if (b == '"' && begins_string(n))
       enter_string(c, next, out);
     else
       walk(c, next, out);
   }
+}
+
+// A quote may also be the end of an escape. Of a string that has begun, the state says what may come; of a key, it does
+// not say what was read, so a key that has begun is walked.
+bool Masks::begins_string(const State& s) const {
+  if (s.lex != kBetween) return false;
+  if (s.mode == kFree || s.mode == kLanguage || s.mode == kLanguages) return true;
+  if (s.mode != kKey) return false;
+  const KeyState& k = machine_.key_state(s.a);
+  return k.depth == 0 && k.text == 0;
 }
 
 // Tokens below `node`, whose last byte opened the string or key that `id` is at the beginning of.
@@ -164,20 +204,43 @@ void Masks::enter_string(uint32_t node, StateId id, std::vector<uint32_t>& out) 
     if (stay.n_chars > room) break;
     if (stay.canonical || !canonical()) out.push_back(stay.token);
   }
+  // What follows an ordinary key or string does not depend on it.
+  StateId after = 0;
+  Machine::OpenItem item;
+  if (s.mode == kFree && s.recorded) {
+    item = machine_.open_item(s);
+    after = item.after;
+  } else if (s.mode == kFree) {
+    after = machine_.after_string(s);
+  } else if (s.mode == kKey && !s.recorded && !machine_.key_state(s.a).watched && !leaves_name_keys(s)) {
+    after = machine_.after_unknown_key(s, {});
+  }
   for (const StringSplit::Exit& exit : split->exits) {
     if (exit.n_chars < need || exit.n_chars > room || (canonical() && !exit.canonical)) continue;
-    follow(steps(id, exit.inner + '"'), exit.node, out);
+    bool alone = !after || (exit.goes_on && (s.mode == kKey || s.recorded));
+    if (!alone && s.mode == kKey) alone = machine_.knows_key(s, decode_escapes(exit.inner));
+    for (size_t i = 0; !alone && i < item.held.size(); ++i)
+      alone = item.held[i].find(item.begun + decode_escapes(exit.inner) + '"') != std::string::npos;
+    follow(alone ? steps(id, exit.inner + '"') : after, exit.node, out);
   }
+}
+
+// Under a union each leaf may have names of its own; which of them hold a key is not known without it.
+bool Masks::leaves_name_keys(const State& s) {
+  const ContainerJob& job = machine_.grammar().job(machine_.frame(s.frame).job);
+  return !job.single && std::any_of(job.leaves.begin(), job.leaves.end(), [&](uint32_t leaf) {
+    return machine_.grammar().object(leaf).names != kAll;
+  });
 }
 
 void Masks::exits_below(uint32_t node, StateId state, std::vector<uint32_t>& out) {
   const Trie& t = vocabulary_.exits();
   out.insert(out.end(), t.tokens.begin() + t.token_begin[node], t.tokens.begin() + t.token_begin[node + 1]);
-  if (t.end[node] == node + 1) return;
+  if (t.is_leaf(node)) return;
   const ByteSet candidates = machine_.candidates(state);
-  for (uint32_t c = node + 1; c < t.end[node]; c = t.end[c]) {
-    if (!candidates[t.byte[c]]) continue;
-    if (StateId next = machine_.step(state, t.byte[c])) exits_below(c, next, out);
+  for (uint32_t i = t.child_begin[node]; i < t.child_begin[node + 1]; ++i) {
+    if (!candidates[t.child_bytes[i]]) continue;
+    if (StateId next = machine_.step(state, t.child_bytes[i])) exits_below(t.child_nodes[i], next, out);
   }
 }
 
@@ -339,7 +402,28 @@ struct Masks::Growth {
   ExprId start;
   uint32_t need, room;
   bool counted, at_root;
-  std::vector<uint32_t> bitmap;
+  uint32_t n_words;
+
+  // Tokens that stay: a list while they are few, then a bitmap.
+  void add(const uint32_t* first, const uint32_t* last) {
+    if (split.bitmap.empty()) {
+      split.stays.insert(split.stays.end(), first, last);
+      if (at_root && split.stays.size() > kSparse) become_bitmap();
+    } else {
+      for (; first != last; ++first) split.bitmap[*first / 32] |= 1u << (*first % 32);
+    }
+  }
+  void add(const std::vector<uint32_t>& words) {
+    if (split.bitmap.empty()) become_bitmap();
+    for (size_t i = 0; i < words.size(); ++i) split.bitmap[i] |= words[i];
+  }
+
+ private:
+  void become_bitmap() {
+    split.bitmap.assign(n_words, 0);
+    for (uint32_t token : split.stays) split.bitmap[token / 32] |= 1u << (token % 32);
+    split.stays.clear();
+  }
 };
 
 bool Masks::some_escape_lives(const ExprId* row) const {
@@ -385,7 +469,7 @@ const Masks::LanguageSplit& Masks::language_split(ExprId expr, uint32_t need, ui
     if (it != splits_.end()) return it->second;
   }
   LanguageSplit split;
-  Growth growth{split, expr, need, room, counted, node == 0, {}};
+  Growth growth{split, expr, need, room, counted, node == 0, vocabulary_.n_words()};
   uint32_t owes = 0;
   if (node == 0 && need == 0 && immortal(expr, owes) && (room == kUnbounded || room > vocabulary_.max_chars() + owes)) {
     // Every text may go on: what stays inside any string stays inside this one.
@@ -411,17 +495,8 @@ const Masks::LanguageSplit& Masks::language_split(ExprId expr, uint32_t need, ui
       split.any_leaves |= split.leaves[i];
     }
   } else if (node == 0) {
-    growth.bitmap.assign(vocabulary_.n_words(), 0);
     split.leaves.assign(vocabulary_.leaving().size(), 0);
     grow_by_class(growth);
-    size_t n = 0;
-    for (uint32_t w : growth.bitmap) n += size_t(__builtin_popcount(w));
-    if (n > kSparse) {
-      split.bitmap = std::move(growth.bitmap);
-    } else {
-      for (uint32_t i = 0; i < growth.bitmap.size(); ++i)
-        for (uint32_t w = growth.bitmap[i]; w; w &= w - 1) split.stays.push_back(i * 32 + uint32_t(__builtin_ctz(w)));
-    }
   } else {
     grow_by_byte(growth, node, expr, 0, kBetween);
   }
@@ -446,8 +521,10 @@ void Masks::grow_by_class(Growth& g) {
     const Step s = stack.back();
     stack.pop_back();
     const ClassRow& row = class_row(s.expr);
-    for (uint32_t c = s.node + 1; c < t.end[s.node]; c = t.end[c]) {
-      const uint8_t k = t.byte[c];
+    for (uint32_t at = t.child_begin[s.node]; at < t.child_begin[s.node + 1]; ++at) {
+      const uint8_t k = t.child_bytes[at];
+      if (row[k] == kEmpty && k != '"' && k != '\\') continue;
+      const uint32_t c = t.child_nodes[at];
       if (s.lex == kBetween && k < 0x80) {
         if (k < 0x20) continue;
         if (k == '"') {
@@ -486,13 +563,11 @@ void Masks::grow_by_class(Growth& g) {
                                                                 g.room == kUnbounded ? kUnbounded : g.room - n)))
         continue;
       if (uint32_t many = classes.bitmap_of[c]) {
-        const std::vector<uint32_t>& words = classes.bitmaps[many - 1];
-        for (size_t i = 0; i < words.size(); ++i) g.bitmap[i] |= words[i];
+        g.add(classes.bitmaps[many - 1]);
       } else {
-        for (uint32_t i = t.token_begin[c]; i < t.token_begin[c + 1]; ++i)
-          g.bitmap[t.tokens[i] / 32] |= 1u << (t.tokens[i] % 32);
+        g.add(t.tokens.data() + t.token_begin[c], t.tokens.data() + t.token_begin[c + 1]);
       }
-      if (t.end[c] != c + 1) stack.push_back({c, next, n, s.depth + 1, lex});
+      if (!t.is_leaf(c)) stack.push_back({c, next, n, s.depth + 1, lex});
     }
   }
 }
@@ -512,11 +587,8 @@ void Masks::grow_by_byte(Growth& g, uint32_t from, ExprId start, uint32_t start_
     if (g.counted && (n > g.room || !exprs.has_length_between(next, g.need > n ? g.need - n : 0,
                                                               g.room == kUnbounded ? kUnbounded : g.room - n)))
       return false;
-    for (uint32_t i = t.token_begin[node]; i < t.token_begin[node + 1]; ++i) {
-      if (g.at_root) g.bitmap[t.tokens[i] / 32] |= 1u << (t.tokens[i] % 32);
-      else g.split.stays.push_back(t.tokens[i]);
-    }
-    return t.end[node] != node + 1;
+    g.add(t.tokens.data() + t.token_begin[node], t.tokens.data() + t.token_begin[node + 1]);
+    return !t.is_leaf(node);
   };
   if (g.at_root && !reaches(from, start, start_chars)) return;
   // Offsets of the bytes inside the string, within the tokens below: the opening quote's own are left out.
@@ -530,8 +602,10 @@ void Masks::grow_by_byte(Growth& g, uint32_t from, ExprId start, uint32_t start_
       path.push_back(char(t.byte[s.node]));
     }
     const ExprId* row = exprs.row(s.expr);
-    for (uint32_t c = s.node + 1; c < t.end[s.node]; c = t.end[c]) {
-      const uint8_t b = t.byte[c];
+    for (uint32_t at = t.child_begin[s.node]; at < t.child_begin[s.node + 1]; ++at) {
+      const uint8_t b = t.child_bytes[at];
+      if (row[b] == kEmpty && b != '"' && b != '\\') continue;
+      const uint32_t c = t.child_nodes[at];
       if (s.lex == kBetween && b < 0x80) {
         if (b < 0x20) continue;
         if (b == '"') {
@@ -589,11 +663,7 @@ void Masks::compute_key(StateId id, const State& s, Mask& mask) {
     leaves = split.leaves.data();
     if (s.recorded) leaves = exits_inside(id, leaves, going_on, mask.added);
   }
-  // Under a union each leaf has names of its own, and which of them hold the key is not known without it: tried whole.
-  const ContainerJob& job = machine_.grammar().job(machine_.frame(s.frame).job);
-  bool named = false;
-  for (uint32_t leaf : job.leaves) named |= !job.single && machine_.grammar().object(leaf).names != kAll;
-  if (named) {
+  if (leaves_name_keys(s)) {
     for (const Leaving& l : vocabulary_.leaving())
       if (steps(id, vocabulary_.bytes(l.token))) mask.added.push_back(l.token);
     return correct_keys(id, k, mask);
@@ -650,43 +720,53 @@ void Masks::group_exits(StateId id, const uint8_t* leaves, const std::vector<uin
 void Masks::correct_keys(StateId id, const KeyState& k, Mask& mask) {
   const Frame f = machine_.frame(machine_.state(id).frame);
   const KeyTable& table = machine_.grammar().key_table(f.job);
-  std::vector<std::string> rests;
-  for (uint32_t i = k.low; i < k.high; ++i) rests.push_back(table.keys[i].substr(k.depth));
-  for (uint32_t used : machine_.vector(f.used))
-    if (machine_.extends(used, k.text)) rests.push_back(machine_.text(used, k.text));
   const Trie& t = vocabulary_.trie();
   std::vector<uint32_t> gone, added;
-  for (const std::string& rest : rests) {
-    std::string spelling = quote_canonically(rest).substr(1);
-    uint32_t node = 0;
-    StateId state = id;
-    for (size_t i = 0; i < spelling.size(); ++i) {
-      if (!canonical() && k.unknown != kAll && state) follow_escape(state, node, added);
-      node = t.child(node, uint8_t(spelling[i]));
-      if (!node) break;
-      if (i + 1 < spelling.size()) {  // a declared key need not be in the language of the others
-        if (k.unknown != kAll && state) {
-          state = machine_.step(state, uint8_t(spelling[i]));
-          if (state) take(node, added);
-        }
-        continue;
-      }
-      if (k.unknown == kAll) state = steps(id, spelling.substr(0, i));
-      gone.insert(gone.end(), t.tokens.begin() + t.token_begin[node], t.tokens.begin() + t.token_begin[t.end[node]]);
-      if (state) follow(machine_.step(state, '"'), node, added);
-    }
-    if (canonical() || k.unknown != kAll) continue;
+  const auto replace_below = [&](uint32_t node, StateId after) {  // `node` is that of the closing quote
+    gone.insert(gone.end(), t.tokens.begin() + t.token_begin[node], t.tokens.begin() + t.token_begin[t.end[node]]);
+    follow(after, node, added);
+  };
+  // Where the other keys are any texts, only the keys that a token ends are looked at.
+  const auto correct_open = [&](const std::string& rest) {
+    const std::string spelled = quote_canonically(rest), inner = spelled.substr(1, spelled.size() - 2);
+    if (const uint32_t node = vocabulary_.closing(inner)) replace_below(node, steps(id, spelled.substr(1)));
+    if (canonical()) return;
     const auto& escaped = vocabulary_.escaped_leaving();
     for (auto [it, end] = escaped.equal_range(rest); it != end; ++it) {  // the same rest by other spellings
       gone.push_back(it->second);
       if (steps(id, vocabulary_.bytes(it->second))) added.push_back(it->second);
     }
-  }
+  };
+  // A declared key need not be in the language of the others: its beginnings live, too.
+  const auto correct_along = [&](const std::string& rest) {
+    const std::string spelling = quote_canonically(rest).substr(1);
+    uint32_t node = 0;
+    StateId state = id;
+    for (size_t i = 0; i < spelling.size(); ++i) {
+      if (!canonical() && state) follow_escape(state, node, added);
+      node = t.child(node, uint8_t(spelling[i]));
+      if (!node) break;
+      if (state) state = machine_.step(state, uint8_t(spelling[i]));
+      if (i + 1 == spelling.size()) replace_below(node, state);
+      else if (state) take(node, added);
+    }
+  };
+  const auto correct = [&](const std::string& rest) {
+    if (k.unknown != kAll) correct_along(rest);
+    else if (rest.size() <= vocabulary_.longest_closing()) correct_open(rest);
+  };
+  for (uint32_t i = k.low; i < k.high; ++i)
+    if (k.unknown != kAll || table.keys[i].size() - k.depth <= vocabulary_.longest_closing())
+      correct(table.keys[i].substr(k.depth));
+  for (uint32_t used : machine_.vector(f.used))
+    if (machine_.extends(used, k.text)) correct(machine_.text(used, k.text));
   if (!gone.empty()) {
-    std::sort(gone.begin(), gone.end());
+    marks_.resize(vocabulary_.n_words());
+    for (uint32_t token : gone) marks_[token / 32] |= 1u << (token % 32);
     mask.added.erase(std::remove_if(mask.added.begin(), mask.added.end(),
-                                    [&](uint32_t token) { return std::binary_search(gone.begin(), gone.end(), token); }),
+                                    [&](uint32_t token) { return marks_[token / 32] >> (token % 32) & 1; }),
                      mask.added.end());
+    for (uint32_t token : gone) marks_[token / 32] &= ~(1u << (token % 32));
     mask.removed.insert(mask.removed.end(), gone.begin(), gone.end());
   }
   mask.added.insert(mask.added.end(), added.begin(), added.end());

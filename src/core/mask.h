@@ -10,6 +10,7 @@
 //   whatever the frame around it.
 // - Where white space changes nothing, tokens are walked without the white space that they begin with, and those that
 //   are nothing else are a ready bitmap.
+// - Where any digits may follow, tokens of digits are a ready bitmap, too.
 // - Inside the key of an open object the mask of "some other key" is corrected along the declared and used keys only.
 //
 // Invariant, tested over whole vocabularies: equal to stepping every token's bytes.
@@ -77,6 +78,8 @@ class Masks {
   bool repeats(ExprId expr);
   bool find_repeats(ExprId expr);
   const uint8_t* exits_inside(StateId id, const uint8_t* leaves, std::vector<uint8_t>& left, std::vector<uint32_t>& out);
+  bool leaves_name_keys(const State& s);
+  bool digits_live(StateId id);
   void correct_keys(StateId id, const KeyState& k, Mask& mask);
   void correct_items(StateId id, const Chosen& chosen, Mask& mask);
   void follow_escape(StateId state, uint32_t node, std::vector<uint32_t>& out);
@@ -90,6 +93,7 @@ class Masks {
   void take_exits(StateId after, const Chosen& chosen, std::vector<uint32_t>& out);
   const std::vector<uint32_t>& exits_of(StateId after);
   void exits_below(uint32_t node, StateId state, std::vector<uint32_t>& out);
+  bool begins_string(const State& s) const;
   void enter_string(uint32_t node, StateId id, std::vector<uint32_t>& out);
   const LanguageSplit& language_split(ExprId expr, uint32_t need, uint32_t room, uint32_t node);
   void grow_by_class(Growth& growth);
@@ -123,6 +127,7 @@ class Masks {
   std::unordered_map<ExprId, uint32_t> immortal_;   // expression -> most characters it can owe, kNone if it can die
   std::unordered_map<uint32_t, uint32_t> inner_used_;  // used set -> what of it one token can spell whole
   std::unordered_map<StateId, std::vector<uint32_t>> exits_;  // state after a quote -> leaving tokens whose rests live
+  std::vector<uint32_t> marks_;   // a bitmap for whoever needs one for a moment; all zero in between
   size_t memory_bytes_ = 0;
 };
 

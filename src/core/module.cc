@@ -22,6 +22,7 @@ using namespace typeloom;
 
 namespace typeloom {
 void bind_decode(nb::module_& m);
+void bind_lower(nb::module_& m);
 void bind_text(nb::module_& m);
 void bind_watched(nb::module_& m);
 void raise_failure(const DecodeFailure& failure);  // sets the Python exception
@@ -40,7 +41,7 @@ void raise_limit(const LimitExceeded& e) {
 NumberConstraint number_constraint(bool integer, std::optional<std::string> minimum, bool exclusive_minimum,
                                    std::optional<std::string> maximum, bool exclusive_maximum,
                                    std::vector<std::string> multiple_of, int max_digits, int decimal_places,
-                                   std::optional<std::vector<std::string>> values, bool finite_double) {
+                                   std::optional<std::vector<std::string>> values, bool finite_double, bool digits_only) {
   NumberConstraint c;
   c.integer = integer;
   c.has_minimum = minimum.has_value();
@@ -55,6 +56,7 @@ NumberConstraint number_constraint(bool integer, std::optional<std::string> mini
   c.has_values = values.has_value();
   if (values) c.values = *values;
   c.finite_double = finite_double;
+  c.digits_only = digits_only;
   return c;
 }
 
@@ -131,13 +133,15 @@ NB_MODULE(_core, m) {
           "number",
           [](Grammar& g, bool integer, std::optional<std::string> minimum, bool exclusive_minimum,
              std::optional<std::string> maximum, bool exclusive_maximum, std::vector<std::string> multiple_of,
-             int max_digits, int decimal_places, std::optional<std::vector<std::string>> values, bool finite_double) {
+             int max_digits, int decimal_places, std::optional<std::vector<std::string>> values, bool finite_double,
+             bool digits_only) {
             return g.add_number(number_constraint(integer, std::move(minimum), exclusive_minimum, std::move(maximum),
                                                   exclusive_maximum, std::move(multiple_of), max_digits, decimal_places,
-                                                  std::move(values), finite_double));
+                                                  std::move(values), finite_double, digits_only));
           },
           "integer"_a, "minimum"_a.none(), "exclusive_minimum"_a, "maximum"_a.none(), "exclusive_maximum"_a,
-          "multiple_of"_a, "max_digits"_a, "decimal_places"_a, "values"_a.none(), "finite_double"_a)
+          "multiple_of"_a, "max_digits"_a, "decimal_places"_a, "values"_a.none(), "finite_double"_a,
+          "digits_only"_a)
       .def("string",
            [](Grammar& g, ExprId language, uint32_t minimum, uint32_t maximum) {
              return g.add_string({language, minimum, maximum});
@@ -236,19 +240,20 @@ NB_MODULE(_core, m) {
            },
            "constraint"_a, "caps"_a.none() = nb::none())
       .def("fill_mask",
-           [](Matcher& self, const MaskWords& mask) {
-             self.fill(words_of(mask, self.constraint()->vocabulary->n_words()));
+           [](Matcher& self, nb::handle mask) {
+             self.fill(MaskWords(mask, self.constraint()->vocabulary->n_words()).data());
            })
       .def("fill_mask_within",
-           [](Matcher& self, const MaskWords& mask, uint32_t budget) {
-             self.fill_within(words_of(mask, self.constraint()->vocabulary->n_words()), budget);
+           [](Matcher& self, nb::handle mask, uint32_t budget) {
+             self.fill_within(MaskWords(mask, self.constraint()->vocabulary->n_words()).data(), budget);
            })
       .def("narrow_mask",
-           [](Matcher& self, const MaskWords& mask, uint32_t budget) {
-             self.narrow(words_of(mask, self.constraint()->vocabulary->n_words()), budget);
+           [](Matcher& self, nb::handle mask, uint32_t budget) {
+             self.narrow(MaskWords(mask, self.constraint()->vocabulary->n_words()).data(), budget);
            })
       .def("fits", &Matcher::fits)
       .def("least_tokens", &Matcher::least_tokens)
+      .def("is_free_text", &Matcher::is_free_text, "token"_a)
       .def("accept", [](Matcher& self, int64_t token) { return token >= 0 && self.accept(uint32_t(std::min<int64_t>(token, UINT32_MAX))); })
       .def("accept_bytes", [](Matcher& self, const nb::bytes& b) { return self.accept_bytes(bytes_of(b)); })
       .def("is_accepting", [](Matcher& self) { return self.is_accepting(); })
@@ -269,9 +274,9 @@ NB_MODULE(_core, m) {
            }),
            "constraint"_a, "end_tokens"_a, "max_tokens"_a)
       .def("fill_mask",
-           [](MaskedSampler& self, const MaskWords& mask) {
+           [](MaskedSampler& self, nb::handle mask) {
              const std::vector<uint32_t>& words = self.mask();
-             std::copy(words.begin(), words.end(), words_of(mask, uint32_t(words.size())));
+             std::copy(words.begin(), words.end(), MaskWords(mask, uint32_t(words.size())).data());
            })
       .def("accept", &MaskedSampler::accept)
       .def("reset", &MaskedSampler::reset)
@@ -286,5 +291,6 @@ NB_MODULE(_core, m) {
            },
            "A llama_sampler that shares this state; `init` is the address of llama_sampler_init.");
 
+  bind_lower(m);
   bind_text(m);
 }

@@ -139,7 +139,14 @@ struct NumberTable::Impl {
   }
 
   bool canonical() const { return spelling == Spelling::kCanonical; }
-  bool by_digits(const NumberSet& set) const { return set.integer && canonical(); }
+  bool by_digits(const NumberSet& set) const { return set.digits_only || (set.integer && canonical()); }
+
+  // "-0", which is digits alone too, but not what a writer makes of an integer.
+  bool negative_zero_lives(const NumberSet& set, const State& state, const Atom& atom) const {
+    const bool spelt = set.integer && canonical();
+    return !spelt && state.negative && (state.place == Place::kMinus || state.place == Place::kZero) &&
+           atom.contains(Signed());
+  }
 
   Mantissa mantissa_of(const State& state) const {
     Mantissa mantissa;
@@ -169,10 +176,13 @@ struct NumberTable::Impl {
 
   void judge_integer(const NumberSet& set, const State& state, Rest* rest) const {
     rest->verdict = Verdict::kDead;
-    if (state.place > Place::kInteger || (state.place == Place::kZero && state.negative)) return;
+    if (state.place > Place::kInteger) return;
+    const bool negative_zero = state.place == Place::kZero && state.negative;
     const std::string digits = state.place == Place::kZero ? "0" : state.digits;
     auto dies = [&](uint32_t index) {
       const Atom& atom = set.atoms[index];
+      if (negative_zero_lives(set, state, atom)) return false;
+      if (negative_zero) return true;
       const bool other_sign = state.place == Place::kStart && integer_live(atom, atom.half[1], digits);
       return !other_sign && !integer_live(atom, atom.half[state.negative], digits);
     };
@@ -180,7 +190,7 @@ struct NumberTable::Impl {
     if (rest->atoms.empty()) return;
     rest->verdict = Verdict::kOpen;  // never sure: a fraction could follow
     if (!is_complete(state.place)) return;
-    const Signed value{state.negative, Magnitude::of(state.digits, 0)};
+    const Signed value{state.negative && !negative_zero, Magnitude::of(state.digits, 0)};
     rest->holds = std::any_of(rest->atoms.begin(), rest->atoms.end(),
                               [&](uint32_t index) { return set.atoms[index].contains(value); });
   }
@@ -453,7 +463,10 @@ struct NumberTable::Impl {
     for (size_t i = 0; i < state.rests.size(); ++i) {
       if (!(which >> i & 1)) continue;
       for (uint32_t index : state.rests[i].atoms) {
-        const Atom& atom = sets[jobs[state.job][i]].atoms[index];
+        const NumberSet& set = sets[jobs[state.job][i]];
+        const Atom& atom = set.atoms[index];
+        if (negative_zero_lives(set, state, atom)) best = std::min<uint32_t>(best, state.place == Place::kMinus);
+        if (state.place == Place::kZero && state.negative) continue;
         best = std::min(best, integer_shortest(atom, atom.half[state.negative], digits));
         if (state.place != Place::kStart) continue;
         const uint32_t negative = integer_shortest(atom, atom.half[1], digits);

@@ -28,6 +28,7 @@ struct NumberConstraint {
   bool has_values = false;
   std::vector<std::string> values;        // decimal texts; only these values
   bool finite_double = false;
+  bool digits_only = false;               // an integer of digits alone in every spelling, also by value (draft 4)
   bool by_value = false;                  // whatever the spelling, also where others are canonical
 };
 

@@ -273,6 +273,7 @@ NumberSet read_constraint(const NumberConstraint& given, Spelling spelling) {
   NumberSet set;
   if (given.by_value) spelling = Spelling::kAny;
   set.integer = given.integer && !given.by_value;
+  set.digits_only = given.digits_only;
   Atom whole;
   if (given.has_minimum) whole.low = bound_at(parse_decimal(given.minimum, kMaxSchemaDigits), given.exclusive_minimum);
   if (given.has_maximum) whole.high = bound_at(parse_decimal(given.maximum, kMaxSchemaDigits), given.exclusive_maximum);
@@ -328,6 +329,7 @@ NumberSet read_constraint(const NumberConstraint& given, Spelling spelling) {
 NumberSet intersect_sets(const NumberSet& a, const NumberSet& b, Spelling spelling) {
   NumberSet both;
   both.integer = a.integer || b.integer;
+  both.digits_only = a.digits_only || b.digits_only;
   both.atoms = meet_unions(a.atoms, b.atoms);
   if (spelling != Spelling::kCanonical || !(a.has_texts || b.has_texts)) return both;
   both.has_texts = true;

@@ -62,6 +62,7 @@ struct Atom {
 
 struct NumberSet {
   bool integer = false;
+  bool digits_only = false;
   std::vector<Atom> atoms;
   bool has_texts = false;  // canonical enumeration: exactly these texts, sorted
   std::vector<std::pair<std::string, Signed>> texts;

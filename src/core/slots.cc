@@ -7,24 +7,22 @@
 namespace typeloom {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 bool begins(const std::vector<uint32_t>& beginning, const std::vector<uint32_t>& whole) {
   return beginning.size() <= whole.size() && std::equal(beginning.begin(), beginning.end(), whole.begin());
 }
 
 }  // namespace
 
-void Slots::add(uint64_t id, std::unique_ptr<Generation> generation) {
+void Slots::add(uint64_t id, std::unique_ptr<Generation> generation, Clock::time_point until) {
   std::vector<uint32_t> taken;
   for (const Live& live : live_) taken.push_back(live.slot);
   const uint32_t slot = decoder_.best_slot(generation->target(), taken);
-  add_in(slot, id, std::move(generation));
+  add_in(slot, id, std::move(generation), until);
 }
 
-void Slots::add_in(uint32_t slot, uint64_t id, std::unique_ptr<Generation> generation) {
+void Slots::add_in(uint32_t slot, uint64_t id, std::unique_ptr<Generation> generation, Clock::time_point until) {
   check_room(*generation);
-  live_.push_back({id, slot, std::move(generation)});
+  live_.push_back({id, slot, std::move(generation), until});
 }
 
 void Slots::check_room(const Generation& generation) const {
@@ -93,7 +91,20 @@ std::vector<Slots::Member> Slots::gather(Batch& batch) {
   return members;
 }
 
+// What is held stays: it is the beginning of something.
+void Slots::expire(std::vector<Finished>& finished) {
+  const Clock::time_point now = Clock::now();
+  for (Live& live : live_) {
+    if (live.until > now) continue;
+    finished.push_back({live.id, {}, std::make_exception_ptr(DecodeFailure{FailureKind::kCancelled, "out of time"})});
+    live.done = true;
+  }
+  live_.erase(std::remove_if(live_.begin(), live_.end(), [](const Live& live) { return live.done; }), live_.end());
+}
+
 void Slots::step(std::vector<Finished>& finished, Interrupt& interrupt) {
+  expire(finished);
+  if (!finished.empty()) return;
   place();
   Batch batch;
   const std::vector<Member> members = gather(batch);

@@ -10,12 +10,13 @@
 // Nothing is assumed between two steps: a slot that does not hold a beginning of what its generation is to have (another
 // call has used it) is placed again. So several of these may take turns at one Decoder.
 //
-// A generation that fails (its constraint, its logits) fails alone. A batch that fails is thrown, and the slots in it are
+// A generation that fails (its constraint, its logits, its time) fails alone. A batch that fails is thrown, and the slots in it are
 // forgotten; the generations are whole, and another run() would evaluate them again.
 //
 // Invariants. A generation decides by its own rows, constraint and random source only: what it is together with changes
 // its rows by rounding at most.
 #pragma once
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -43,9 +44,13 @@ class Slots {
   size_t n_live() const { return live_.size(); }
   bool is_full() const { return live_.size() >= decoder_.shape().slots; }
 
-  // Into the free slot that has most of the prompt; there must be one. Throws DecodeFailure for a prompt that is too long.
-  void add(uint64_t id, std::unique_ptr<Generation> generation);
-  void add_in(uint32_t slot, uint64_t id, std::unique_ptr<Generation> generation);
+  using Clock = std::chrono::steady_clock;
+  static constexpr Clock::time_point kNever = Clock::time_point::max();
+
+  // Into the free slot that has most of the prompt; there must be one. It is cancelled in the first step after `until`.
+  // Throws DecodeFailure for a prompt that is too long.
+  void add(uint64_t id, std::unique_ptr<Generation> generation, Clock::time_point until = kNever);
+  void add_in(uint32_t slot, uint64_t id, std::unique_ptr<Generation> generation, Clock::time_point until = kNever);
 
   // Steps until at least one generation is done; nothing if there is none. Throws DecodeFailure.
   std::vector<Finished> run(Interrupt& interrupt);
@@ -55,6 +60,7 @@ class Slots {
     uint64_t id;
     uint32_t slot;
     std::unique_ptr<Generation> generation;
+    Clock::time_point until;
     bool started = false;  // it was placed before
     bool done = false;
   };
@@ -65,6 +71,7 @@ class Slots {
 
   bool is_placed(const Live& live) const;
   bool is_coming(const Live& live) const;
+  void expire(std::vector<Finished>& finished);
   void place();
   std::vector<Member> gather(Batch& batch);
   void step(std::vector<Finished>& finished, Interrupt& interrupt);

@@ -36,8 +36,18 @@ Trie make_trie(std::vector<std::pair<std::string, uint32_t>> entries) {
   }
   for (uint32_t node : path) t.end[node] = uint32_t(t.byte.size());
   t.token_begin.push_back(uint32_t(t.tokens.size()));
-  t.first.assign(256, 0);
-  for (uint32_t c = 1; c < t.end[0]; c = t.end[c]) t.first[t.byte[c]] = c;
+  const uint32_t n = uint32_t(t.size());
+  t.child_begin.reserve(n + 1);
+  t.child_nodes.reserve(n - 1);
+  t.child_bytes.reserve(n - 1);
+  for (uint32_t node = 0; node < n; ++node) {
+    t.child_begin.push_back(uint32_t(t.child_nodes.size()));
+    for (uint32_t c = node + 1; c < t.end[node]; c = t.end[c]) {
+      t.child_nodes.push_back(c);
+      t.child_bytes.push_back(t.byte[c]);
+    }
+  }
+  t.child_begin.push_back(uint32_t(t.child_nodes.size()));
   return t;
 }
 
@@ -48,6 +58,11 @@ void append_trie(Trie& trie, const Trie& second) {
   trie.token_begin.pop_back();
   for (uint32_t begin : second.token_begin) trie.token_begin.push_back(begin + n_values);
   trie.tokens.insert(trie.tokens.end(), second.tokens.begin(), second.tokens.end());
+  const uint32_t n_children = uint32_t(trie.child_nodes.size());
+  trie.child_begin.pop_back();
+  for (uint32_t begin : second.child_begin) trie.child_begin.push_back(begin + n_children);
+  for (uint32_t child : second.child_nodes) trie.child_nodes.push_back(child + n_nodes);
+  trie.child_bytes.insert(trie.child_bytes.end(), second.child_bytes.begin(), second.child_bytes.end());
 }
 
 namespace {
@@ -76,8 +91,24 @@ Vocabulary::Vocabulary(std::vector<std::string> tokens, std::vector<uint32_t> en
   }
   append_trie(trie_, make_trie(std::move(entries)));
   split_strings();
+  find_numerals();
   make_classes();
   loops_ = std::make_shared<Loops>(*this);
+}
+
+void Vocabulary::find_numerals() {
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  numerals_.assign(n_words(), 0);
+  for (uint32_t id = 0; id < tokens_.size(); ++id) {
+    const std::string& text = tokens_[id];
+    if (text.empty() || !digit(text[0])) continue;
+    if (std::all_of(text.begin(), text.end(), digit)) {
+      numerals_[id / 32] |= 1u << (id % 32);
+      longest_numeral_ = std::max(longest_numeral_, uint32_t(text.size()));
+    } else {
+      past_numerals_.push_back(id);
+    }
+  }
 }
 
 void Vocabulary::make_classes() {
@@ -244,9 +275,27 @@ void Vocabulary::split_strings() {
   append_trie(exits_, make_trie(std::move(rests)));
   for (const Leaving& l : leaving_) {
     const std::string spelled = tokens_[l.token].substr(0, l.quote);
+    uint32_t node = 0;
+    for (uint32_t i = 0; i <= l.quote; ++i) node = trie_.child(node, uint8_t(tokens_[l.token][i]));
+    closings_.emplace(spelled, node);
+    longest_closing_ = std::max(longest_closing_, spelled.size());
     if (spelled.find('\\') != std::string::npos) escaped_leaving_.emplace(decode_escapes(spelled), l.token);
   }
 
+  // Whether some token below the node has a comma and more than one byte behind it.
+  const auto goes_on = [this](uint32_t from) {
+    std::vector<std::pair<uint32_t, int>> open{{from, -1}};  // a node, and the bytes since the comma; before it, -1
+    while (!open.empty()) {
+      const auto [node, since] = open.back();
+      open.pop_back();
+      if (since > 1) return true;
+      for (uint32_t c = node + 1; c < trie_.end[node]; c = trie_.end[c]) {
+        const bool blank = without_blanks(std::string(1, char(trie_.byte[c]))).empty();
+        open.push_back({c, since < 0 ? (trie_.byte[c] == ',' ? 0 : -1) : since || !blank ? since + 1 : 0});
+      }
+    }
+    return false;
+  };
   // The same split below the trie nodes that end in a quote.
   for (uint32_t node = 1; node < trie_.size(); ++node) {
     if (trie_.byte[node] != '"') continue;
@@ -273,7 +322,7 @@ void Vocabulary::split_strings() {
         Event event = inside_step(next.any, trie_.byte[c], Escapes::kAny, code_point);
         if (event == Event::kRefused) continue;
         if (event == Event::kQuote) {
-          split.exits.push_back({c, s.n_chars, next.strict_lives, s.inner});
+          split.exits.push_back({c, s.n_chars, next.strict_lives, goes_on(c), s.inner});
           continue;
         }
         if (between) ++next.n_chars;
@@ -290,7 +339,7 @@ void Vocabulary::split_strings() {
 }
 
 size_t Vocabulary::memory_bytes() const {
-  return trie_.size() * 9 + trie_.tokens.size() * 4 + stays_.size() * n_words() * 4 + leaving_.size() * sizeof(Leaving);
+  return trie_.size() * 18 + trie_.tokens.size() * 4 + stays_.size() * n_words() * 4 + leaving_.size() * sizeof(Leaving);
 }
 
 }  // namespace typeloom

@@ -1,8 +1,10 @@
 // The vocabulary index: which bytes each token is, as a trie, and how tokens behave inside a JSON string.
 //
 // Theory of operation. Tokens are laid out as a trie in depth-first order in flat arrays: the first child of node i is
-// i+1, its next sibling is `end[i]`, so that skipping a subtree is one assignment. Control tokens have no bytes here:
-// they can never be produced by an automaton over bytes; end tokens are allowed by id, in accepting states.
+// i+1, its next sibling is `end[i]`, so that a subtree is a range and its tokens are another. The bytes of a node's
+// children stand side by side once more: a walk refuses most of them, and never touches what it refuses. Control tokens
+// have no bytes here: they can never be produced by an automaton over bytes; end tokens are allowed by id, in accepting
+// states.
 //
 // Most of a text is the inside of strings, where almost every token is allowed for the same reason whatever the grammar
 // is. So the vocabulary is split once by what each token does to an open string: it *stays* inside (and begins n
@@ -15,6 +17,7 @@
 // have a second root, behind the nodes of the first, below which every token (or rest) stands without it.
 #pragma once
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -28,16 +31,16 @@ struct Trie {
   std::vector<uint32_t> end;          // one past the last node of the subtree
   std::vector<uint32_t> token_begin;  // tokens of node i are tokens[token_begin[i] .. token_begin[i+1])
   std::vector<uint32_t> tokens;
-  std::vector<uint32_t> first;        // the root's child by byte, 0 if there is none
+  // The children of node i, by their bytes: child_nodes[child_begin[i] .. child_begin[i+1]), and child_bytes likewise.
+  std::vector<uint32_t> child_begin, child_nodes;
+  std::vector<uint8_t> child_bytes;
 
   size_t size() const { return byte.size(); }
+  bool is_leaf(uint32_t node) const { return child_begin[node] == child_begin[node + 1]; }
   uint32_t child(uint32_t node, uint8_t b) const {  // 0 if there is none
-    if (node == 0 && !first.empty()) return first[b];
-    for (uint32_t c = node + 1; c < end[node]; c = end[c]) {
-      if (byte[c] == b) return c;
-      if (byte[c] > b) return 0;
-    }
-    return 0;
+    const uint32_t first = child_begin[node], n = child_begin[node + 1] - first;
+    const void* found = n ? std::memchr(child_bytes.data() + first, b, n) : nullptr;
+    return found ? child_nodes[first + size_t(static_cast<const uint8_t*>(found) - (child_bytes.data() + first))] : 0;
   }
 };
 
@@ -67,6 +70,7 @@ struct StringSplit {  // below one trie node that ends in an opening quote
     uint32_t node;      // trie node of the closing quote
     uint32_t n_chars;
     bool canonical;
+    bool goes_on;       // behind the quote some token has a comma and more than one byte after it
     std::string inner;  // the bytes between the quotes
   };
   std::vector<Exit> exits;
@@ -111,10 +115,20 @@ class Vocabulary {
   const std::vector<uint32_t>& uncanonical() const { return uncanonical_; }  // bitmap: tokens with uncanonical escapes
   const Trie& exits() const { return exits_; }  // values index `leaving()`
   uint32_t unspaced_exits() const { return exits_.end[0]; }
+  // The trie's node of a closing quote by the bytes before it (0: no token has that), and the most such bytes.
+  uint32_t closing(const std::string& inner) const {
+    auto it = closings_.find(inner);
+    return it == closings_.end() ? 0 : it->second;
+  }
+  size_t longest_closing() const { return longest_closing_; }
   // Leaving tokens by what the spelling before their quote denotes, for those that have an escape there.
   const std::unordered_multimap<std::string, uint32_t>& escaped_leaving() const { return escaped_leaving_; }
   const std::vector<Leaving>& leaving() const { return leaving_; }
   uint32_t leaving_index(uint32_t token) const { return leaving_index_[token]; }  // UINT32_MAX: does not leave
+  // Tokens of digits only, the most digits in one, and the tokens that begin with a digit and go on with something else.
+  const uint32_t* numerals() const { return numerals_.data(); }
+  uint32_t longest_numeral() const { return longest_numeral_; }
+  const std::vector<uint32_t>& past_numerals() const { return past_numerals_; }
   const ClassTrie& classes() const { return classes_; }
   const StringSplit* quoted(uint32_t node) const {
     auto it = quoted_.find(node);
@@ -134,6 +148,7 @@ class Vocabulary {
 
  private:
   void split_strings();
+  void find_numerals();
   void make_classes();
 
   std::vector<std::string> tokens_;
@@ -147,6 +162,10 @@ class Vocabulary {
   Trie exits_;
   std::vector<uint32_t> blanks_;
   std::unordered_multimap<std::string, uint32_t> escaped_leaving_;
+  std::unordered_map<std::string, uint32_t> closings_;
+  size_t longest_closing_ = 0;
+  std::vector<uint32_t> numerals_, past_numerals_;
+  uint32_t longest_numeral_ = 0;
   std::vector<Leaving> leaving_;
   std::vector<uint32_t> leaving_index_;
   ClassTrie classes_;

@@ -6,7 +6,7 @@ grows past `max_states`, the call raises LimitError.
 
 import enum
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,6 +112,7 @@ class Grammar:
         decimal_places: int,
         values: Sequence[str] | None,
         finite_double: bool,
+        digits_only: bool,
     ) -> int: ...
     def string(self, language: int, minimum: int, maximum: int, /) -> int: ...
     def array(
@@ -198,6 +199,11 @@ class CallbackConstraint(TokenConstraint):
         is_accepting: Callable[[], bool],
     ) -> None: ...
 
+class FreeText(TokenConstraint):
+    """Any text, up to and with a mark: as text, or one of these tokens."""
+
+    def __init__(self, vocabulary: Vocabulary, mark: str, mark_tokens: Sequence[int]) -> None: ...
+
 class Watched(TokenConstraint):
     """The constraint, and on_token(token) is called after each accepted token."""
 
@@ -222,7 +228,14 @@ class RandomSource:
     def next(self) -> int: ...
 
 class Sampling:
-    def __init__(self, temperature: float = 0.0, top_k: int = 0, top_p: float = 1.0, min_p: float = 0.0) -> None: ...
+    def __init__(
+        self,
+        temperature: float = 0.0,
+        top_k: int = 0,
+        top_p: float = 1.0,
+        min_p: float = 0.0,
+        repetition_penalty: float = 1.0,
+    ) -> None: ...
     @property
     def temperature(self) -> float: ...
     @property
@@ -231,6 +244,8 @@ class Sampling:
     def top_p(self) -> float: ...
     @property
     def min_p(self) -> float: ...
+    @property
+    def repetition_penalty(self) -> float: ...
 
 class Timings:
     """Seconds, but for the counts."""
@@ -354,9 +369,10 @@ class Slots:
         evidence: Evidence,
         random: RandomSource,
         tokenizer: Tokenizer | None,
+        seconds: float | None = None,
     ) -> None:
         """
-        Puts a generation into a free slot.
+        Puts a generation into a free slot; it is cancelled once it has taken so many seconds.
         """
 
     def run(self, interrupt: Interrupt | None = None) -> list[Finished]:
@@ -364,6 +380,7 @@ class Slots:
         Steps until at least one is done; those that are. None if there was none.
         """
 
+def lower(root: object, definitions: dict[str, Any], grammar: Grammar, calls: object) -> int: ...
 def masked_pick(logits: LogitRow, mask: MaskWords | None, sampling: Sampling, random: RandomSource) -> int:
     """
     One token out of a row of logits, among the set bits of the mask (None: all).
@@ -400,6 +417,7 @@ class Matcher(TokenConstraint):
     def narrow_mask(self, mask: MaskWords, budget: int, /) -> None: ...
     def fits(self, token: int, budget: int, /) -> bool: ...
     def least_tokens(self) -> int: ...
+    def is_free_text(self, token: int) -> bool: ...
     def accept(self, token: int, /) -> bool: ...
     def accept_bytes(self, data: bytes, /) -> bool: ...
     def is_accepting(self) -> bool: ...
@@ -421,6 +439,7 @@ class TextMatcher(TokenConstraint):
     def narrow_mask(self, mask: MaskWords, budget: int, /) -> None: ...
     def fits(self, token: int, budget: int, /) -> bool: ...
     def least_tokens(self) -> int: ...
+    def is_free_text(self, token: int) -> bool: ...
     def accept(self, token: int, /) -> bool: ...
     def accept_bytes(self, data: bytes, /) -> bool: ...
     def is_accepting(self) -> bool: ...

@@ -168,11 +168,13 @@ and it does what is left.""",
 def run_job(task: Path, source: Path, output: Path, workers: int, quiet: bool) -> int:
     """Do the task for every record of INPUT: .jsonl, .csv, .tsv, .parquet, or a folder of .txt files."""
     from typeloom.pipelines import batch, job
-    from typeloom.pipelines.progress import Bar, Silent
+    from typeloom.pipelines.journal import errors_beside
+    from typeloom.tasks.progress import Bar, Silent
 
     done = batch.run(job.read(task), source, output, workers=workers, progress=Silent() if quiet else Bar())
     before = f", {done.resumed} of them before" if done.resumed else ""
-    click.echo(f"typeloom: {done.records} records{before}, {done.failed} errors, in {output}", err=True)
+    errors = f", those in {errors_beside(output)} too" if done.failed else ""
+    click.echo(f"typeloom: {done.records} records{before}, {done.failed} errors, in {output}{errors}", err=True)
     return 1 if done.failed else 0
 
 
@@ -316,7 +318,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return 2
     except click.UsageError as error:
         hint = f"; see {error.ctx.command_path} --help" if error.ctx else ""
-        click.echo(f"typeloom: {error.format_message()}{hint}", err=True)
+        click.echo(f"typeloom: {error.format_message().rstrip('.')}{hint}", err=True)
         return 2
     except Error as error:
         click.echo(f"typeloom: {type(error).__name__}: {_one_line(error)}", err=True)
@@ -325,6 +327,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
         # The reader (head, for one) has gone; keep Python from flushing into the closed pipe at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"typeloom: {where}{error.strerror or _one_line(error)}", err=True)
+        return 2
     except (KeyboardInterrupt, click.Abort):
         click.echo("typeloom: interrupted", err=True)
         return 130

@@ -98,10 +98,14 @@ class TimeoutExpired(Cancelled):
 class ValidationFailed(Error):
     """The decoded text satisfies the automaton, but a validator outside of it refuses the object.
 
-    `json` is the decoded text, `errors` the validator's own list of reasons.
+    `json` is the decoded text, `errors` the validator's own list of reasons, both of the last try; `history` has what
+    was refused at each try: `path`, `value`, `reason` and `json`.
     """
 
-    def __init__(self, message: str, *, json: str = "", errors: list[Any] | None = None) -> None:
+    def __init__(
+        self, message: str, *, json: str = "", errors: list[Any] | None = None, history: tuple[Any, ...] = ()
+    ) -> None:
         super().__init__(message)
         self.json = json
         self.errors = errors or []
+        self.history = history

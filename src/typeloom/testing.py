@@ -9,32 +9,35 @@ Both finish: the model takes a token only when a way to the end after it fits it
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from typeloom._core import Interrupt, RandomSource, Sampling, masked_pick
-from typeloom.engine.constraint import Constraint, LayoutName, compile
+from typeloom._core import Evidence, Interrupt, RandomSource, Sampling, masked_pick
+from typeloom.engine.constraint import LayoutName, compile
 from typeloom.engine.matcher import Matcher
 from typeloom.engine.vocabulary import Vocabulary
-from typeloom.errors import Cancelled, VocabularyError
-from typeloom.schema.caps import DEFAULT_CAPS, Caps
+from typeloom.errors import Cancelled, Error, VocabularyError
+from typeloom.llama import decode
+from typeloom.llama.thinking import Marks, Think
+from typeloom.tasks.deadline import deadline
 from typeloom.tasks.evidence import TokenEvidence
-from typeloom.tasks.json_paths import paths_at
 from typeloom.tasks.model import Model
 from typeloom.tasks.prompt import Message
-from typeloom.tasks.runtime import Decoded
+from typeloom.tasks.runtime import Answering, Decoded, Until, Wanted, driven
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
 
+A = TypeVar("A")
 Logits = npt.NDArray[np.floating[Any]]
 LogitsSource = Callable[[Sequence[int], Sequence[int]], npt.ArrayLike] | npt.ArrayLike
 
 GREEDY = Sampling()
+PENALISED = 64  # of src/core/generation.h
 END = 256
 """The end token of `byte_vocabulary`; below it, a token is a byte."""
 
@@ -66,53 +69,99 @@ class FakeRuntime:
         self._logits = closing(vocab) if logits is None else logits
         self._ends = frozenset(vocab.end_ids)
 
-    def render(self, messages: Sequence[Message]) -> list[int]:
-        return [b for m in messages for b in f"{m['role']}\n{m['content']}\n".encode()]
+    def render(self, messages: Sequence[Message], thinking: Marks | None = None) -> list[int]:
+        text = "".join(f"{m['role']}\n{m['content']}\n" for m in messages)
+        return list((text + (thinking.begin if thinking else "")).encode())
 
-    def generate(
-        self,
-        prompt: Sequence[int],
-        constraint: Constraint,
-        *,
-        max_tokens: int,
-        temperature: float,
-        seed: int,
-        top_k: int = 0,
-        top_p: float = 1.0,
-        min_p: float = 0.0,
-        caps: Caps = DEFAULT_CAPS,
-        with_evidence: bool = False,
-        on_text: Callable[[bytes], object] | None = None,
-        interrupt: Interrupt | None = None,
-    ) -> Decoded:
-        matcher = constraint.start(caps)
-        sampling = Sampling(temperature, top_k, top_p, min_p)
-        random = RandomSource(seed % 2**64)
+    def marks(self, think: Think) -> Marks:
+        """Those of `think`, or `<think>` and `</think>`."""
+        return Marks("<think>", "</think>") if think.end is None else Marks(think.begin or "", think.end)
+
+    def marked(self, text: str) -> list[int]:
+        return list(text.encode())
+
+    def generate(self, wanted: Wanted, *, interrupt: Interrupt | None = None) -> Decoded:
+        return self._generate(wanted, (interrupt,))
+
+    def _generate(self, wanted: Wanted, interrupts: Sequence[Interrupt | None]) -> Decoded:
+        if isinstance(wanted.constraint, Until):
+            return self._freely(wanted, wanted.constraint.mark, interrupts)
+        matcher = wanted.constraint.start(wanted.caps)
+        if not all(matcher.accept(token) for token in wanted.begun):
+            raise VocabularyError("the constraint refuses the beginning of a text that it was to continue")
+        prompt = wanted.prompt[: len(wanted.prompt) - len(wanted.begun)]
+        sampling = wanted.sampling.native()
+        random = wanted.sampling.random_source()
         answer: list[int] = []
         steered: list[int] = []
         said: list[tuple[float, float]] = []
-        while len(answer) < max_tokens:
-            if interrupt is not None and interrupt.cancelled():
+        free: list[int] = []
+        while len(answer) < wanted.max_tokens:
+            if any(one is not None and one.cancelled() for one in interrupts):
                 raise Cancelled("cancelled")
-            row = self._row(prompt, answer)
-            token, fitted = pick(matcher, row, max_tokens - len(answer), sampling, random)
+            row = self._row(prompt, [*wanted.begun, *answer])
+            drawn = penalised(row, [t for t in free[-PENALISED:] if matcher.is_free_text(t)], wanted.sampling)
+            token, fitted = pick(matcher, drawn, wanted.max_tokens - len(answer), sampling, random)
             if not fitted:
                 steered.append(len(answer))
             if token in self._ends:
                 break
-            if with_evidence:
+            if wanted.evidence != Evidence.NONE:
                 said.append(evidence_of(matcher, row, token))
+            if matcher.is_free_text(token):
+                free.append(token)
             if not matcher.accept(token):
                 raise VocabularyError(f"the mask allows token {token}, the matcher refuses it")
             answer.append(token)
-            if on_text is not None:
-                on_text(self.vocab.token(token))
+            if wanted.on_text is not None:
+                wanted.on_text(self.vocab.token(token))
         pieces = [self.vocab.token(token) for token in answer]
-        text = b"".join(pieces)
         ends = list(accumulate(map(len, pieces), initial=0))
-        truncated = () if constraint.is_text else paths_at(text, [ends[place] for place in steered])
-        evidence = tuple(TokenEvidence(end, *pair) for end, pair in zip(ends[1:], said, strict=False))
-        return Decoded(text.decode("utf-8"), len(answer), "complete", truncated=truncated, evidence=evidence)
+        return Decoded(
+            b"".join(pieces).decode("utf-8"),
+            len(answer),
+            "complete",
+            steered=tuple(ends[place] for place in steered),
+            evidence=tuple(TokenEvidence(end, *pair) for end, pair in zip(ends[1:], said, strict=False)),
+            tokens=tuple(answer),
+        )
+
+    def _freely(self, wanted: Wanted, mark: str, interrupts: Sequence[Interrupt | None]) -> Decoded:
+        sampling, random = wanted.sampling.native(), wanted.sampling.random_source()
+        everything = np.full((len(self.vocab) + 31) // 32, -1, dtype=np.int32)
+        answer: list[int] = []
+        text = b""
+        while len(answer) < wanted.max_tokens and mark.encode() not in text:
+            if any(one is not None and one.cancelled() for one in interrupts):
+                raise Cancelled("cancelled")
+            row = penalised(self._row(wanted.prompt, answer), answer[-PENALISED:], wanted.sampling)
+            token = masked_pick(np.ascontiguousarray(row, dtype=np.float32), everything, sampling, random)
+            if token in self._ends:
+                break
+            answer.append(token)
+            text += self.vocab.token(token)
+        finish = "complete" if mark.encode() in text else "length"
+        return Decoded(text.decode("utf-8", "replace"), len(answer), finish, tokens=tuple(answer))
+
+    def answers(
+        self, wanted: Iterable[Answering[A] | Error], *, interrupt: Interrupt | None = None
+    ) -> Iterator[A | Error]:
+        for one in wanted:
+            if isinstance(one, Error):
+                yield one
+            else:
+                found = self._answer(one, interrupt)
+                yield found
+
+    def _answer(self, wanted: Answering[A], interrupt: Interrupt | None) -> A | Error:
+        own = Interrupt()
+        try:
+            with deadline(own, wanted.timeout):
+                return driven(wanted.steps, lambda one: self._generate(one, (own, interrupt)))
+        except Error as error:
+            if interrupt is not None and interrupt.cancelled():
+                raise
+            return error
 
     def write(self, prompt: Sequence[int], *, max_tokens: int) -> Decoded:
         answer: list[int] = []
@@ -167,6 +216,17 @@ def closing(vocab: Vocabulary) -> Logits:
     return row
 
 
+def penalised(row: Logits, used: Sequence[int], sampling: decode.Sampling) -> Logits:
+    """The logits with those of the used tokens lowered, as the sampling's `repetition_penalty` says."""
+    if sampling.repetition_penalty == 1.0:
+        return row
+    lowered = row.copy()
+    tokens = sorted(set(used))
+    penalty = sampling.repetition_penalty
+    lowered[tokens] = np.where(row[tokens] > 0, row[tokens] / penalty, row[tokens] * penalty)
+    return lowered
+
+
 def pick(
     matcher: Matcher, row: Logits, left: int, sampling: Sampling = GREEDY, random: RandomSource | None = None
 ) -> tuple[int, bool]:
@@ -198,7 +258,10 @@ def texts(source: Any, *, layout: LayoutName = "compact", max_bytes: int = 200) 
     >>> find(texts(list[int]), lambda text: True)
     '[]'
     """
-    from hypothesis import strategies as st
+    try:
+        from hypothesis import strategies as st
+    except ImportError as error:
+        raise Error("this needs hypothesis, which is not installed; pip install hypothesis brings it") from error
 
     vocab = byte_vocabulary()
     constraint = compile(source, vocab, layout=layout)

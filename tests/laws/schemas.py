@@ -81,11 +81,12 @@ def expressions() -> st.SearchStrategy[Expr]:
 def numbers(draw: st.DrawFn) -> Number:
     minimum, maximum = draw(st.none() | st.sampled_from(DECIMALS)), draw(st.none() | st.sampled_from(DECIMALS))
     places = draw(st.none() | st.integers(0, 2))
+    integer = draw(st.booleans())
     if draw(st.integers(0, 5)) == 0:
         values = draw(st.lists(st.sampled_from(DECIMALS), min_size=1, max_size=4, unique=True))
         return Number(values=tuple(values))
     return Number(
-        integer=draw(st.booleans()),
+        integer=integer,
         minimum=minimum,
         exclusive_minimum=minimum is not None and draw(st.booleans()),
         maximum=maximum,
@@ -95,6 +96,7 @@ def numbers(draw: st.DrawFn) -> Number:
         # Pydantic counts `0` and `0.0` differently where all digits may be decimal places; the reader never builds it.
         max_digits=draw(st.none() | st.integers((places or 0) + 1, 4)),
         finite_double=draw(st.booleans()),
+        digits_only=integer and draw(st.integers(0, 3)) == 0,
     )
 
 

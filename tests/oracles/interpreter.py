@@ -169,6 +169,7 @@ class Interpreter:
         value = Fraction(tree.value)
         holds = (
             (not rule.integer or value.denominator == 1)
+            and (not rule.digits_only or not any(mark in tree.text for mark in ".eE"))
             and (rule.minimum is None or _above(value, rule.minimum, rule.exclusive_minimum))
             and (rule.maximum is None or _above(-value, -rule.maximum, rule.exclusive_maximum))
             and all((value / Fraction(divisor)).denominator == 1 for divisor in rule.multiple_of)

@@ -57,6 +57,8 @@ def number_holds(number: Number, value: Decimal) -> bool:
         return False
     if number.integer and Fraction(value).denominator != 1:
         return False
+    if number.digits_only and value.as_tuple().exponent != 0:  # 2.0 is read with its fraction
+        return False
     if any((Fraction(value) / Fraction(step)).denominator != 1 for step in number.multiple_of):
         return False
     return number.values is None or any(value == known for known in number.values)

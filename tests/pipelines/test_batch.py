@@ -217,6 +217,22 @@ def test_a_full_disk_leaves_a_line_to_be_repaired(folder: Path, monkeypatch: pyt
     assert (folder / "out.jsonl").read_bytes() == (folder / "whole.jsonl").read_bytes()
 
 
+@pytest.mark.parametrize("task", ['type = "notes.py:Note"', 'labels = ["bug", "idea"]'])
+def test_texts_that_are_decoded_together_give_the_same_lines(folder: Path, task: str) -> None:
+    (folder / "task.toml").write_text(f'{task}\ntext = "body"\n')
+    rows = bodies(23)
+    for at in (0, 1, 8, 9, 10, 21, 22):
+        rows[at]["body"] = None
+    for name, records in (("in.jsonl", bodies(23)), ("gaps.jsonl", rows), ("nulls.jsonl", [rows[0]] * 3)):
+        write_lines(folder / name, records)
+        (folder / "task.toml").write_text(f'{task}\ntext = "body"\n')
+        run(folder, source=name, output=f"alone-{name}")
+        (folder / "task.toml").write_text(f'{task}\ntext = "body"\nslots = 3\n')
+        run(folder, source=name, output=f"together-{name}")
+        assert (folder / f"together-{name}").read_bytes() == (folder / f"alone-{name}").read_bytes()
+    assert run(folder, output="alone-in.jsonl").resumed == 23  # slots make no other task
+
+
 def test_what_no_text_would_fare_better_with_stops_the_run(folder: Path) -> None:
     (folder / "task.toml").write_text(TASK + 'examples = [{text = "x", value = 3}]')
     with pytest.raises(tl.SchemaError, match="example 1"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,11 +16,11 @@ import typeloom as tl
 ray = pytest.importorskip("ray")
 pytest.importorskip("ray.data")
 
-import pipelines.fakes  # noqa: E402
+from pipelines.conftest import Cluster  # noqa: E402
 from pipelines.fakes import Steady  # noqa: E402
 from typeloom.pipelines import ray as over_ray  # noqa: E402
 
-TEXTS = [f"document number {n}" for n in range(48)]
+TEXTS = [f"document number {n}" for n in range(24)]
 
 
 class Note(BaseModel):
@@ -36,43 +36,26 @@ class Mortal(Steady):
         super().__init__()
         self._mark = mark
 
-    def result(self, type: Any, text: str, **options: Any) -> Any:
-        if text == TEXTS[20]:
+    def results(self, type: Any, texts: Any, **options: Any) -> Any:
+        return super().results(type, (self._read(text) for text in texts), **options)
+
+    def _read(self, text: str) -> str:
+        if text == TEXTS[9]:
             try:
                 os.close(os.open(self._mark, os.O_CREAT | os.O_EXCL))
             except FileExistsError:
                 pass
             else:
                 os.kill(os.getpid(), signal.SIGKILL)
-        return super().result(type, text, **options)
+        return text
 
     def __reduce__(self) -> Any:
         return Mortal, (self._mark,)
 
 
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[None]:
-    import sys
-
-    os.environ["RAY_DATA_DISABLE_PROGRESS_BARS"] = "1"
-    ray.init(
-        num_cpus=2,
-        object_store_memory=100 * 2**20,
-        include_dashboard=False,
-        log_to_driver=False,
-        configure_logging=False,
-        runtime_env={"env_vars": {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}},
-    )
-    for module in (pipelines.fakes, sys.modules[__name__]):
-        ray.cloudpickle.register_pickle_by_value(module)
-    ray.data.DataContext.get_current().enable_progress_bars = False
-    yield
-    ray.shutdown()
-
-
 def dataset() -> Any:
     rows = [{"id": n, "text": text} for n, text in enumerate([*TEXTS, None])]
-    return ray.data.from_items(rows, override_num_blocks=6)
+    return ray.data.from_items(rows, override_num_blocks=4)
 
 
 def expected(model: tl.Model) -> list[dict[str, Any]]:
@@ -84,8 +67,8 @@ def by_id(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: row["id"])
 
 
-@pytest.mark.usefixtures("cluster")
-def test_an_actor_that_is_killed_loses_no_record(tmp_path: Path) -> None:
+def test_an_actor_that_is_killed_loses_no_record(cluster: Cluster, tmp_path: Path) -> None:
+    cluster(sys.modules[__name__])
     mark = tmp_path / "killed"
     task = tl.Task(Note, model=Mortal(str(mark)))
     found = over_ray.extract(dataset(), task, actors=2, batch_size=4, num_cpus=1).take_all()
@@ -93,8 +76,8 @@ def test_an_actor_that_is_killed_loses_no_record(tmp_path: Path) -> None:
     assert by_id(found) == expected(Steady())
 
 
-@pytest.mark.usefixtures("cluster")
-def test_labels_and_errors_in_their_rows() -> None:
+def test_labels_and_errors_in_their_rows(cluster: Cluster) -> None:
+    cluster(sys.modules[__name__])
     model = Steady()
     classifier = model.classifier(["a", "b"])
     rows = ray.data.from_items([{"id": 0, "text": "x"}, {"id": 1, "text": " "}])

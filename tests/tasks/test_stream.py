@@ -159,7 +159,7 @@ def test_an_error_while_decoding_comes_out_of_the_iteration_behind_the_parts() -
         a: int
         b: Annotated[int, AfterValidator(odd)]
 
-    parts = dictating('{"a":1,"b":3}').stream(Pair, "text")
+    parts = dictating('{"a":1,"b":3}').stream(Pair, "text", tries=1)
     assert [next(parts).value, next(parts).value] == [{"a": 1}, {"a": 1, "b": 3}]
     with pytest.raises(tl.ValidationFailed, match="odd"):
         next(parts)
@@ -272,11 +272,15 @@ def test_the_embedded_model_is_usable_after_a_stream_was_left(embedded: tl.Model
 def test_a_listener_that_raises_ends_the_call_and_not_the_model(embedded: tl.Model) -> None:
     from typeloom.tasks import extract
 
-    def deaf(piece: bytes) -> None:
-        raise OSError("deaf")
+    class Deaf:
+        def heard(self, piece: bytes) -> None:
+            raise OSError("deaf")
+
+        def back_to(self, n_bytes: int) -> bool:
+            return True
 
     wanted = embedded.extract(Order, TEXT)
     asked = extract.request(embedded.runtime, extract.plan(Order, embedded.vocab), TEXT)
     with pytest.raises(OSError, match="deaf"):
-        extract.answer(embedded.runtime, asked, on_text=deaf)
+        extract.answer(embedded.runtime, asked, listener=Deaf())
     assert embedded.extract(Order, TEXT) == wanted

@@ -40,6 +40,8 @@ def encode(expr: Expr, leaf: Callable[[Excerpt | External], int]) -> Code:
 
     Raises SchemaError for a text that is not Unicode. O(nodes), without recursion.
     """
+    if type(expr) is Literals:  # enums, which are many
+        return _encode_literals(expr.texts)
     if isinstance(expr, _MANY + _ONE):
         try:
             return _kept(_Same(expr))
@@ -121,6 +123,16 @@ def _encode(expr: Expr, leaf: Callable[[Excerpt | External], int]) -> Code:
             code += (_KNOWN, leaf(e))
         numbers[id(e)] = len(numbers)
     return array("I", code).tobytes(), bytes(texts)
+
+
+def _encode_literals(texts: tuple[str, ...]) -> Code:
+    data = [text.encode() for text in texts] if all(map(str.isascii, texts)) else [utf8(text) for text in texts]
+    code = [_LITERALS, len(data)]
+    at = 0
+    for text in data:
+        code += (at, len(text))
+        at += len(text)
+    return array("I", code).tobytes(), b"".join(data)
 
 
 def _add(text: str, code: list[int], texts: bytearray) -> None:

@@ -18,8 +18,9 @@ from typeloom.engine.constraint import compile
 from typeloom.errors import Error
 from typeloom.schema.types import adapter, plain_schema
 from typeloom.schema.verbatim import Verbatim
-from typeloom.tasks import extract, prompt
+from typeloom.tasks import answering, extract, prompt
 from typeloom.tasks.model import Model
+from typeloom.tasks.runtime import Wanted
 
 ASK_AGAIN = 2
 """Times that an invalid answer is sent back."""
@@ -91,9 +92,9 @@ def _verbatim(model: Model, kind: Any, max_tokens: int) -> Way:
         tokens = model.runtime.render(prompt.extraction(outline, text, "", _written(reads, examples)))
         shortest = constraint.min_tokens
         budget = extract.budget(len(tokens), model.runtime.n_ctx, shortest, max_tokens)
-        found = model.runtime.generate(tokens, constraint, max_tokens=budget, temperature=0.0, seed=0)
-        extract.complete(found, shortest, budget)
-        value = extract.validate(reads, found.text)
+        found = model.runtime.generate(Wanted(tokens, constraint, budget))
+        answering.complete(found, shortest, budget)
+        value = answering.validate(reads, found.text)
         return Answer(reads.dump_python(value, mode="json"), found.completion_tokens)
 
     return ask
@@ -115,7 +116,7 @@ def _free(model: Model, kind: Any, max_tokens: int, again: int) -> Way:
                 value = reads.validate_json(json_inside(found.text))
                 return Answer(reads.dump_python(value, mode="json"), written)
             except ValidationError as error:
-                reason = extract.reasons(error)
+                reason = answering.reasons(error)
             if attempt < again:
                 messages = [
                     *messages,

@@ -18,7 +18,7 @@ from typeloom import _core
 from typeloom.errors import Error, LimitError, ModelError
 from typeloom.llama.gguf import check_file
 from typeloom.llama.library import addresses, api, forget_log, recent_log
-from typeloom.llama.processors import physical_cores
+from typeloom.llama.processors import MAX_THREADS, default_threads
 from typeloom.llama.tokenizer import Tokenizer
 from typeloom.llama.vocabulary import Vocabulary, has_space_prefix, metadata, read_pieces
 
@@ -82,9 +82,9 @@ class LlamaModel:
 
         n_ctx: tokens that one prompt with its answer may have; at most what the model was trained for, read `.n_ctx`.
         n_batch: prompt tokens evaluated at once. n_gpu_layers: layers on the GPU, -1 for all, if the installed
-        llama.cpp was built for one. n_threads: processor threads, by default one for each physical core. seed:
-        default of sampling. slots: how many texts are decoded together, and prompts kept; each costs n_ctx tokens of
-        memory.
+        llama.cpp was built for one. n_threads: processor threads, by default OMP_NUM_THREADS, else one for each
+        physical core. seed: default of sampling. slots: how many texts are decoded together, and prompts kept; each
+        costs n_ctx tokens of memory.
 
         Raises ModelError if the file is missing, not a GGUF, damaged, or not a decoder; LimitError for a size out of
         range. Costs what reading the file costs.
@@ -94,8 +94,8 @@ class LlamaModel:
         _check_range("n_batch", n_batch, 1, 1 << 16)
         _check_range("n_gpu_layers", n_gpu_layers, -1, 1 << 16)
         _check_range("slots", slots, 1, _MOST_SEQUENCES - _BRANCHES)
-        threads = physical_cores() if n_threads is None else n_threads
-        _check_range("n_threads", threads, 1, 512)
+        threads = default_threads() if n_threads is None else n_threads
+        _check_range("n_threads", threads, 1, MAX_THREADS)
 
         forget_log()
         model_parameters = api.llama_model_default_params()
@@ -170,12 +170,13 @@ class LlamaModel:
 
     @property
     def decoder(self) -> Any:
-        """The native decoder; hold `lock` while calling it. Raises Error after `close`."""
+        """The native decoder; hold `lock` while calling it. Raises ModelError after `close`."""
         self._check_open()
         return self._decoder
 
     def close(self) -> None:
-        """Free the memory; using the model afterwards raises Error. May be called twice. Waits for a running call."""
+        """Free the memory; using the model afterwards raises ModelError. May be called twice. Waits for a running
+        call."""
         with self.lock:
             self._finalizer()
 
@@ -186,7 +187,7 @@ class LlamaModel:
 
     def _check_open(self) -> None:
         if self.closed:
-            raise Error(f"expected an open model, {self.path} was closed; load it again")
+            raise ModelError(f"expected an open model, {self.path} was closed; load it again")
 
     def __enter__(self: M) -> M:
         return self

@@ -1,9 +1,20 @@
-"""How many physical cores this process may use: threads beyond that slow llama.cpp down."""
+"""How many threads a model gets: more than there are physical cores to use slow llama.cpp down."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+
+MAX_THREADS = 512
+
+def default_threads() -> int:
+    """Threads for a model where nobody says how many: OMP_NUM_THREADS if it holds a number, else `physical_cores()`.
+
+    Whoever starts several processes on one machine sets that variable to each one's share, as Ray does for its actors.
+    Without it, their threads would wait for each other at every layer.
+    """
+    stated = os.environ.get("OMP_NUM_THREADS", "").strip()
+    return int(stated) if stated.isdecimal() and 1 <= int(stated) <= MAX_THREADS else physical_cores()
 
 
 def physical_cores() -> int:

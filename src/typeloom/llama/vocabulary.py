@@ -49,9 +49,10 @@ class Vocabulary(EngineVocabulary):
                 "download or convert it again"
             )
         try:
-            return cls.from_model(model)
+            pieces, space_prefix = read_pieces(model), has_space_prefix(model)
         finally:
-            api.llama_model_free(model)
+            api.llama_model_free(model)  # before the index is made: its memory serves for that
+        return cls.from_pieces(pieces, space_prefix=space_prefix)
 
     @classmethod
     def from_model(cls: type[V], model: int) -> V:

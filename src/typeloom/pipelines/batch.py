@@ -17,10 +17,10 @@ from typeloom.pipelines import job as jobs
 from typeloom.pipelines import records, step
 from typeloom.pipelines.job import Job
 from typeloom.pipelines.journal import Journal
-from typeloom.pipelines.progress import Progress, Silent
 from typeloom.pipelines.records import Record, json_text
-from typeloom.pipelines.workers import Failure, in_order, in_turn
+from typeloom.pipelines.workers import Failure, in_order, in_turn, together
 from typeloom.tasks.model import Model, load
+from typeloom.tasks.progress import Progress, Silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,12 @@ def run(
     return Summary(done, resumed, failed)
 
 
-def made(job: Job, workers: int) -> step.Step:
+def made(job: Job, workers: int) -> step.StepOverMany:
     """The step of a job in a worker: the type is imported and the model loaded in this process."""
     cores = os.cpu_count() or 1
     threads = None if workers == 1 else max(1, cores // workers)
-    loaded = load(job.model_path(), n_ctx=job.n_ctx, n_threads=threads, seed=job.seed)
+    slots = job.slots if workers == 1 else 1
+    loaded = load(job.model_path(), slots=slots, n_ctx=job.n_ctx, n_threads=threads, seed=job.seed)
     return step.of_job(job, job.source(), loaded)
 
 
@@ -85,10 +86,9 @@ def _lines(job: Job, left: Iterator[Record], workers: int, model: Model | None) 
     texts = ((record, None if record.fault else record.text) for record in left)
     if workers > 1:
         answers = in_order(partial(made, job, workers), texts, workers)
-    elif model is None:
-        answers = in_turn(partial(made, job, workers), texts)
     else:
-        answers = in_turn(partial(step.of_job, job, job.source(), model), texts)
+        make = partial(made, job, workers) if model is None else partial(step.of_job, job, job.source(), model)
+        answers = in_turn(make, texts) if job.slots == 1 else together(make, texts)
     for record, found in answers:
         answer = found if record.fault is None else Failure("Error", record.fault)
         if answer is None:

@@ -12,11 +12,12 @@ A task file is TOML:
     temperature = 0.0
     seed = 0
     n_ctx = 4096
+    slots = 8                       # texts that are decoded together; each has n_ctx tokens of context
     result = "result"               # the names of the fields that are added to a record
     error = "error"
 
 Invariants. A Job is frozen and holds plain data only, so it is the same in every process. Everything that changes what
-is written is in its fingerprint.
+is written is in its fingerprint; how many texts are decoded together does not.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ class Job:
     temperature: float = 0.0
     seed: int = 0
     n_ctx: int | None = None
+    slots: int = 1
     result: str = "result"
     error: str = "error"
     folder: str = "."
@@ -71,6 +73,8 @@ def read(path: Path) -> Job:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise Error(f"expected a task file at {path}, there is none") from None
+    except OSError as error:
+        raise Error(f"expected a task file at {path}, it cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Error(f"{path} is not TOML: {error}") from error
     known = {field.name for field in fields(Job)} - {"folder"}
@@ -92,13 +96,13 @@ _KINDS = {
     "text": "text", "type": "text like models.py:Invoice", "labels": "a list, a table or text like models.py:Topic",
     "key": "text", "instructions": "text", "examples": "a list of tables", "model": "text",
     "max_tokens": "a whole number of 1 or more", "temperature": "a number of 0 or more", "seed": "a whole number",
-    "n_ctx": "a whole number of 1 or more", "result": "text", "error": "text",
+    "n_ctx": "a whole number of 1 or more", "slots": "a whole number of 1 or more", "result": "text", "error": "text",
 }  # fmt: skip
 
 
 def _fits(name: str, value: Any) -> bool:
     whole = isinstance(value, int) and not isinstance(value, bool)
-    if name in ("max_tokens", "n_ctx"):
+    if name in ("max_tokens", "n_ctx", "slots"):
         return whole and value >= 1
     if name == "seed":
         return whole

@@ -35,6 +35,15 @@ _SYNC_SECONDS = 1.0
 """Lines are handed to the disk at least this often; between, they are the system's, which outlives the process."""
 
 
+def errors_beside(output: Path) -> Path:
+    """The file that the lines of failed records are in once more.
+
+    >>> errors_beside(Path("out/found.jsonl")).name
+    'found.errors.jsonl'
+    """
+    return output.with_name(f"{output.stem}.errors{output.suffix}")
+
+
 class Journal:
     """The output of one run; a context manager that holds the lock.
 
@@ -43,8 +52,12 @@ class Journal:
 
     def __init__(self, output: Path, task: Mapping[str, str], error: str) -> None:
         """Open, repair and lock. Raises Error when the lines are of another task, or another run is writing."""
+        if output.is_dir():
+            raise Error(
+                f"expected a file to write to at {output}, that is a folder; name one: -o {output / 'out.jsonl'}"
+            )
         self.output = output
-        self.errors = output.with_name(f"{output.stem}.errors{output.suffix}")
+        self.errors = errors_beside(output)
         self._card = output.with_name(f"{output.stem}.task.json")
         self._error = error
         self.n_done = 0

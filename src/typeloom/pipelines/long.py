@@ -23,8 +23,9 @@ from typeloom.pipelines.merge import By, Merge, evidence, merged, tree, written
 from typeloom.pipelines.step import dumped
 from typeloom.schema.json_schema import JsonSchema
 from typeloom.schema.types import adapter, plain_schema
+from typeloom.tasks.answering import validate
 from typeloom.tasks.evidence import FieldEvidence
-from typeloom.tasks.extract import readable, validate
+from typeloom.tasks.extract import readable
 from typeloom.tasks.function import Function
 from typeloom.tasks.result import Result, Usage
 from typeloom.tasks.task import OnError, Task, mapped

@@ -11,18 +11,18 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from typeloom.errors import Error, SchemaError
+from typeloom.errors import Error
 
 
 def imported(name: str, folder: Path | None = None) -> Any:
     """The object that `FILE.py:NAME` or `module:NAME` names.
 
     folder: where FILE.py is looked for and modules are imported from besides the usual places; None is the current one.
-    Raises SchemaError with the way out if there is no such object, or its module cannot be run.
+    Raises Error with the way out if there is no such object, or its module cannot be run.
     """
     place, colon, attribute = name.rpartition(":")
     if not colon or not place or not attribute:
-        raise SchemaError(f"expected FILE.py:TYPE, got {name!r}; for example invoice.py:Invoice")
+        raise Error(f"expected FILE.py:TYPE, got {name!r}; for example invoice.py:Invoice")
     module = _module(place, folder)
     found: Any = module
     for part in attribute.split("."):
@@ -31,7 +31,7 @@ def imported(name: str, folder: Path | None = None) -> Any:
         except AttributeError:
             names = vars(module).items()
             offered = sorted(n for n, v in names if isinstance(v, type) and v.__module__ == module.__name__)
-            raise SchemaError(
+            raise Error(
                 f"{place} has no {attribute!r}; it defines {', '.join(offered) if offered else 'no class'}"
             ) from None
     return found
@@ -44,10 +44,10 @@ def _module(place: str, folder: Path | None) -> ModuleType:
         return _run(place, lambda: importlib.import_module(place))
     path = folder / place if folder else Path(place)
     if not path.is_file():
-        raise SchemaError(f"expected a Python file at {path}, there is none")
+        raise Error(f"expected a Python file at {path}, there is none")
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None:
-        raise SchemaError(f"{place} cannot be read as a Python module")
+        raise Error(f"{place} cannot be read as a Python module")
     module = importlib.util.module_from_spec(spec)
     sys.modules[path.stem] = module  # where Pydantic looks up names in annotations
     sys.path.insert(0, str(path.parent.resolve()))
@@ -67,4 +67,4 @@ def _run(place: str, step: Callable[[], ModuleType]) -> ModuleType:
         raise
     except Exception as error:  # whatever the user's own module raises is said in one line, too
         reason = " ".join(str(error).split())
-        raise SchemaError(f"{place} cannot be imported: {type(error).__name__}: {reason}") from error
+        raise Error(f"{place} cannot be imported: {type(error).__name__}: {reason}") from error

@@ -7,7 +7,8 @@ The work is lazy, as every step of Ray Data. Back-pressure, the order of blocks 
 had in hand when it died is read again by another, and its answers, which depend only on task and text, are the same.
 
 A Task whose model is a path (or None, the embedded one) loads it where the actor runs; a loaded Model is loaded again
-there from its file. Needs the extra `ray`; importing this module without it raises MissingExtra.
+there from its file. It runs on as many threads as Ray gives its actor processors (`num_cpus`, 1 if not given), unless
+it was loaded with `n_threads`. Needs the extra `ray`; importing this module without it raises MissingExtra.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from typeloom.errors import Error, LimitError
 from typeloom.pipelines.cells import Fields, Items, Kind, Scalar
 from typeloom.pipelines.extras import needed
-from typeloom.pipelines.frames import OnError, Table, extracted, labelled
+from typeloom.pipelines.table import OnError, Table, extracted, labelled
 
 needed("ray.data", "ray")
 pyarrow = needed("pyarrow", "ray")

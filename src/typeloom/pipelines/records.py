@@ -171,7 +171,7 @@ def _record(place: str, fields: Mapping[str, Any], written: str, job: Job) -> Re
         if added in fields and job.key is None:
             raise Error(
                 f"{place} has a field {added!r} of its own, which the output would overwrite; write"
-                f" {'result' if added == job.result else 'error'} = \"another name\" in the task file, or key = ..."
+                f' {"result" if added == job.result else "error"} = "another name" in the task file, or key = ...'
             )
     if job.key is not None:
         if job.key not in fields:

@@ -20,10 +20,10 @@ import numpy.typing as npt
 from typeloom.errors import Error
 from typeloom.pipelines.columns import columns
 from typeloom.pipelines.extras import needed
-from typeloom.tasks.extract import MAX_TOKENS
 from typeloom.tasks.labels import Label, position
 from typeloom.tasks.labels import labels as read_labels
 from typeloom.tasks.model import Model, load
+from typeloom.tasks.options import MAX_TOKENS
 from typeloom.tasks.task import Task
 
 needed("sklearn", "sklearn")

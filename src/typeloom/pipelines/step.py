@@ -5,16 +5,18 @@ A Step is frozen and pickles as its Task does, by what it was made of; the model
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from typeloom.errors import Error
 from typeloom.pipelines.records import json_text
+from typeloom.tasks.task import attempted
 
 if TYPE_CHECKING:
     from typeloom.pipelines.job import Job
     from typeloom.tasks.model import Model
-    from typeloom.tasks.result import Distribution
+    from typeloom.tasks.result import Distribution, Result
     from typeloom.tasks.task import Task
 
 
@@ -32,6 +34,12 @@ class Step(Protocol):
     def __call__(self, text: str) -> Answer: ...
 
 
+class StepOverMany(Step, Protocol):
+    """A Step that also takes many texts, which are read as they are needed, and gives what it returns or raises."""
+
+    def over(self, texts: Iterable[str]) -> Iterator[Answer | Error]: ...
+
+
 @dataclass(frozen=True, eq=False)
 class Extraction:
     """Read the task's type out of a text."""
@@ -40,6 +48,13 @@ class Extraction:
 
     def __call__(self, text: str) -> Answer:
         result = self.task.run(text, detail=True)
+        return self._answer(result)
+
+    def over(self, texts: Iterable[str]) -> Iterator[Answer | Error]:
+        """What each text gives, in order; as many are decoded together as the model has slots."""
+        return (one if isinstance(one, Error) else self._answer(one) for one in self.task.results(texts))
+
+    def _answer(self, result: Result[Any]) -> Answer:
         return Answer(dumped(self.task.type, result.value), result.usage.completion_tokens)
 
 
@@ -58,6 +73,10 @@ class Labelling:
             text, self.labels, detail=True, instructions=self.instructions, examples=self.examples
         )
         return found
+
+    def over(self, texts: Iterable[str]) -> Iterator[Answer | Error]:
+        """What each text gives, one after the other."""
+        return (attempted(self, text) for text in texts)
 
     def __call__(self, text: str) -> Answer:
         found = self.distribution(text)
@@ -84,7 +103,7 @@ def dumped(source: Any, value: Any) -> str:
     return adapter(source).dump_json(value, by_alias=True).decode("utf-8")
 
 
-def of_job(job: Job, source: Any, model: Model) -> Step:
+def of_job(job: Job, source: Any, model: Model) -> StepOverMany:
     """The step of a task file with a loaded model."""
     from typeloom.tasks.task import Task
 

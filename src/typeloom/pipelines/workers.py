@@ -12,6 +12,7 @@ dies before it is ready is an Error, as the next one would. One whose parent is 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import multiprocessing
 import multiprocessing.connection
 import traceback
@@ -22,7 +23,8 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from typeloom.errors import Error, GrammarError, ModelError, SchemaError, VocabularyError
-from typeloom.pipelines.step import Answer, Step
+from typeloom.pipelines.step import Answer, Step, StepOverMany
+from typeloom.tasks.task import attempted
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -47,12 +49,13 @@ def attempt(step: Step, text: str) -> Answer | Failure:
 
     Errors that no other text would fare better with (the type, the model) are raised, and so are other packages' own.
     """
-    try:
-        return step(text)
-    except (SchemaError, GrammarError, VocabularyError, ModelError):
-        raise
-    except Error as error:
-        return Failure(type(error).__name__, str(error))
+    return _judged(attempted(step, text))
+
+
+def _judged(outcome: Answer | Error) -> Answer | Failure:
+    if isinstance(outcome, SchemaError | GrammarError | VocabularyError | ModelError):
+        raise outcome
+    return Failure(type(outcome).__name__, str(outcome)) if isinstance(outcome, Error) else outcome
 
 
 def in_turn(
@@ -66,6 +69,37 @@ def in_turn(
             continue
         step = step or make()
         yield item, attempt(step, text)
+
+
+def together(
+    make: Callable[[], StepOverMany], items: Iterable[tuple[Item, str | None]]
+) -> Iterator[tuple[Item, Answer | Failure | None]]:
+    """As `in_turn`, with as many texts decoded together as the step's model has slots.
+
+    Items are read as slots become free; those between two texts wait for the answer to the first.
+    """
+    left = iter(items)
+    for item, text in left:
+        if text is not None:
+            left = itertools.chain([(item, text)], left)
+            break
+        yield item, None
+    else:
+        return
+    waiting: deque[tuple[Item, bool]] = deque()
+
+    def texts() -> Iterator[str]:
+        for item, text in left:
+            waiting.append((item, text is not None))
+            if text is not None:
+                yield text
+
+    for outcome in make().over(texts()):
+        while not waiting[0][1]:
+            yield waiting.popleft()[0], None
+        yield waiting.popleft()[0], _judged(outcome)
+    for item, _ in waiting:
+        yield item, None
 
 
 def in_order(

@@ -2,8 +2,9 @@
 
 ECMA-262's patterns nest, so they are no regular language. Held here is their grammar with groups up to NESTING deep;
 inside of a deeper group anything is taken. What a grammar does not say (names used twice, references to groups that are
-not there) is not asked for. The grammar is the one without the `u` flag (Annex B), save that a letter must not be
-escaped for no reason: `\\Z` means something in other dialects, and nothing here.
+not there) is not asked for. The grammar is the one without the `u` flag (Annex B), save in two places. A letter must
+not be escaped for no reason: `\\Z` means something in other dialects, and nothing here. And a brace that begins no
+quantifier must be escaped or stand before an ordinary character; with the `u` flag it must be escaped.
 
 Source: ECMA-262, section 22.2.1 and Annex B.1.2.
 """

@@ -13,26 +13,28 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, NoReturn
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, Unpack
 
 from typeloom.engine.constraint import compile, read_source
-from typeloom.errors import BudgetError, Cancelled, ModelError, SchemaError, ValidationFailed
+from typeloom.errors import BudgetError, Cancelled, Error, ModelError, SchemaError, ValidationFailed
 from typeloom.grammar.gbnf import Gbnf
 from typeloom.grammar.lark import Lark
 from typeloom.grammar.regular import Regex
 from typeloom.remote.server import Server
-from typeloom.schema.caps import DEFAULT_CAPS, Caps
+from typeloom.schema.caps import DEFAULT_CAPS
 from typeloom.schema.check import Report
 from typeloom.schema.check import check as check_type
 from typeloom.schema.json_schema import JsonSchema
 from typeloom.schema.node import Coverage, Note
 from typeloom.schema.types import plain_schema
-from typeloom.tasks import extract, prompt
-from typeloom.tasks.extract import MAX_TOKENS, Call, Plan, readable
+from typeloom.tasks import answering, extract, prompt
+from typeloom.tasks.extract import Plan, readable
 from typeloom.tasks.labels import labels as read_labels
 from typeloom.tasks.labels import named
 from typeloom.tasks.model import Model
+from typeloom.tasks.options import Options, OptionWords
+from typeloom.tasks.options import options as read_options
 from typeloom.tasks.prompt import Message
 from typeloom.tasks.result import Result, Usage
 from typeloom.testing import byte_vocabulary
@@ -87,16 +89,9 @@ class RemoteModel(Model):
         *,
         instructions: str = "",
         examples: Sequence[tuple[str, Any]] = (),
-        max_tokens: int = MAX_TOKENS,
-        temperature: float = 0.0,
-        seed: int | None = None,
-        top_k: int = 0,
-        top_p: float = 1.0,
-        min_p: float = 0.0,
-        caps: Caps = DEFAULT_CAPS,
-        timeout: float | None = None,
         with_evidence: bool = True,
         interrupt: Interrupt | None = None,
+        **options: Unpack[OptionWords],
     ) -> Result[Any]:
         """What `extract` with `detail=True` returns, without evidence.
 
@@ -104,10 +99,11 @@ class RemoteModel(Model):
         the server itself goes on. Raises ModelError when the server cannot be asked or does not answer, TimeoutExpired,
         BudgetError when the answer was cut short, ValidationFailed when it is none of the type's values.
         """
-        seed = self.seed if seed is None else seed
-        call = Call(max_tokens, temperature, seed, top_k, top_p, min_p, caps, timeout)
-        if caps != DEFAULT_CAPS:
+        call = read_options(options, self.seed)
+        if call.caps != DEFAULT_CAPS:
             raise ModelError("a server knows nothing of caps; bound the type itself: Field(max_length=...)")
+        if call.think is not None:
+            raise ModelError("whether a model behind a server thinks is the server's matter; leave think out")
         plan = self._plans.get(type, lambda: extract.plan(type, self.vocab))
         readable(text)
         messages = prompt.extraction(plan.outline, text, instructions, extract.written(plan, examples))
@@ -115,6 +111,29 @@ class RemoteModel(Model):
         content, usage = self._complete(messages, _answers(type, self._form), call)
         _not_cancelled(interrupt)
         return Result(_validated(plan, type, text, content), content, usage, text=text)
+
+    def results(
+        self,
+        type: Any,
+        texts: Iterable[str | Error],
+        *,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        with_evidence: bool = True,
+        interrupt: Interrupt | None = None,
+        **options: Unpack[OptionWords],
+    ) -> Iterator[Result[Any] | Error]:
+        """What `result` returns or raises for each text, one after the other."""
+        for text in texts:
+            if isinstance(text, Error):
+                yield text
+                continue
+            try:
+                yield self.result(
+                    type, text, instructions=instructions, examples=examples, interrupt=interrupt, **options
+                )
+            except Error as error:
+                yield error
 
     def classify(self, text: str, labels: Any, **options: Any) -> Any:
         """The label that fits the text best; `instructions` and `examples` are as in `Model.classify`.
@@ -132,7 +151,7 @@ class RemoteModel(Model):
         described = [(label.name, label.description) for label in ordered]
         messages = prompt.classification(described, text, words.get("instructions", ""), shown)
         schema = {"type": "string", "enum": [label.name for label in ordered]}
-        content, _ = self._complete(messages, _format(schema, self._form), Call(seed=self.seed))
+        content, _ = self._complete(messages, _format(schema, self._form), Options(seed=self.seed))
         try:
             found = json.loads(content)
         except ValueError:
@@ -141,7 +160,7 @@ class RemoteModel(Model):
             if label.name == found:
                 return label.value
         raise ValidationFailed(
-            f"expected one of the labels from the server, got {extract.shown(content)}", json=content, errors=[]
+            f"expected one of the labels from the server, got {answering.shown(content)}", json=content, errors=[]
         )
 
     def check(self, type: Any) -> Report:
@@ -171,7 +190,7 @@ class RemoteModel(Model):
     def __repr__(self) -> str:
         return f"<typeloom.RemoteModel {self._server.url}>"
 
-    def _complete(self, messages: Sequence[Message], form: Mapping[str, Any], call: Call) -> tuple[str, Usage]:
+    def _complete(self, messages: Sequence[Message], form: Mapping[str, Any], call: Options) -> tuple[str, Usage]:
         """The text of one completion, and its tokens."""
         if self._name is None:
             self._name = _first_model(self._server, call.timeout)
@@ -190,7 +209,7 @@ class RemoteModel(Model):
             choice = answer["choices"][0]
             content, finish = choice["message"]["content"], choice.get("finish_reason")
         except (KeyError, IndexError, TypeError, AttributeError):
-            raise ModelError(f"expected a chat completion, got {extract.shown(json.dumps(answer))}") from None
+            raise ModelError(f"expected a chat completion, got {answering.shown(json.dumps(answer))}") from None
         counts = answer.get("usage") or {}
         usage = Usage(int(counts.get("prompt_tokens") or 0), int(counts.get("completion_tokens") or 0))
         if finish == "length":
@@ -245,9 +264,11 @@ def _validated(plan: Plan, source: Any, text: str, content: str) -> Any:
         is_held = True
     if not is_held:
         raise ValidationFailed(
-            f"the server's answer is not in the language of the type: {extract.shown(content)}", json=content, errors=[]
+            f"the server's answer is not in the language of the type: {answering.shown(content)}",
+            json=content,
+            errors=[],
         )
-    return content if plan.adapter is None else extract.validate(plan.adapter, content)
+    return content if plan.adapter is None else answering.validate(plan.adapter, content)
 
 
 def _first_model(server: Server, seconds: float | None) -> str:
@@ -269,10 +290,19 @@ class _NoRuntime:
     def __init__(self) -> None:
         self.vocab = byte_vocabulary()
 
-    def render(self, messages: Sequence[Message]) -> list[int]:
+    def render(self, messages: Sequence[Message], thinking: object = None) -> list[int]:
         return [byte for message in messages for byte in message["content"].encode()]
 
     def generate(self, *args: Any, **options: Any) -> NoReturn:
+        raise ModelError("a model behind a server decodes there; no mask can be brought to it")
+
+    def marks(self, *args: Any) -> NoReturn:
+        raise ModelError("whether a model behind a server thinks is the server's matter; leave think out")
+
+    def marked(self, text: str) -> list[int]:
+        return list(text.encode())
+
+    def answers(self, *args: Any, **options: Any) -> NoReturn:
         raise ModelError("a model behind a server decodes there; no mask can be brought to it")
 
     def write(self, prompt: Sequence[int], *, max_tokens: int) -> Decoded:

@@ -56,6 +56,7 @@ class Dialect:
     children: how subschemas hang below a keyword: one, a list, or by name (ONE, MANY, NAMED, or-ed where both occur).
     identifier: `id` or `$id`. overriding_ref: `$ref` hides its siblings.
     fragment_ids: `$id: "#name"` is an anchor. contains_evaluates: items that satisfy `contains` count as evaluated.
+    digits_only: an integer is written without fraction or exponent; since draft 6, 2.0 is one.
     """
 
     draft: Draft
@@ -65,6 +66,7 @@ class Dialect:
     overriding_ref: bool
     fragment_ids: bool
     contains_evaluates: bool
+    digits_only: bool
 
 
 _DRAFT_4: dict[str, int] = {
@@ -118,6 +120,7 @@ def _dialect(draft: Draft, keywords: Mapping[str, int]) -> Dialect:
         overriding_ref=old,
         fragment_ids=old,
         contains_evaluates=draft is Draft.DRAFT_2020_12,
+        digits_only=draft is Draft.DRAFT_4,
     )
 
 

@@ -4,8 +4,8 @@ Numbers are exact: a float counts as its shortest decimal text. Nothing is fetch
 schema or in the registry. `format` is a demand wherever the format is known (as with the format-assertion vocabulary);
 an unknown format, an unknown keyword and the content keywords are reported as ignored.
 
-`integer` means mathematically whole in every draft: draft 4's "without fraction or exponent part" is how the compact
-and spaced layouts write it anyway.
+`integer` means mathematically whole, save in draft 4, where it is a number without fraction or exponent part: there
+2.0 is no integer in any layout.
 """
 
 from __future__ import annotations

@@ -96,14 +96,17 @@ def admits(number: Number, value: Decimal) -> bool:
 
 
 def both_numbers(a: Number, b: Number) -> Number | None:
-    if a is b or b == FREE_NUMBER:
+    if a is b or b is FREE_NUMBER or b == FREE_NUMBER:
         return a
-    if a == FREE_NUMBER:
+    if a is FREE_NUMBER or a == FREE_NUMBER:
         return b
     if a.values is not None or b.values is not None:
         listed = a.values if a.values is not None else b.values or ()
         values = tuple(value for value in listed if admits(a, value) and admits(b, value))
-        return Number(integer=a.integer or b.integer, values=values) if values else None
+        if not values:
+            return None
+        digits_only = a.digits_only or b.digits_only
+        return Number(integer=a.integer or b.integer, values=values, digits_only=digits_only)
     low, low_open = a.minimum, a.exclusive_minimum
     if b.minimum is not None and (low is None or b.minimum > low or (b.minimum == low and b.exclusive_minimum)):
         low, low_open = b.minimum, b.exclusive_minimum
@@ -121,6 +124,7 @@ def both_numbers(a: Number, b: Number) -> Number | None:
             max_digits=_least(a.max_digits, b.max_digits),
             decimal_places=_least(a.decimal_places, b.decimal_places),
             finite_double=a.finite_double or b.finite_double,
+            digits_only=a.digits_only or b.digits_only,
         )
     )
 
@@ -136,6 +140,8 @@ def number_or_none(number: Number) -> Number | None:
 def either_number(a: Number, b: Number) -> Number | None:
     if a is b or a == b:
         return a
+    if a.digits_only or b.digits_only:
+        return FREE_NUMBER if FREE_NUMBER in (a, b) else None
     if a.values is not None and b.values is not None:
         return Number(integer=a.integer and b.integer, values=tuple(dict.fromkeys(a.values + b.values)))
     for wide, narrow in ((a, b), (b, a)):
@@ -175,10 +181,12 @@ def of_texts(texts: Iterable[str]) -> String | None:
 
 
 def both_strings(a: String, b: String) -> String | None:
-    if a is b or b == FREE_STRING:
+    if a is b or b is FREE_STRING:
         return a
-    if a == FREE_STRING:
+    if a is FREE_STRING or a == FREE_STRING:
         return b
+    if b == FREE_STRING:
+        return a
     some, others = texts_of(a), texts_of(b)
     if some is not None and others is not None:
         other_set = set(others)

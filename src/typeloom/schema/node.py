@@ -32,6 +32,8 @@ class Number:
     max_digits, decimal_places: as in Pydantic's Decimal: significant digits at most, digits after the point at most.
     values: if not None, only these values (an enum); the other constraints have been applied to the list.
     finite_double: the value, read as an IEEE double, is finite (Python float fields).
+    digits_only: an integer, and written without fraction or exponent in every layout: `2.0` is a value of another kind
+        (draft 4). Implies `integer`.
     """
 
     integer: bool = False
@@ -44,6 +46,7 @@ class Number:
     decimal_places: int | None = None
     values: tuple[Decimal, ...] | None = None
     finite_double: bool = False
+    digits_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,6 @@ from typeloom.schema.drafts import (
     UNEVALUATED,
     VALUE,
     Dialect,
-    Draft,
 )
 from typeloom.schema.exact_values import one_of_values
 from typeloom.schema.keywords import read_array, read_dependencies, read_number, read_object, read_string
@@ -60,7 +59,7 @@ from typeloom.schema.node import (
     String,
 )
 from typeloom.schema.references import Library, Scope
-from typeloom.schema.simplify import BOTH, all_of, any_of, negate, one_of, shape_of
+from typeloom.schema.simplify import BOTH, all_of, any_of, both_shapes, negate, one_of, shape_of
 
 READ_AT_ONCE = 40  # levels of nesting that are read on the stack
 READ_FOR_KEYS = 30  # more of them within propertyNames, which is needed at once
@@ -74,7 +73,7 @@ _KINDS = {
     "null": _NULL, "boolean": _BOOLEAN, "number": _NUMBER, "string": _STRING, "array": _ARRAY, "object": _OBJECT,
     "integer": _INTEGER,
 }  # fmt: skip
-_FREE_INTEGER = Number(integer=True)
+_INTEGERS = {False: Number(integer=True), True: Number(integer=True, digits_only=True)}  # by digits_only
 _BY_KIND = NUMBER | STRING | ARRAY | OBJECT
 _UNUSUAL = REFERENCE | IDENTITY | UNENFORCED | READY
 _FURTHER = VALUE | LOGIC | DEPENDENT | REFERENCE | UNEVALUATED
@@ -83,10 +82,10 @@ _FURTHER = VALUE | LOGIC | DEPENDENT | REFERENCE | UNEVALUATED
 _REFERENCES = ("$ref", "$recursiveRef", "$dynamicRef")
 
 
-def _plain(kinds: int) -> Shape:
+def _plain(kinds: int, integer: Number) -> Shape:
     if kinds == _ALL_KINDS:
         return ANY
-    number = FREE_NUMBER if kinds & _NUMBER else _FREE_INTEGER if kinds & _INTEGER else None
+    number = FREE_NUMBER if kinds & _NUMBER else integer if kinds & _INTEGER else None
     return shape_of(
         bool(kinds & _NULL),
         BOTH if kinds & _BOOLEAN else (),
@@ -97,7 +96,7 @@ def _plain(kinds: int) -> Shape:
     )
 
 
-_PLAIN: tuple[Shape, ...] = tuple(_plain(kinds) for kinds in range(128))
+_PLAIN = {digits_only: tuple(_plain(kinds, free) for kinds in range(128)) for digits_only, free in _INTEGERS.items()}
 
 
 class DynamicScopeNeeded(Exception):
@@ -120,10 +119,10 @@ class Reader:
         self._definitions: dict[tuple[int, Scope], Definition] = {}
         self._by_name: dict[str, Definition] = {}
         self._queue: deque[Definition] = deque()
+        self._references: dict[tuple[str, Scope], Node] = {}  # by what `$ref` says, and where
         self._patterns: dict[str, Expr] = {}
         self._notes: dict[tuple[str, str, str], Coverage] = {}  # by path, subject, reason: said once
         self._taken = 0
-        self._told_of_integers = False
         self._depth = 0  # of schemas in schemas, counted from the definition that is being read
         self._limit = READ_AT_ONCE
         self._stack = 0  # levels of nesting on Python's stack
@@ -153,7 +152,7 @@ class Reader:
             for definition in self._by_name.values()
             if definition.node is not None and (definition is not root or definition.referenced)
         }
-        refuse_loops(definitions, {name: "".join(known.path) for name, known in self._by_name.items()})
+        refuse_loops(definitions, lambda name: "".join(self._by_name[name].path))
         notes = [Note(path, subject, coverage, reason) for (path, subject, reason), coverage in self._notes.items()]
         return Schema(root.node, definitions, tuple(notes))
 
@@ -240,9 +239,15 @@ class Reader:
         return self._library.resource_at(schema, scope)
 
     def reference(self, schema: dict[str, Any], scope: Scope, keyword: str) -> Node:
-        target, inner = self.target(schema, scope, keyword)
-        hint = schema[keyword].rpartition("/")[2] or "#"
-        return self.named(target, inner, hint)
+        ref = schema[keyword]
+        key = (ref, scope)
+        known = self._references.get(key) if keyword == "$ref" and type(ref) is str else None
+        if known is None:
+            target, inner = self.target(schema, scope, keyword)
+            known = self.named(target, inner, ref.rpartition("/")[2] or "#")
+            if keyword == "$ref":
+                self._references[key] = known
+        return known
 
     # Subschemas
 
@@ -291,8 +296,8 @@ class Reader:
             number: Number | None = None
             if kinds & (_NUMBER | _INTEGER):
                 whole = not kinds & _NUMBER
-                free = _FREE_INTEGER if whole else FREE_NUMBER
-                number = read_number(self, schema, whole) if groups & NUMBER else free
+                free = _INTEGERS[scope.resource.dialect.digits_only] if whole else FREE_NUMBER
+                number = read_number(self, schema, free) if groups & NUMBER else free
             string = array = object_ = None
             if kinds & _STRING:
                 string = read_string(self, schema) if groups & STRING else FREE_STRING
@@ -305,7 +310,7 @@ class Reader:
             if kinds == _ALL_KINDS and is_any(node):
                 node = ANY
         else:
-            node = _PLAIN[kinds]
+            node = _PLAIN[scope.resource.dialect.digits_only][kinds]
         if groups & _FURTHER:
             node = self._combined(node, schema, scope, groups)
         self._stack -= 1
@@ -351,9 +356,6 @@ class Reader:
             kinds = 0
         if not kinds:
             raise self.error(f"type: expected one or a list of {', '.join(_KINDS)}; was {shown(type_)}")
-        if kinds & _INTEGER and scope.resource.dialect.draft is Draft.DRAFT_4 and not self._told_of_integers:
-            self._told_of_integers = True
-            self.note("type", Coverage.WIDER, "1.0 is no integer in draft 4; the flexible layout takes it for one")
         if self._nullable and schema.get("nullable") is True:
             kinds |= _NULL
         return kinds
@@ -365,10 +367,11 @@ class Reader:
         if groups & REFERENCE:
             parts.extend(self.reference(schema, scope, key) for key in _REFERENCES if key in schema)
         if groups & VALUE:
+            if groups & _FURTHER == VALUE and type(shape) is Shape and "const" not in schema and "enum" in schema:
+                value = self._enum(schema["enum"])
+                return both_shapes(shape, value) if type(value) is Shape else all_of([*parts, value], self.take)
             if "enum" in schema:
-                if not isinstance(schema["enum"], list):
-                    raise self.error(f"enum: expected a list of values, was {shown(schema['enum'])}")
-                parts.append(one_of_values(self, schema["enum"], "enum"))
+                parts.append(self._enum(schema["enum"]))
             if "const" in schema:
                 parts.append(one_of_values(self, [schema["const"]], "const"))
         if groups & LOGIC:
@@ -378,6 +381,11 @@ class Reader:
         if groups & UNEVALUATED:
             parts.extend(unevaluated.demands(self, schema, scope))
         return parts[0] if len(parts) == 1 else all_of(parts, self.take)
+
+    def _enum(self, values: Any) -> Node:
+        if not isinstance(values, list):
+            raise self.error(f"enum: expected a list of values, was {shown(values)}")
+        return one_of_values(self, values, "enum")
 
     def _logic(self, parts: list[Node], schema: dict[str, Any], scope: Scope) -> None:
         if "allOf" in schema:

@@ -6,8 +6,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from typeloom.errors import Cancelled, Error, TimeoutExpired
-from typeloom.llama.decode import Interrupt
+from typeloom.errors import Cancelled, Error
+from typeloom.llama.decode import Interrupt, out_of_time
 
 
 @contextmanager
@@ -41,10 +41,7 @@ def deadline(interrupt: Interrupt, seconds: float | None) -> Iterator[None]:
     except Cancelled as error:
         if not expired.is_set():
             raise
-        raise TimeoutExpired(
-            f"not done within {seconds} seconds; give more, bound the type or max_tokens, or shorten the text",
-            seconds=seconds,
-        ) from error
+        raise out_of_time(seconds) from error
     finally:
         clock.cancel()
 

@@ -1,7 +1,7 @@
 """Text in, validated object out: prompt -> budget -> constrained generation -> validation.
 
 The steps are functions over frozen data. `Plan` is what can be prepared once per type and vocabulary (and cached): the
-outline for the prompt, the constraint, the validator. `Call` is what one call chooses.
+outline for the prompt, the constraint, the validator. `Options` are what one call chooses.
 
 Invariants. Nothing is decoded before the text has been read (it is text, and not empty) and the budget holds the
 shortest complete object. What is returned has been validated by Pydantic; a text that was cut short never gets there.
@@ -10,31 +10,31 @@ shortest complete object. What is returned has been validated by Pydantic; a tex
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from typeloom.errors import BudgetError, Error, LimitError, SchemaError, ValidationFailed
-from typeloom.llama.decode import Interrupt, Sampling
-from typeloom.schema.caps import DEFAULT_CAPS, Caps
+from typeloom.errors import BudgetError, Error, LimitError, SchemaError
+from typeloom.llama.decode import Interrupt
+from typeloom.llama.thinking import Think
 from typeloom.tasks import prompt
-from typeloom.tasks.deadline import deadline, positive
-from typeloom.tasks.evidence import FieldEvidence, evidence, fields, places
-from typeloom.tasks.result import Result, Usage
+from typeloom.tasks.answering import Listener, answering, reasons, shown
+from typeloom.tasks.deadline import deadline
+from typeloom.tasks.options import Options
+from typeloom.tasks.result import Result
+from typeloom.tasks.runtime import Answering, driven
 
 if TYPE_CHECKING:
     from typeloom.engine.constraint import Constraint
     from typeloom.engine.vocabulary import Vocabulary
     from typeloom.schema.json_schema import JsonSchema
     from typeloom.schema.node import Schema
-    from typeloom.tasks.runtime import Decoded, Runtime
+    from typeloom.tasks.runtime import Runtime
 
 TEXT_OUTLINE = prompt.outline({"type": "string"})
 """How a prompt shows what is no object: a text that a grammar rules."""
-MAX_TOKENS = 1024
-"""Tokens an answer may have unless the call says otherwise; bounded by what the context has left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,39 +51,29 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """What one call chooses. `temperature` 0 is greedy; `seed` and the filters matter only above it. `caps` bound what
-    the type leaves open. `timeout` are the seconds that decoding may take, the wait for the model included."""
+class Thinking:
+    """What comes before the answer: at most `max_tokens` of free text up to the mark, then `after`; `closing` in the
+    place of the mark where the budget ends first. `room` is what the context has for all of it and the answer."""
 
-    max_tokens: int = MAX_TOKENS
-    temperature: float = 0.0
-    seed: int = 0
-    top_k: int = 0
-    top_p: float = 1.0
-    min_p: float = 0.0
-    caps: Caps = DEFAULT_CAPS
-    timeout: float | None = None
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.max_tokens, int) or self.max_tokens < 1:
-            raise Error(f"expected max_tokens as a whole number of 1 or more, got {self.max_tokens!r}")
-        if not 0.0 <= self.temperature < float("inf"):
-            raise Error(f"expected a temperature from 0 (greedy) up, got {self.temperature}")
-        positive(self.timeout)
-        Sampling(self.temperature, self.top_k, self.top_p, self.min_p)  # raises for what is out of range
+    mark: str
+    max_tokens: int
+    closing: Sequence[int]
+    after: Sequence[int]
+    room: int
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """One call that can be answered: its prompt in tokens, and `max_tokens` that hold a complete object and fit the
-    context."""
+    context, whatever is thought before."""
 
     plan: Plan
     text: str
     tokens: Sequence[int]
     constraint: Constraint
     max_tokens: int
-    call: Call
+    options: Options
+    thinking: Thinking | None = None
 
 
 def plan(source: Any, vocab: Vocabulary) -> Plan:
@@ -133,7 +123,7 @@ def extract(
     *,
     instructions: str = "",
     examples: Sequence[tuple[str, Any]] = (),
-    call: Call | None = None,
+    options: Options | None = None,
     with_evidence: bool = False,
     interrupt: Interrupt | None = None,
 ) -> Result[Any]:
@@ -141,9 +131,9 @@ def extract(
 
     Raises Error for a text that cannot be read, BudgetError when the object cannot be complete within the tokens given,
     LimitError when prompt and shortest answer exceed the context, TimeoutExpired when the call's `timeout` is over,
-    ValidationFailed when a validator outside the automaton refuses the decoded object.
+    ValidationFailed when a validator outside the automaton refuses what stands at one place `tries` times.
     """
-    asked = request(runtime, plan, text, instructions=instructions, examples=examples, call=call)
+    asked = request(runtime, plan, text, instructions=instructions, examples=examples, options=options)
     return answer(runtime, asked, with_evidence=with_evidence, interrupt=interrupt)
 
 
@@ -154,17 +144,32 @@ def request(
     *,
     instructions: str = "",
     examples: Sequence[tuple[str, Any]] = (),
-    call: Call | None = None,
+    options: Options | None = None,
 ) -> Request:
     """What `answer` decodes, checked; raises what `extract` raises before the first token."""
-    call = call or Call()
+    options = options or Options()
     readable(text)
     _unicode("the text of the instructions", instructions)
     messages = prompt.extraction(plan.outline, text, instructions, written(plan, examples))
-    tokens = runtime.render(messages)
     constraint = plan.constraint(text)
-    max_tokens = budget(len(tokens), runtime.n_ctx, constraint.min_tokens, call.max_tokens)
-    return Request(plan, text, tokens, constraint, max_tokens, call)
+    if options.think is not None:
+        return _thinking(runtime, Request(plan, text, (), constraint, 0, options), messages, options.think)
+    tokens = runtime.render(messages)
+    max_tokens = budget(len(tokens), runtime.n_ctx, constraint.min_tokens, options.max_tokens)
+    return Request(plan, text, tokens, constraint, max_tokens, options)
+
+
+def _thinking(runtime: Runtime, asked: Request, messages: Sequence[prompt.Message], think: Think) -> Request:
+    """The request with its prompt and budgets. Of a context too small for both budgets, the answer has half."""
+    marks = runtime.marks(think)
+    tokens = runtime.render(messages, marks)
+    closing, after = runtime.marked(marks.end + marks.after), runtime.marked(marks.after)
+    least = asked.constraint.min_tokens
+    wanted = budget(len(tokens) + len(closing) + 1, runtime.n_ctx, least, asked.options.max_tokens)
+    room = runtime.n_ctx - len(tokens)
+    reserved = max(least, min(wanted, (room - len(closing)) // 2))
+    most = min(think.max_tokens, room - len(closing) - reserved)
+    return replace(asked, tokens=tokens, max_tokens=reserved, thinking=Thinking(marks.end, most, closing, after, room))
 
 
 def answer(
@@ -172,50 +177,36 @@ def answer(
     asked: Request,
     *,
     with_evidence: bool = False,
-    on_text: Callable[[bytes], object] | None = None,
+    listener: Listener | None = None,
     interrupt: Interrupt | None = None,
 ) -> Result[Any]:
-    """The validated object, decoded now. `on_text` and `interrupt` are as in `Runtime.generate`."""
-    tokens, constraint, call = asked.tokens, asked.constraint, asked.call
+    """The validated object, decoded now. Another thread that cancels `interrupt` ends it."""
     ended_by = interrupt or Interrupt()
-    with deadline(ended_by, call.timeout):
-        decoded = runtime.generate(
-            tokens,
-            constraint,
-            max_tokens=asked.max_tokens,
-            temperature=call.temperature,
-            seed=call.seed,
-            top_k=call.top_k,
-            top_p=call.top_p,
-            min_p=call.min_p,
-            caps=call.caps,
-            with_evidence=with_evidence,
-            on_text=on_text,
-            interrupt=ended_by,
-        )
-    complete(decoded, constraint.min_tokens, asked.max_tokens)
-    adapter = asked.plan.adapter
-    return Result(
-        value=decoded.text if adapter is None else validate(adapter, decoded.text),
-        json=decoded.text,
-        usage=Usage(len(tokens), decoded.completion_tokens, decoded.cached_tokens),
-        finish=decoded.finish,
-        timings=decoded.timings,
-        truncated=decoded.truncated,
-        text=asked.text,
-        fields=_fields(decoded, constraint, asked.text) if with_evidence else {},
-    )
+    steps = answering(asked, runtime.vocab, with_evidence=with_evidence, listener=listener)
+    with deadline(ended_by, asked.options.timeout):
+        return driven(steps, lambda wanted: runtime.generate(wanted, interrupt=ended_by))
 
 
-def _fields(decoded: Decoded, constraint: Constraint, text: str) -> Mapping[str, FieldEvidence]:
-    from typeloom.engine.document import Document
-    from typeloom.schema.verbatim import Verbatim
+def answers(
+    runtime: Runtime,
+    asked: Iterable[Callable[[], Request]],
+    *,
+    with_evidence: bool = False,
+    interrupt: Interrupt | None = None,
+) -> Iterator[Result[Any] | Error]:
+    """The Result or the Error of each, in order, decoded together as far as the model can; read as they are needed."""
 
-    document = Document(text)
-    if constraint.is_text:
-        return {"$": evidence(decoded.text, decoded.evidence, tuple(places(decoded.text, document, ())))}
-    quotes = [Verbatim(q.cut, q.whitespace, q.hyphens) for q in constraint.schema.quotes]  # type: ignore[arg-type]
-    return fields(decoded.text, decoded.evidence, document, quotes)
+    def wanted() -> Iterator[Answering[Result[Any]] | Error]:
+        for ask in asked:
+            try:
+                one = ask()
+            except Error as error:
+                yield error
+            else:
+                steps = answering(one, runtime.vocab, with_evidence=with_evidence)
+                yield Answering(steps, one.options.timeout)
+
+    return runtime.answers(wanted(), interrupt=interrupt)
 
 
 def readable(text: str) -> None:
@@ -288,50 +279,3 @@ def budget(prompt_tokens: int, n_ctx: int, min_tokens: int, max_tokens: int) -> 
             value=prompt_tokens + min_tokens,
         )
     return min(max_tokens, left)
-
-
-def complete(decoded: Decoded, min_tokens: int, max_tokens: int) -> None:
-    """Refuse a text that was cut short; it is not an object."""
-    if decoded.finish != "complete":
-        raise BudgetError(
-            f"decoding ended ({decoded.finish}) after {decoded.completion_tokens} tokens, the object is not complete;"
-            f" the shortest one has at least {min_tokens} tokens, {max_tokens} were given: raise max_tokens or n_ctx,"
-            " or bound the lengths in the type",
-            needed=min_tokens,
-            given=max_tokens,
-        )
-
-
-def validate(adapter: TypeAdapter[Any], json: str) -> Any:
-    """The object that Pydantic reads out of the decoded JSON."""
-    try:
-        return adapter.validate_json(json)
-    except ValidationError as error:
-        raise ValidationFailed(
-            f"the decoded object is refused by a validator that the automaton does not hold: {reasons(error)};"
-            f" the text was {shown(json)}; `typeloom.check(type)` lists such validators",
-            json=json,
-            errors=list(error.errors(include_url=False)),
-        ) from error
-
-
-def reasons(error: ValidationError, most: int = 3) -> str:
-    """The first reasons of a validation error, each with its place, on one line."""
-    found = error.errors(include_url=False, include_context=False, include_input=False)
-    lines = [f"{place(e['loc'])}: {e['msg']}" for e in found]
-    more = f", and {len(lines) - most} more" if len(lines) > most else ""
-    return "; ".join(lines[:most]) + more
-
-
-def place(steps: Sequence[int | str]) -> str:
-    """Where in the object.
-
-    >>> place(("items", 0, "name"))
-    '$.items[0].name'
-    """
-    return "$" + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
-
-
-def shown(text: str, most: int = 200) -> str:
-    """The text, cut for a message."""
-    return text if len(text) <= most else f"{text[:most]}... ({len(text)} characters)"

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, TypeVar, ove
 from pydantic_core import PydanticSerializationError, to_jsonable_python
 
 from typeloom.errors import Error, SchemaError
-from typeloom.tasks.extract import MAX_TOKENS
-from typeloom.tasks.task import OnError, Task, mapped
+from typeloom.tasks.options import Options, words
+from typeloom.tasks.task import OnError, Task
 
 if TYPE_CHECKING:
     from typeloom.tasks.model import Model
@@ -69,9 +69,10 @@ class Function(Generic[P, R]):
         An item is the argument of a function with one parameter; otherwise a tuple of arguments, or a dict of them by
         name. `on_error` and `progress` are as in `Task.map`.
         """
-        return list(mapped(self._call_item, items, on_error=on_error, progress=progress))
+        return self.task.read(items, self._item_text, on_error=on_error, progress=progress)
 
-    def _call_item(self, item: Any) -> R:
+    def _item_text(self, item: Any) -> str:
+        """What the model reads of a call with this item."""
         args: tuple[Any, ...] = ()
         kwargs: dict[str, Any] = {}
         if len(self._signature.parameters) == 1:
@@ -85,21 +86,13 @@ class Function(Generic[P, R]):
                 f"expected a tuple or a dict of the {len(self._signature.parameters)} arguments of"
                 f" {self._signature}, got {type(item).__name__}"
             )
-        return self.task.run(rendered(self._signature, args, kwargs))
+        return rendered(self._signature, args, kwargs)
 
     def __repr__(self) -> str:
         return f"<typeloom function {self.__qualname__}{self._signature}>"
 
 
-def function(
-    model: Model,
-    body: Callable[P, R],
-    *,
-    max_tokens: int = MAX_TOKENS,
-    temperature: float = 0.0,
-    seed: int = 0,
-    timeout: float | None = None,
-) -> Function[P, R]:
+def function(model: Model, body: Callable[P, R], options: Options) -> Function[P, R]:
     """Make the model the body of a typed function.
 
     Raises SchemaError when there is no return annotation, an annotation cannot be resolved, or the function is async
@@ -119,16 +112,7 @@ def function(
         ) from error
     if returned is None:
         raise SchemaError(f"expected {name} to have a return annotation that is a type to extract, as in -> Invoice")
-    task = Task[R](
-        returned,
-        instructions=inspect.getdoc(body) or "",
-        model=model,
-        max_tokens=max_tokens,
-        temperature=temperature,
-        seed=seed,
-        timeout=timeout,
-    )
-    return Function(body, task)
+    return Function(body, Task[R](returned, inspect.getdoc(body) or "", model=model, **words(options)))
 
 
 def rendered(signature: inspect.Signature, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str:

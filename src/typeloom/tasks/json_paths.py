@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 _LEXEME = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{},]|[^\s\[\]{},:"]+', re.DOTALL)
 _LITERALS = (b"true", b"false", b"null")
@@ -73,6 +74,57 @@ def _path(places: list[int | str | None]) -> str:
     return path or "$"
 
 
+@dataclass(frozen=True, slots=True)
+class JsonValue:
+    """A value of a JSON text: the keys and indexes that lead to it, and its bytes, half open, with its quotes.
+
+    key: where the key begins, of an object's member.
+    """
+
+    steps: tuple[int | str, ...]
+    begin: int
+    end: int
+    is_scalar: bool
+    key: int | None = None
+
+
+def values(text: bytes) -> list[JsonValue]:
+    """The values of a complete JSON text, a container behind what it holds. O(bytes).
+
+    >>> [(one.steps, one.begin, one.end) for one in values(b'{"a":"xy","b":[1]}')]
+    [(('a',), 5, 9), (('b', 0), 15, 16), (('b',), 14, 17), ((), 0, 18)]
+    """
+    found: list[JsonValue] = []
+    steps: list[int | str] = []  # to the open value
+    begins: list[tuple[int, int | None]] = []  # of the open containers, and of their keys
+    key: int | None = None  # where the key of the open value begins
+    at_key = False
+    for match in _LEXEME.finditer(text):
+        lexeme = match[0]
+        if lexeme in (b"[", b"{"):
+            begins.append((match.start(), key))
+            at_key = lexeme == b"{"
+            steps.append(0 if lexeme == b"[" else "")
+            key = None
+        elif lexeme in (b"]", b"}"):
+            steps.pop()
+            begin, key = begins.pop()
+            found.append(JsonValue(tuple(steps), begin, match.end(), False, key))
+            at_key = False
+        elif lexeme == b",":
+            here = steps[-1]
+            steps[-1] = here + 1 if isinstance(here, int) else ""
+            at_key = not isinstance(here, int)
+            key = None
+        elif at_key:
+            steps[-1] = str(json.loads(lexeme))
+            key = match.start()
+            at_key = False
+        else:
+            found.append(JsonValue(tuple(steps), *match.span(), True, key))
+    return found
+
+
 def scalars(text: bytes) -> list[tuple[str, int, int]]:
     """The scalars of a complete JSON text: path, where it begins and where it ends, in bytes; quotes are part of a
     string. Empty objects and arrays are none. O(bytes).
@@ -80,23 +132,4 @@ def scalars(text: bytes) -> list[tuple[str, int, int]]:
     >>> scalars(b'{"a":"xy","b":[1,null]}')
     [('a', 5, 9), ('b[0]', 15, 16), ('b[1]', 17, 21)]
     """
-    found: list[tuple[str, int, int]] = []
-    places: list[int | str | None] = []
-    at_key = False
-    for match in _LEXEME.finditer(text):
-        lexeme = match[0]
-        if lexeme in (b"[", b"{"):
-            places.append(0 if lexeme == b"[" else None)
-            at_key = lexeme == b"{"
-        elif lexeme in (b"]", b"}"):
-            places.pop()
-        elif lexeme == b",":
-            here = places[-1]
-            places[-1] = here + 1 if isinstance(here, int) else None
-            at_key = not isinstance(here, int)
-        elif at_key:
-            places[-1] = str(json.loads(lexeme))
-            at_key = False
-        else:
-            found.append((_path(places), *match.span()))
-    return found
+    return [(_path(list(one.steps)), one.begin, one.end) for one in values(text) if one.is_scalar]

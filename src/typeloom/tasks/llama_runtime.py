@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from typeloom.llama import chat, decode
+from typeloom.errors import Error
+from typeloom.llama import chat, decode, slots
 from typeloom.llama.model import LlamaModel
-from typeloom.schema.caps import DEFAULT_CAPS, Caps
+from typeloom.llama.thinking import Marks, Think, free_text, marks
+from typeloom.llama.tokenizer import Segment
 from typeloom.tasks.evidence import TokenEvidence
-from typeloom.tasks.json_paths import paths_at
 from typeloom.tasks.prompt import Message
-from typeloom.tasks.runtime import Decoded
+from typeloom.tasks.runtime import Answering, Decoded, Steps, Until, Wanted
 
 if TYPE_CHECKING:
-    from typeloom.engine.constraint import Constraint
     from typeloom.engine.vocabulary import Vocabulary
+
+A = TypeVar("A")
 
 
 class LlamaRuntime:
@@ -51,39 +53,66 @@ class LlamaRuntime:
     def n_ctx(self) -> int:
         return self._model.n_ctx
 
-    def render(self, messages: Sequence[Message]) -> list[int]:
+    def render(self, messages: Sequence[Message], thinking: Marks | None = None) -> list[int]:
         turns = [chat.Message(message["role"], message["content"]) for message in messages]  # type: ignore[arg-type]
-        return list(chat.chat_prompt(self._model, turns).tokens)
+        return list(chat.chat_prompt(self._model, turns, thinking=thinking).tokens)
 
-    def generate(
-        self,
-        prompt: Sequence[int],
-        constraint: Constraint,
-        *,
-        max_tokens: int,
-        temperature: float,
-        seed: int,
-        top_k: int = 0,
-        top_p: float = 1.0,
-        min_p: float = 0.0,
-        caps: Caps = DEFAULT_CAPS,
-        with_evidence: bool = False,
-        on_text: Callable[[bytes], object] | None = None,
-        interrupt: decode.Interrupt | None = None,
-    ) -> Decoded:
-        sampling = decode.Sampling(temperature, top_k, top_p, min_p, seed)
-        matcher = constraint.start(caps)
-        watched = matcher.core if on_text is None else decode.watched(self._model, matcher.core, on_text)
-        wanted = decode.Evidence.RAW if with_evidence else decode.Evidence.NONE
+    def marks(self, think: Think) -> Marks:
+        return marks(self._model, think)
+
+    def marked(self, text: str) -> list[int]:
+        return self._model.tokenizer.prompt([Segment(text, is_content=False)], begin=False)
+
+    def generate(self, wanted: Wanted, *, interrupt: decode.Interrupt | None = None) -> Decoded:
+        asked = self._request(wanted)
         found = decode.generate(
             self._model,
-            prompt,
-            watched,
-            max_tokens=max_tokens,
-            sampling=sampling,
-            evidence=wanted,
+            asked.prompt,
+            asked.constraint,
+            max_tokens=asked.max_tokens,
+            sampling=asked.sampling,
+            evidence=asked.evidence,
             interrupt=interrupt,
         )
+        return self._decoded(wanted, found)
+
+    def answers(
+        self, wanted: Iterable[Answering[A] | Error], *, interrupt: decode.Interrupt | None = None
+    ) -> Iterator[A | Error]:
+        jobs = (one if isinstance(one, Error) else slots.Job(self._steps(one.steps), one.timeout) for one in wanted)
+        return slots.run(self._model, jobs, interrupt=interrupt)
+
+    def _steps(self, steps: Steps[A]) -> slots.Steps[A]:
+        """The same steps, in the words of the llama room."""
+        try:
+            wanted = next(steps)
+            while True:
+                try:
+                    found = yield self._request(wanted)
+                except Error as error:
+                    wanted = steps.throw(error)
+                else:
+                    wanted = steps.send(self._decoded(wanted, found))
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+
+    def _request(self, wanted: Wanted) -> slots.Request:
+        core = self._started(wanted)
+        if wanted.on_text is not None:
+            core = decode.watched(self._model, core, wanted.on_text)
+        return slots.Request(wanted.prompt, core, wanted.max_tokens, wanted.sampling, wanted.evidence)
+
+    def _started(self, wanted: Wanted) -> decode.TokenConstraint:
+        if isinstance(wanted.constraint, Until):
+            return free_text(self._model, wanted.constraint.mark)
+        matcher = wanted.constraint.start(wanted.caps)
+        if not all(matcher.accept(token) for token in wanted.begun):
+            raise Error("the constraint refuses the beginning of a text that it was to continue")
+        return matcher.core
+
+    def _decoded(self, wanted: Wanted, found: decode.Generation) -> Decoded:
+        if isinstance(wanted.constraint, Until):
+            return self._freely(wanted.constraint.mark, found)
         if not found.complete:
             return Decoded(found.text.decode("utf-8", "replace"), len(found.tokens), found.finish.name.lower())
         return Decoded(
@@ -97,9 +126,17 @@ class LlamaRuntime:
                 "mask": found.timings.mask,
                 "pick": found.timings.pick,
             },
-            truncated=() if constraint.is_text else paths_at(found.text, found.steered),
+            steered=found.steered,
             evidence=self._evidence(found),
+            tokens=found.tokens,
         )
+
+    def _freely(self, mark: str, found: decode.Generation) -> Decoded:
+        text = found.text.decode("utf-8", "replace")
+        marks = {self._model.tokenizer.control_tokens.get(mark)}
+        is_marked = mark in text or bool(found.tokens and found.tokens[-1] in marks)
+        finish = "complete" if is_marked else "length"
+        return Decoded(text, len(found.tokens), finish, found.timings.prompt_reused, tokens=found.tokens)
 
     def _evidence(self, found: decode.Generation) -> tuple[TokenEvidence, ...]:
         out, end = [], 0

@@ -11,28 +11,29 @@ import dataclasses
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar, Unpack, overload
 
-from typeloom.errors import ModelError, SchemaError
+from typeloom.errors import Error, ModelError, SchemaError
 from typeloom.llama.decode import Interrupt
-from typeloom.schema.caps import DEFAULT_CAPS, Caps
 from typeloom.tasks import classifier as labelling
 from typeloom.tasks import extract
 from typeloom.tasks.aio import AsyncVerbs
-from typeloom.tasks.choose import Call as ChosenCall
-from typeloom.tasks.choose import Choice, choice, offered
+from typeloom.tasks.choose import Call, Choice, choice, offered
 from typeloom.tasks.classifier import Classifier, Prior, Scorer, Tagger
-from typeloom.tasks.extract import MAX_TOKENS, Call, Plan
+from typeloom.tasks.extract import Plan, Request
 from typeloom.tasks.function import Function
 from typeloom.tasks.function import function as make_function
 from typeloom.tasks.kept import Kept
 from typeloom.tasks.labels import labels as read_labels
+from typeloom.tasks.options import Options, OptionWords, words
+from typeloom.tasks.options import options as read_options
 from typeloom.tasks.result import Decisions, Distribution, Result
-from typeloom.tasks.stream import Stream
+from typeloom.tasks.stream import Stream, held_back
 from typeloom.tasks.task import Task
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def load(
     """Load a GGUF; without a path, the small model that comes with the package.
 
     slots: sequences that share the context. n_ctx: tokens of context per slot; None is the model's own, bounded.
-    n_gpu_layers: layers to put on the GPU, -1 for all. n_threads: None is one per physical core.
+    n_gpu_layers: layers to put on the GPU, -1 for all. n_threads: None is OMP_NUM_THREADS, else one per physical core.
     seed: of calls that sample and give none of their own.
     Raises ModelError if the file is missing or llama.cpp refuses it. Takes the time of reading the file.
     """
@@ -124,14 +125,7 @@ class Model:
         detail: Literal[False] = False,
         instructions: str = "",
         examples: Sequence[tuple[str, Any]] = (),
-        max_tokens: int = MAX_TOKENS,
-        temperature: float = 0.0,
-        seed: int | None = None,
-        top_k: int = 0,
-        top_p: float = 1.0,
-        min_p: float = 0.0,
-        caps: Caps = DEFAULT_CAPS,
-        timeout: float | None = None,
+        **options: Unpack[OptionWords],
     ) -> T: ...
     @overload
     def extract(
@@ -142,14 +136,7 @@ class Model:
         detail: Literal[True],
         instructions: str = "",
         examples: Sequence[tuple[str, Any]] = (),
-        max_tokens: int = MAX_TOKENS,
-        temperature: float = 0.0,
-        seed: int | None = None,
-        top_k: int = 0,
-        top_p: float = 1.0,
-        min_p: float = 0.0,
-        caps: Caps = DEFAULT_CAPS,
-        timeout: float | None = None,
+        **options: Unpack[OptionWords],
     ) -> Result[T]: ...
     @overload
     def extract(
@@ -160,14 +147,7 @@ class Model:
         detail: bool = False,
         instructions: str = "",
         examples: Sequence[tuple[str, Any]] = (),
-        max_tokens: int = MAX_TOKENS,
-        temperature: float = 0.0,
-        seed: int | None = None,
-        top_k: int = 0,
-        top_p: float = 1.0,
-        min_p: float = 0.0,
-        caps: Caps = DEFAULT_CAPS,
-        timeout: float | None = None,
+        **options: Unpack[OptionWords],
     ) -> Any: ...
     def extract(
         self,
@@ -177,42 +157,27 @@ class Model:
         detail: bool = False,
         instructions: str = "",
         examples: Sequence[tuple[str, Any]] = (),
-        max_tokens: int = MAX_TOKENS,
-        temperature: float = 0.0,
-        seed: int | None = None,
-        top_k: int = 0,
-        top_p: float = 1.0,
-        min_p: float = 0.0,
-        caps: Caps = DEFAULT_CAPS,
-        timeout: float | None = None,
+        **options: Unpack[OptionWords],
     ) -> Any:
         """The object of the given type that the model reads from the text; with `detail=True` the Result around it.
 
         type: a Pydantic model, a dataclass, an Enum, `list[...]`, a Union, ... or a `JsonSchema`.
         instructions: what to mind, in a sentence or two. examples: pairs of a text and its value.
-        max_tokens: of the answer, bounded by the context; the object is complete within them. temperature: 0 is greedy;
-        above it, `seed` decides, after the filters `top_k` (0: off), `top_p` (1: off) and `min_p` (0: off), all over
-        the allowed tokens only. caps: how far lists, strings and numbers go where the type states no maximum.
-        timeout: seconds that decoding may take, the wait for a model that others use included; None is no limit.
+        options: `max_tokens`, `temperature` (0 is greedy), `seed`, `top_k`, `top_p`, `min_p`, `repetition_penalty`,
+        `caps`, `timeout`, `tries` and `think`; `typeloom.tasks.options.Options` says what each of them is.
 
         Raises SchemaError for a type that cannot be compiled, BudgetError when `max_tokens` cannot hold a complete
         object, LimitError when the text does not fit the context, ValidationFailed when a validator outside the
-        automaton refuses the result, TimeoutExpired when the time is over, Error when the text is empty or no text.
+        automaton refuses what stands at one place `tries` times, TimeoutExpired when the time is over, Error when the
+        text is empty or no text.
         """
         result = self.result(
             type,
             text,
             instructions=instructions,
             examples=examples,
-            max_tokens=max_tokens,
-            temperature=temperature,
-            seed=seed,
-            top_k=top_k,
-            top_p=top_p,
-            min_p=min_p,
-            caps=caps,
-            timeout=timeout,
             with_evidence=detail,
+            **options,
         )
         return result if detail else result.value
 
@@ -223,31 +188,39 @@ class Model:
         *,
         instructions: str = "",
         examples: Sequence[tuple[str, Any]] = (),
-        max_tokens: int = MAX_TOKENS,
-        temperature: float = 0.0,
-        seed: int | None = None,
-        top_k: int = 0,
-        top_p: float = 1.0,
-        min_p: float = 0.0,
-        caps: Caps = DEFAULT_CAPS,
-        timeout: float | None = None,
         with_evidence: bool = True,
         interrupt: Interrupt | None = None,
+        **options: Unpack[OptionWords],
     ) -> Result[Any]:
         """What `extract` with `detail=True` returns. Another thread that cancels `interrupt` ends it: Cancelled."""
-        seed = self.seed if seed is None else seed
-        call = Call(max_tokens, temperature, seed, top_k, top_p, min_p, caps, timeout)
+        asked = self._request(type, text, instructions, examples, read_options(options, self.seed))
+        return extract.answer(self.runtime, asked, with_evidence=with_evidence, interrupt=interrupt)
+
+    def results(
+        self,
+        type: Any,
+        texts: Iterable[str | Error],
+        *,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        with_evidence: bool = True,
+        interrupt: Interrupt | None = None,
+        **options: Unpack[OptionWords],
+    ) -> Iterator[Result[Any] | Error]:
+        """What `result` returns or raises for each text, in their order, decoded together: as many at a time as the
+        model was loaded with slots. Texts are read as they are needed, an Error among
+        them is passed through; the `timeout` is each text's own."""
+        chosen = read_options(options, self.seed)
+        asked = (partial(self._request, type, text, instructions, examples, chosen) for text in texts)
+        return extract.answers(self.runtime, asked, with_evidence=with_evidence, interrupt=interrupt)
+
+    def _request(
+        self, type: Any, text: str | Error, instructions: str, examples: Sequence[tuple[str, Any]], options: Options
+    ) -> Request:
+        if isinstance(text, Error):
+            raise text
         plan = self._plans.get(type, lambda: extract.plan(type, self.vocab))
-        return extract.extract(
-            self.runtime,
-            plan,
-            text,
-            instructions=instructions,
-            examples=examples,
-            call=call,
-            with_evidence=with_evidence,
-            interrupt=interrupt,
-        )
+        return extract.request(self.runtime, plan, text, instructions=instructions, examples=examples, options=options)
 
     @overload
     def stream(
@@ -257,14 +230,7 @@ class Model:
         *,
         instructions: str = "",
         examples: Sequence[tuple[str, Any]] = (),
-        max_tokens: int = MAX_TOKENS,
-        temperature: float = 0.0,
-        seed: int | None = None,
-        top_k: int = 0,
-        top_p: float = 1.0,
-        min_p: float = 0.0,
-        caps: Caps = DEFAULT_CAPS,
-        timeout: float | None = None,
+        **options: Unpack[OptionWords],
     ) -> Stream[T]: ...
     @overload
     def stream(
@@ -274,14 +240,7 @@ class Model:
         *,
         instructions: str = "",
         examples: Sequence[tuple[str, Any]] = (),
-        max_tokens: int = MAX_TOKENS,
-        temperature: float = 0.0,
-        seed: int | None = None,
-        top_k: int = 0,
-        top_p: float = 1.0,
-        min_p: float = 0.0,
-        caps: Caps = DEFAULT_CAPS,
-        timeout: float | None = None,
+        **options: Unpack[OptionWords],
     ) -> Stream[Any]: ...
     def stream(
         self,
@@ -290,14 +249,7 @@ class Model:
         *,
         instructions: str = "",
         examples: Sequence[tuple[str, Any]] = (),
-        max_tokens: int = MAX_TOKENS,
-        temperature: float = 0.0,
-        seed: int | None = None,
-        top_k: int = 0,
-        top_p: float = 1.0,
-        min_p: float = 0.0,
-        caps: Caps = DEFAULT_CAPS,
-        timeout: float | None = None,
+        **options: Unpack[OptionWords],
     ) -> Stream[Any]:
         """The object of `extract` while it is decoded: an iterator of Partials, for `for` and for `async for`.
 
@@ -306,14 +258,12 @@ class Model:
         what can be refused before decoding is raised here, the rest by the iteration. The text of a grammar has only
         the last Partial.
         """
-        seed = self.seed if seed is None else seed
-        call = Call(max_tokens, temperature, seed, top_k, top_p, min_p, caps, timeout)
-        plan = self._plans.get(type, lambda: extract.plan(type, self.vocab))
         runtime = self.runtime
-        asked = extract.request(runtime, plan, text, instructions=instructions, examples=examples, call=call)
+        asked = self._request(type, text, instructions, examples, read_options(options, self.seed))
         return Stream(
-            lambda heard, interrupt: extract.answer(runtime, asked, on_text=heard, interrupt=interrupt),
-            is_text=plan.adapter is None,
+            lambda listener, interrupt: extract.answer(runtime, asked, listener=listener, interrupt=interrupt),
+            is_text=asked.plan.adapter is None,
+            held=held_back(asked),
         )
 
     @overload
@@ -601,11 +551,9 @@ class Model:
         *,
         detail: Literal[False] = False,
         instructions: str = "",
-        examples: Sequence[tuple[str, ChosenCall[Any]]] = (),
-        max_tokens: int = MAX_TOKENS,
-        temperature: float = 0.0,
-        seed: int | None = None,
-    ) -> ChosenCall[R]: ...
+        examples: Sequence[tuple[str, Call[Any]]] = (),
+        **options: Unpack[OptionWords],
+    ) -> Call[R]: ...
     @overload
     def choose(
         self,
@@ -614,11 +562,9 @@ class Model:
         *,
         detail: Literal[True],
         instructions: str = "",
-        examples: Sequence[tuple[str, ChosenCall[Any]]] = (),
-        max_tokens: int = MAX_TOKENS,
-        temperature: float = 0.0,
-        seed: int | None = None,
-    ) -> Result[ChosenCall[R]]: ...
+        examples: Sequence[tuple[str, Call[Any]]] = (),
+        **options: Unpack[OptionWords],
+    ) -> Result[Call[R]]: ...
     def choose(
         self,
         functions: Sequence[Callable[..., R]],
@@ -626,11 +572,9 @@ class Model:
         *,
         detail: bool = False,
         instructions: str = "",
-        examples: Sequence[tuple[str, ChosenCall[Any]]] = (),
-        max_tokens: int = MAX_TOKENS,
-        temperature: float = 0.0,
-        seed: int | None = None,
-    ) -> ChosenCall[R] | Result[ChosenCall[R]]:
+        examples: Sequence[tuple[str, Call[Any]]] = (),
+        **options: Unpack[OptionWords],
+    ) -> Call[R] | Result[Call[R]]:
         """The call of one of the functions that the text asks for, validated and not executed; `call()` runs it.
 
         functions: typed functions or bound methods; docstrings and `Field(description=...)` describe them to the model.
@@ -643,10 +587,8 @@ class Model:
             text,
             instructions=instructions,
             examples=[made.example(number, example) for number, example in enumerate(examples, 1)],
-            max_tokens=max_tokens,
-            temperature=temperature,
-            seed=seed,
             with_evidence=detail,
+            **options,
         )
         found = dataclasses.replace(result, value=made.read(result.value))
         return found if detail else found.value
@@ -656,43 +598,50 @@ class Model:
     @overload
     def fn(
         self,
-        *,
-        max_tokens: int = MAX_TOKENS,
-        temperature: float = 0.0,
-        seed: int | None = None,
-        timeout: float | None = None,
+        **options: Unpack[OptionWords],
     ) -> Callable[[Callable[P, R]], Function[P, R]]: ...
     def fn(
         self,
         function: Callable[..., Any] | None = None,
-        *,
-        max_tokens: int = MAX_TOKENS,
-        temperature: float = 0.0,
-        seed: int | None = None,
-        timeout: float | None = None,
+        **options: Unpack[OptionWords],
     ) -> Any:
         """Decorate a typed function: the model becomes its body. Use as `@m.fn` or `@m.fn(max_tokens=200)`.
 
         Raises SchemaError when the function has no return annotation or no parameter.
         """
 
+        chosen = read_options(options, self.seed)
+
         def decorate(written: Callable[..., Any]) -> Function[..., Any]:
-            chosen = self.seed if seed is None else seed
-            return make_function(
-                self, written, max_tokens=max_tokens, temperature=temperature, seed=chosen, timeout=timeout
-            )
+            return make_function(self, written, chosen)
 
         return decorate if function is None else decorate(function)
 
     @overload
     def task(
-        self, type: builtins.type[T], instructions: str = "", examples: Sequence[tuple[str, Any]] = ()
+        self,
+        type: builtins.type[T],
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        **options: Unpack[OptionWords],
     ) -> Task[T]: ...
     @overload
-    def task(self, type: Any, instructions: str = "", examples: Sequence[tuple[str, Any]] = ()) -> Task[Any]: ...
-    def task(self, type: Any, instructions: str = "", examples: Sequence[tuple[str, Any]] = ()) -> Task[Any]:
+    def task(
+        self,
+        type: Any,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        **options: Unpack[OptionWords],
+    ) -> Task[Any]: ...
+    def task(
+        self,
+        type: Any,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        **options: Unpack[OptionWords],
+    ) -> Task[Any]:
         """A Task of this model: the unit that maps over texts and pickles."""
-        return Task(type, instructions, tuple(examples), model=self, seed=self.seed)
+        return Task(type, instructions, tuple(examples), self, **words(read_options(options, self.seed)))
 
     def close(self) -> None:
         """Give the model's memory back; a second close does nothing. Verbs raise ModelError afterwards."""

@@ -3,6 +3,10 @@
 One call decodes in a thread of its own, by the same blocking step as `extract`, and says the bytes of each token that
 it takes. `Closings` finds in them where a value ends; a `Partial` per end is put in a queue, which the iterator reads.
 
+A validator outside of the automaton may have a field decoded again. So from the first field on that has one, nothing
+is told before the whole object has been validated; then all of it is. `tries=1` decodes nothing again, and tells at
+once.
+
 Invariants. What a Partial says is settled: no later one takes it back or changes it, and a scalar that is still open is
 in none. The Partials of an answer depend on its text only, not on how the text was cut into tokens. Only the last one
 is complete, and it carries the object that Pydantic validated. A Stream that is closed or dropped ends its decoding
@@ -23,15 +27,17 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from typeloom.errors import Cancelled, Error, LimitError
 from typeloom.llama.decode import Interrupt
+from typeloom.schema.node import Coverage
+from typeloom.tasks.answering import Listener
 
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from typeloom.tasks.extract import Request
     from typeloom.tasks.result import Result
 
 T_co = TypeVar("T_co", covariant=True)
-Listener: TypeAlias = Callable[[bytes], object]
 Decode: TypeAlias = Callable[[Listener, Interrupt], "Result[Any]"]
 
 
@@ -141,6 +147,65 @@ class Closings:
             yield Partial(self._text.decode("utf-8"), "".join(reversed(self._open)))
 
 
+EVERYTHING = frozenset({""})
+"""Held back from the beginning: a validator may refuse the object itself, or the object is a list."""
+
+
+def held_back(asked: Request) -> frozenset[str]:
+    """The paths of fields, without the `$.`, from which on nothing is settled until the object has been validated."""
+    if asked.options.tries == 1:
+        return frozenset()
+    schema = asked.constraint.schema
+    steps = [note.path.partition(".") for note in schema.notes if note.coverage is Coverage.WIDER]
+    if any(root != "$" or not rest for root, _, rest in steps):
+        return EVERYTHING
+    return frozenset(rest for _, _, rest in steps)
+
+
+class _Telling:
+    """The Listener of a Stream: puts Partials into its queue, as soon as what they say is settled."""
+
+    def __init__(self, tell: Callable[[Partial[Any]], object], held: frozenset[str]) -> None:
+        self._tell = tell
+        self._held = held
+        self._closings = Closings()
+        self._text = bytearray()
+        self._told = 0  # bytes of the text in the Partial that was told last
+        self._waiting: list[Partial[Any]] = []
+        self._waits = held == EVERYTHING
+
+    def heard(self, piece: bytes) -> None:
+        """Another token."""
+        self._text += piece
+        for part in self._closings.feed(piece):
+            self._waits = self._waits or self._holds(part)
+            if self._waits:
+                self._waiting.append(part)
+            else:
+                self._told = len(part.json.encode())
+                self._tell(part)
+
+    def back_to(self, n_bytes: int) -> bool:
+        """Forget what was heard behind so many bytes, if it was not told."""
+        if n_bytes < self._told:
+            return False
+        text = bytes(self._text[:n_bytes])
+        self._text, self._closings = bytearray(text), Closings()
+        for _ in self._closings.feed(text):
+            pass
+        self._waiting = [part for part in self._waiting if len(part.json.encode()) <= n_bytes]
+        return True
+
+    def settled(self) -> None:
+        """All that was heard stands."""
+        for part in self._waiting:
+            self._tell(part)
+
+    def _holds(self, part: Partial[Any]) -> bool:
+        begun = part.value if isinstance(part.value, dict) else {}
+        return any(path.startswith(("*", key)) for path in self._held for key in begun)
+
+
 class Stream(Generic[T_co]):
     """An iterator of Partials, for `for` and for `async for`; it decodes from when the first is asked for.
 
@@ -149,8 +214,9 @@ class Stream(Generic[T_co]):
     too. Decoding does not wait for the reader.
     """
 
-    def __init__(self, decode: Decode, *, is_text: bool) -> None:
+    def __init__(self, decode: Decode, *, is_text: bool, held: frozenset[str] = frozenset()) -> None:
         self._decode = decode
+        self._held = held
         self._is_text = is_text
         self._parts: queue.SimpleQueue[Partial[Any] | _Failed | None] = queue.SimpleQueue()
         self._interrupt = Interrupt()
@@ -167,7 +233,7 @@ class Stream(Generic[T_co]):
             if self._ended:
                 raise StopIteration
             if self._thread is None:
-                arguments = (self._decode, self._is_text, self._interrupt, self._parts)  # not self: it may be dropped
+                arguments = (self._decode, self._is_text, self._held, self._interrupt, self._parts)  # not self
                 self._thread = threading.Thread(target=_decode, args=arguments, name="typeloom stream")
                 self._thread.start()
             try:
@@ -224,16 +290,14 @@ class _Failed:
     error: BaseException
 
 
-def _decode(decode: Decode, is_text: bool, interrupt: Interrupt, parts: queue.SimpleQueue[Any]) -> None:
+def _decode(
+    decode: Decode, is_text: bool, held: frozenset[str], interrupt: Interrupt, parts: queue.SimpleQueue[Any]
+) -> None:
     """What the thread of a Stream does: parts, then None or what failed."""
-    closings = Closings()
-
-    def heard(piece: bytes) -> None:
-        for part in closings.feed(piece):
-            parts.put(part)
-
+    telling = _Telling(parts.put, held)
     try:
-        found = decode(_unheard if is_text else heard, interrupt)
+        found = decode(_Deaf() if is_text else telling, interrupt)
+        telling.settled()
         parts.put(Partial(found.json, None if is_text else "", True, found.value))
     except BaseException as error:
         parts.put(_Failed(error))
@@ -241,5 +305,10 @@ def _decode(decode: Decode, is_text: bool, interrupt: Interrupt, parts: queue.Si
         parts.put(None)
 
 
-def _unheard(piece: bytes) -> None:
+class _Deaf:
     """A text has no values that close before it does."""
+
+    def heard(self, piece: bytes) -> None: ...
+
+    def back_to(self, n_bytes: int) -> bool:
+        return True

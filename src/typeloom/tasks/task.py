@@ -11,11 +11,12 @@ import builtins
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, Unpack, overload
 
 from typeloom.errors import Error
 from typeloom.tasks.aio import interruptible
-from typeloom.tasks.extract import MAX_TOKENS
+from typeloom.tasks.options import Options, OptionWords, words
+from typeloom.tasks.progress import shown
 
 if TYPE_CHECKING:
     from typeloom.llama.decode import Interrupt
@@ -29,12 +30,11 @@ OnError = Literal["raise", "return", "skip"]
 
 
 @dataclass(frozen=True, eq=False)
-class Task(Generic[T]):
-    """Extract `type` from texts, always in the same words.
+class Task(Options, Generic[T]):
+    """Extract `type` from texts, always in the same words and with the same options.
 
-    examples: pairs of a text and the value that it should give.
-    temperature: 0 is greedy, then `seed` has no effect.
-    timeout: seconds that decoding one text may take, the wait for the model included; None is no limit.
+    examples: pairs of a text and the value that it should give. Everything else is a keyword, as in `Options`; the
+    `timeout` is for one text.
 
     >>> Task(list[str], "List the people named in the text.").instructions
     'List the people named in the text.'
@@ -44,10 +44,6 @@ class Task(Generic[T]):
     instructions: str = ""
     examples: Sequence[tuple[str, Any]] = ()
     model: Model | str | os.PathLike[str] | None = None
-    max_tokens: int = MAX_TOKENS
-    temperature: float = 0.0
-    seed: int = 0
-    timeout: float | None = None
     _loaded: list[Model] = field(default_factory=list, init=False, repr=False)
 
     if TYPE_CHECKING:  # what the dataclass makes, save that a class gives Task[T] and a special form Task[Any]
@@ -59,10 +55,7 @@ class Task(Generic[T]):
             instructions: str = ...,
             examples: Sequence[tuple[str, Any]] = ...,
             model: Model | str | os.PathLike[str] | None = ...,
-            max_tokens: int = ...,
-            temperature: float = ...,
-            seed: int = ...,
-            timeout: float | None = ...,
+            **options: Unpack[OptionWords],
         ) -> None: ...
         @overload
         def __init__(
@@ -71,10 +64,7 @@ class Task(Generic[T]):
             instructions: str = ...,
             examples: Sequence[tuple[str, Any]] = ...,
             model: Model | str | os.PathLike[str] | None = ...,
-            max_tokens: int = ...,
-            temperature: float = ...,
-            seed: int = ...,
-            timeout: float | None = ...,
+            **options: Unpack[OptionWords],
         ) -> None: ...
         def __init__(self, *args: Any, **kwargs: Any) -> None: ...
 
@@ -115,22 +105,20 @@ class Task(Generic[T]):
 
     def _result(self, text: str, with_evidence: bool, interrupt: Interrupt | None) -> Result[T]:
         return self.loaded().result(
-            self.type, text, with_evidence=with_evidence, interrupt=interrupt, **self._options()
+            self.type,
+            text,
+            instructions=self.instructions,
+            examples=self.examples,
+            with_evidence=with_evidence,
+            interrupt=interrupt,
+            **words(self),
         )
-
-    def _options(self) -> dict[str, Any]:
-        return {
-            "instructions": self.instructions,
-            "examples": self.examples,
-            "max_tokens": self.max_tokens,
-            "temperature": self.temperature,
-            "seed": self.seed,
-            "timeout": self.timeout,
-        }
 
     def stream(self, text: str) -> Stream[T]:
         """The object of `run` while it is decoded; as `Model.stream`."""
-        return self.loaded().stream(self.type, text, **self._options())
+        return self.loaded().stream(
+            self.type, text, instructions=self.instructions, examples=self.examples, **words(self)
+        )
 
     @overload
     def map(
@@ -141,34 +129,67 @@ class Task(Generic[T]):
     def map(
         self, texts: Iterable[str], *, on_error: OnError = "raise", progress: bool = False
     ) -> list[T] | list[T | Error]:
-        """The objects of the texts, in order.
+        """The objects of the texts, in order, as many decoded together as the model was loaded with slots.
 
         on_error: "raise" stops at the first Error; "return" puts the Error in the place of the object; "skip" leaves
             the text out. Only typeloom's own errors are caught.
-        progress: show a bar on stderr.
+        progress: show a bar on stderr, with documents and tokens a second, the time left, and errors.
         """
-        return list(mapped(self.run, texts, on_error=on_error, progress=progress))
+        return self.read(texts, lambda text: text, on_error=on_error, progress=progress)
+
+    def results(self, texts: Iterable[str | Error]) -> Iterator[Result[T] | Error]:
+        """The Result of each text, without evidence, or the Error, in order, as they come: what `map` is made of.
+
+        Texts are read as they are needed; an Error among them is passed through.
+        """
+        return self.loaded().results(
+            self.type,
+            texts,
+            instructions=self.instructions,
+            examples=self.examples,
+            with_evidence=False,
+            **words(self),
+        )
+
+    def read(
+        self, items: Iterable[Item], text_of: Callable[[Item], str], *, on_error: OnError, progress: bool
+    ) -> list[Any]:
+        """As `map`, of items whose texts `text_of` gives; an Error that it raises is that item's."""
+        found = self.results(attempted(text_of, item) for item in items)
+        if progress:
+            found = shown(found, size(items), lambda one: 0 if isinstance(one, Error) else one.usage.completion_tokens)
+        return list(settled((one if isinstance(one, Error) else one.value for one in found), on_error))
 
 
 def mapped(
     step: Callable[[Item], T], items: Iterable[Item], *, on_error: OnError, progress: bool
 ) -> Iterator[T | Error]:
     """`step` of each item in order, one after the other; an Error is treated as `on_error` says."""
+    outcomes: Iterator[T | Error] = (attempted(step, item) for item in items)
+    if progress:
+        outcomes = shown(outcomes, size(items), lambda _: 0)
+    return settled(outcomes, on_error)
+
+
+def attempted(step: Callable[[Item], T], item: Item) -> T | Error:
+    """What the step returns, or the Error that it raises."""
+    try:
+        return step(item)
+    except Error as error:
+        return error
+
+
+def size(items: Iterable[Any]) -> int | None:
+    """How many there are; None where that cannot be known yet."""
+    return len(items) if isinstance(items, Sequence) else None
+
+
+def settled(outcomes: Iterable[T | Error], on_error: OnError) -> Iterator[T | Error]:
+    """The outcomes in order; an Error among them is treated as `on_error` says."""
     if on_error not in ("raise", "return", "skip"):
         raise Error(f"expected on_error to be 'raise', 'return' or 'skip', got {on_error!r}")
-    for item in _shown(items) if progress else items:
-        try:
-            yield step(item)
-        except Error as error:
-            if on_error == "raise":
-                raise
-            if on_error == "return":
-                yield error
-
-
-def _shown(items: Iterable[Item]) -> Iterable[Item]:
-    from rich.console import Console
-    from rich.progress import track
-
-    total = len(items) if isinstance(items, Sequence) else None
-    return track(items, total=total, console=Console(stderr=True), description="reading")
+    for outcome in outcomes:
+        if not isinstance(outcome, Error) or on_error == "return":
+            yield outcome
+        elif on_error == "raise":
+            raise outcome

@@ -161,7 +161,7 @@ class Contact(BaseModel):
     city: Text | None
 
 
-SEEN = frozenset({"Invoice", "Email", "Ticket", "Review", "Booking", "Job"})
+SEEN = frozenset({"Invoice", "Email", "Ticket", "Review", "Booking", "Job", "Recipe", "Rental"})
 """Kinds of document that the embedded model met in training, under other names and with other fields."""
 
 KINDS: dict[str, type[BaseModel]] = {

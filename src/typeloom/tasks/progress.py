@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from typeloom.errors import Error
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
+
+Outcome = TypeVar("Outcome")
 
 
 class Progress(Protocol):
@@ -63,10 +68,29 @@ class Bar:
         self._tokens += tokens
         self._errors += is_error
         seconds = max(time.monotonic() - self._start, 1e-6)
-        rates = f"{self._records / seconds:.1f} documents/s, {self._tokens / seconds:.0f} tokens/s"
+        rates = f"{self._records / seconds:.1f} documents/s"
+        if self._tokens:
+            rates += f", {self._tokens / seconds:.0f} tokens/s"
         self._bar.update(self._task, advance=1, rates=rates, errors=self._errors)
 
     def end(self) -> None:
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
+
+
+def shown(
+    outcomes: Iterable[Outcome], total: int | None, tokens: Callable[[Outcome], int], progress: Progress | None = None
+) -> Iterator[Outcome]:
+    """The outcomes as they come, with a bar (or what `progress` does) beside them; an Error among them counts as one.
+
+    tokens: how many were decoded for an outcome.
+    """
+    told = progress or Bar()
+    told.begin(0, total)
+    try:
+        for outcome in outcomes:
+            told.step(tokens(outcome), isinstance(outcome, Error))
+            yield outcome
+    finally:
+        told.end()
