@@ -202,7 +202,7 @@ class _Writer:
         ]
         # What may follow behind a pair, from each place on; and what may stand first.
         tails = [""] * (len(pairs) + 1)
-        for i in reversed(range(len(pairs))):
+        for i in reversed(range(1, len(pairs))):
             pair, required = pairs[i]
             code = f"({comma} {pair})" + ("" if required else "?")
             tails[i] = self.rule("pairs", f"({code} {tails[i + 1]})") if tails[i + 1] else code
