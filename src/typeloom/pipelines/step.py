@@ -108,6 +108,7 @@ def dumped(source: Any, value: Any) -> str:
 
 def of_job(job: Job, source: Any, model: Model) -> StepOverMany:
     """The step of a task file with a loaded model."""
+    from typeloom.tasks.options import words
     from typeloom.tasks.task import Task
 
     if job.type is None:
@@ -117,8 +118,6 @@ def of_job(job: Job, source: Any, model: Model) -> StepOverMany:
         job.instructions,
         job.examples,
         model=model,
-        max_tokens=job.max_tokens,
-        temperature=job.temperature,
-        seed=job.seed,
+        **words(job),
     )
     return Extraction(task)
