@@ -13,7 +13,8 @@ The rivals read only a few of the documents, and each is compared with the slots
 short; runs of the same day and machine make one record. All write the compact layout. Grammars are compiled before the
 clock starts. With one thread the clock is the processor time of the process, which neighbours on the machine do not
 disturb; with more it is wall time. Reported are medians of the rounds, and the ratios to `slots`. The prompts are
-evaluated once before the first round, so the instructions are in everybody's memory. `valid` is the share of a way's texts that Pydantic takes.
+evaluated once before the first round, so the instructions are in everybody's memory. `valid` is the share of a
+way's texts that Pydantic takes.
 
 What to compare. Weights of the large model are random: the texts are noise of the same shape, of the same lengths
 within a few tokens. How much a batch saves is a matter of the processor: eight tokens together read the weights once,
