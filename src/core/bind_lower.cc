@@ -1,8 +1,8 @@
 // Lowering: Nodes, which are Python objects, become entries of a grammar; nothing is decided here.
 //
-// Theory of operation. A type of a dozen Nodes has some hundred fields, and most of what compiling it costs in Python is
-// calling from one of them to the next. So the walk over them is here, on the attributes of the Python objects, and calls
-// back for what needs more than reading: languages other than a list of texts, and errors, which Python words.
+// Theory of operation. A type of a dozen Nodes has some hundred fields, and most of what compiling it costs in Python
+// is calling from one of them to the next. So the walk over them is here, on the attributes of the Python objects, and
+// calls back for what needs more than reading: languages other than a list of texts, and errors, which Python words.
 //
 // Definitions are reserved first and lowered when a Ref reaches them, so cycles close and what nothing refers to costs
 // nothing. Nodes are lowered once, by identity; the schema holds them all as long as the walk runs.

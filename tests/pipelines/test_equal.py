@@ -118,20 +118,25 @@ def labels(by_command: Any) -> tuple[list[str], np.ndarray[Any, Any]]:
     return [one["label"] for one in found], np.array([[one["probs"][name] for name in LABELS] for one in found])
 
 
-def equal(found: list[Any], objects: list[Ticket]) -> None:
+TIES = max(1, N_DOCUMENTS // 500)
+"""Objects that may be others where texts come in another order, or to another process.
+
+Which beginning of a prompt is evaluated already depends on the text before, and llama.cpp sums up in another order
+then. Probabilities agree in their first places, and of two tokens that are as likely either may win: 1 of 2,000
+objects.
+"""
+
+
+def equal(found: list[Any], objects: list[Ticket], *, ties: int = 0) -> None:
     """The objects of the command line; what a failure shows is the first that is another."""
     assert len(found) == N_DOCUMENTS
     others = [at for at, (one, other) in enumerate(zip(found, objects, strict=True)) if one != other]
-    assert not others, f"{len(others)} differ; {TEXTS[others[0]]}: {found[others[0]]} != {objects[others[0]]}"
+    assert len(others) <= ties, f"{len(others)} differ; {TEXTS[others[0]]}: {found[others[0]]} != {objects[others[0]]}"
 
 
 def close(probs: Any, labels: tuple[list[str], np.ndarray[Any, Any]]) -> None:
-    """The probabilities of the command line.
-
-    Which beginning of a prompt is evaluated already depends on the text before, and llama.cpp sums up in another order
-    then: probabilities agree in their first places.
-    """
-    np.testing.assert_allclose(np.asarray(probs), labels[1], atol=1e-3, rtol=0)
+    """The probabilities of the command line."""
+    np.testing.assert_allclose(np.asarray(probs), labels[1], atol=5e-3, rtol=0)
 
 
 def test_the_answers_differ_from_text_to_text(objects: list[Ticket], labels: Any) -> None:
@@ -141,7 +146,7 @@ def test_the_answers_differ_from_text_to_text(objects: list[Ticket], labels: Any
 
 def test_two_worker_processes(by_command: Any, objects: list[Ticket]) -> None:
     found = by_command('type = "tickets.py:Ticket"\nkey = "id"\n', "--workers", "2")
-    equal([Ticket.model_validate(one) for one in found], objects)
+    equal([Ticket.model_validate(one) for one in found], objects, ties=TIES)
 
 
 def test_a_map(model: tl.Model, objects: list[Ticket]) -> None:
@@ -185,7 +190,7 @@ def test_ray(cluster: Cluster, objects: list[Ticket], labels: Any) -> None:
     dataset = ray.data.from_items(rows, override_num_blocks=4)
     found = over_ray.extract(dataset, tl.Task(Ticket), actors=2, num_cpus=1).take_all()
     found.sort(key=lambda row: row["id"])
-    equal([Ticket.model_validate(row) for row in found], objects)
+    equal([Ticket.model_validate(row) for row in found], objects, ties=TIES)
     with tl.load(n_threads=1) as model:
         classifier = model.classifier(LABELS)
         given = over_ray.classify(dataset, classifier, actors=2, num_cpus=1).take_all()

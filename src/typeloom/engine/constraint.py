@@ -18,6 +18,7 @@ from typeloom.engine.vocabulary import Vocabulary
 from typeloom.errors import LimitError, SchemaError
 from typeloom.grammar.cfg import Cfg
 from typeloom.grammar.gbnf import Gbnf
+from typeloom.grammar.gbnf_text import of_grammar, of_schema
 from typeloom.grammar.lark import Lark
 from typeloom.grammar.regular import Regex
 from typeloom.regex.expr import Excerpt, External
@@ -44,10 +45,13 @@ _ORDERS = {"declared": _core.Order.DECLARED, "any": _core.Order.ANY}
 class Constraint:
     """What may be generated; immutable to its users, shared by any number of Matchers and threads."""
 
-    def __init__(self, core: _core.Constraint, vocabulary: Vocabulary, schema: Schema) -> None:
+    def __init__(
+        self, core: _core.Constraint, vocabulary: Vocabulary, schema: Schema, layout: LayoutName = "compact"
+    ) -> None:
         self._core = core
         self._vocabulary = vocabulary
         self._schema = schema
+        self._layout = layout
 
     @property
     def core(self) -> _core.Constraint:
@@ -118,6 +122,23 @@ class Constraint:
         """
         return explain(self, text)
 
+    def to_gbnf(self) -> str:
+        """The same as a grammar of llama.cpp's, for a server that takes nothing else; its first rule is `root`.
+
+        Every text of the grammar is accepted here. The reverse holds but for floats, which the grammar writes without
+        exponents and with at most 15 digits on either side of the point, and for layouts and orders of keys that are
+        allowed beside the compact one and the declared one. Raises GrammarError, with the path, for what GBNF cannot
+        say: keys that are not declared (`dict[str, V]`), unique items, negation, two patterns at once, bounds of
+        fractions; for left recursion through several rules; and past 2,000 repeats.
+
+        >>> from typeloom.testing import byte_vocabulary
+        >>> print(compile(list[bool], byte_vocabulary()).to_gbnf())
+        root ::= ("[" (item-2 ("," item-2)*)? "]")
+        item-2 ::= ("false" | "true")
+        <BLANKLINE>
+        """
+        return of_schema(self._schema, self._layout, _read_terminal)
+
     def to_dot(self, max_states: int = MAX_DRAWN) -> str:
         """The automaton of a small type as a Graphviz graph, at most `max_states` states of it."""
         return to_dot(self, max_states)
@@ -140,8 +161,9 @@ class Constraint:
 class TextConstraint(Constraint):
     """A Constraint whose texts need not be JSON: of a regular expression or a grammar."""
 
-    def __init__(self, automaton: _core.CfgAutomaton, vocabulary: Vocabulary, schema: Schema) -> None:
+    def __init__(self, automaton: _core.CfgAutomaton, vocabulary: Vocabulary, schema: Schema, cfg: Cfg) -> None:
         self._automaton = automaton
+        self._cfg = cfg
         self._text_core = _core.TextConstraint(vocabulary.core, automaton)
         self._vocabulary = vocabulary
         self._schema = schema
@@ -153,6 +175,9 @@ class TextConstraint(Constraint):
     def start(self, caps: Caps | None = None) -> Matcher:
         """A Matcher at the beginning of a text. Caps are for what a type leaves open; a grammar says it all itself."""
         return Matcher(self, _core.TextMatcher(self._text_core))
+
+    def to_gbnf(self) -> str:
+        return of_grammar(self._cfg, _read_terminal)
 
     def _accepts_bytes(self, data: bytes) -> bool:
         return self._text_core.accepts(data)
@@ -188,6 +213,11 @@ def read_source(source: Any) -> Schema:
     return read_type(source)
 
 
+def _read_terminal(source: Any) -> Schema:
+    """The Schema of what stands in a grammar as a terminal: a type, or a JSON Schema in place."""
+    return read_source(JsonSchema(source) if isinstance(source, dict | bool) else source)
+
+
 def _leaves(document: Document | str | None, max_states: int, depth: int = 0) -> Leaves:
     """What the languages of a type's fields refer to: the document that is quoted from, the automata of grammars."""
     quoted = Document(document) if isinstance(document, str) else document
@@ -218,10 +248,8 @@ def _json_automaton(source: Any, max_states: int, depth: int) -> _core.Automaton
             limit="depth",
             value=depth,
         )
-    if isinstance(source, dict | bool):
-        source = JsonSchema(source)
     grammar = _core.Grammar(_core.Spelling.CANONICAL, max_states)
-    root = lower(read_source(source), grammar, _leaves(None, max_states, depth))
+    root = lower(_read_terminal(source), grammar, _leaves(None, max_states, depth))
     made = _core.JsonAutomaton(grammar, root, _core.Layout.COMPACT, _core.Order.DECLARED, max_states)
     if made.is_empty:
         raise SchemaError(f"expected a type with at least one finite value for a terminal, found none in {source!r}")
@@ -247,7 +275,8 @@ def compile(
     """
     if isinstance(source, Regex | Lark | Gbnf):
         notes = (Note("$", type(source).__name__, Coverage.EXACT),)
-        return TextConstraint(_grammar_automaton(source.read(), max_states), vocab, Schema(ANY, notes=notes))
+        cfg = source.read()
+        return TextConstraint(_grammar_automaton(cfg, max_states), vocab, Schema(ANY, notes=notes), cfg)
     if layout not in _LAYOUTS:
         raise SchemaError(f"expected layout 'compact', 'spaced' or 'flexible', got {layout!r}")
     if order is None:
@@ -266,4 +295,4 @@ def compile(
             "expected a type with at least one finite value, found none: its constraints contradict each other or it "
             "contains itself without an end; relax a bound, or make the recursion optional" + _refused_parts(schema)
         )
-    return Constraint(core, vocab, schema)
+    return Constraint(core, vocab, schema, layout)

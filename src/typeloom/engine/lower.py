@@ -25,12 +25,9 @@ Leaves: TypeAlias = Callable[[Excerpt | External], "_core.Document | _core.Autom
 
 
 def lower(schema: Schema, grammar: _core.Grammar, leaves: Leaves) -> int:
-    """The node id of the schema's root in `grammar`.
-
-    `leaves` gives the document of a quotation and the automaton of a grammar, or raises. Raises LimitError past
-    MAX_NESTING nested Nodes or for a count above MAX_COUNT, SchemaError for a text that is not Unicode. O(size of what
-    the root reaches).
-    """
+    """The node id of the schema's root in `grammar`; `leaves` gives the document of a quotation and the automaton of a
+    grammar, or raises. Raises LimitError past MAX_NESTING nested Nodes or for a count above MAX_COUNT, SchemaError for
+    a text that is not Unicode. O(size of what the root reaches)."""
     return _core.lower(schema.root, schema.definitions, grammar, Lowering(grammar, leaves))
 
 
