@@ -156,7 +156,7 @@ def main() -> None:
     with tl.load(path, n_threads=1) as model:
         record = {
             "date": datetime.date.today().isoformat(),
-            "machine": machine(),
+            "machine": machine(("typeloom", "llama-cpp-python", "gguf", "pydantic", "numpy")),
             "cost": timings,
             "quality": quality(model, texts),
         }

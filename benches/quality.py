@@ -63,7 +63,7 @@ def main() -> None:
 
 
 def about() -> str:
-    told = machine()
+    told = machine(("typeloom", "llama-cpp-python", "gguf", "pydantic", "numpy"))
     versions = ", ".join(f"{package} {number}" for package, number in told["versions"].items())
     return f"{told['processor']}, one thread, Python {told['python']}, {versions}"
 

@@ -7,6 +7,7 @@ nothing does.  Field names are drawn from plain and invented words.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from documents import answer_of, nested, schema_of
@@ -27,6 +28,8 @@ ADJECTIVES = (
     "right upper lower best worst next previous inner outer daily annual common official"
 ).split()
 
+PLAIN = {part for word in [*NOUNS, *ADJECTIVES] for part in word.split("_")}
+
 
 def field_words(s: Source) -> list[str]:
     roll = s.r.random()
@@ -46,7 +49,11 @@ def spelled(s: Source, parts: list[str]) -> str:
 
 
 def some_value(s: Source) -> Value:
-    makes: list[Any] = [
+    return s.any(makers(s))()
+
+
+def makers(s: Source) -> list[Callable[[], Value]]:
+    return [
         s.person, s.company, s.city, s.thing, s.code, s.date, s.date, s.moment, s.time, s.phone, s.email, s.place, s.address,
         lambda: s.integer(0, 5000), lambda: s.number(1, 90000), lambda: s.number(1, 900), s.money, s.percent,
         lambda: words(s.invented(1, 3)), lambda: words(s.invented(1, 3)), lambda: words(s.invented(1, 2).lower()),
@@ -56,7 +63,14 @@ def some_value(s: Source) -> Value:
         lambda: s.series(s.several(lambda: s.person().text, 1, 3)),
         lambda: chosen(s), lambda: chosen(s),
     ]
-    return s.any(makes)()
+
+
+def alike(s: Source) -> Callable[[], Value]:
+    """One maker for a whole record: only the cue tells its values apart, not what they look like."""
+    return s.any([
+        s.date, s.date, s.date, s.moment, s.time, s.code, s.code, s.phone, s.money, s.person, s.company, s.city, s.email,
+        lambda: s.integer(0, 5000), lambda: s.number(1, 90000), lambda: s.number(1, 900, False), lambda: words(s.invented(1, 3)), lambda: chosen(s),
+    ])
 
 
 def chosen(s: Source) -> Value:
@@ -68,32 +82,40 @@ def chosen(s: Source) -> Value:
 
 
 SENTENCES = (
-    "The {c} is {v}.|{v} is the {c}.|Its {c}: {v}.|As {c} we have {v}.|For the {c}, we chose {v}.|{c}: {v}.|The {c} was {v}.|"
-    "{v} serves as {c}.|we know that the {c} is {v}.|They gave {v} as the {c}.|{v} ({c}).|Our {c} happens to be {v}.|"
-    "It says {v} under {c}.|With {v} as {c}, all is set.|Regarding the {c}: {v}.|I was told the {c} is {v}.|{c} = {v}.|"
-    "Please note {v} as {c}.|The {c} changed to {v}.|The {c} listed here is {v}."
+    "The {c} is {v}.|Its {c}: {v}.|As {c} we have {v}.|For the {c}, we chose {v}.|{c}: {v}.|The {c} was {v}.|"
+    "Our {c} happens to be {v}.|Regarding the {c}: {v}.|I was told the {c} is {v}.|{c} = {v}.|Under {c} it says {v}.|"
+    "The {c} changed to {v}.|The {c} listed here is {v}.|we know that the {c} is {v}.|Note the {c}, {v}.|{c} {v}.|"
+    "When asked for the {c} they said {v}.|The {c} will be {v}.|A {c} of {v} was agreed.|As to the {c}, it is {v}."
 ).split("|")
-SHAPES = ["{c}: {v}", "{c}: {v}", "{c} = {v}", "{c} - {v}", "| {c} | {v} |", "{c}\t{v}", "- {c}: {v}", "{c} ... {v}", "<{c}>{v}</{c}>", "{c}; {v}", '"{c}": "{v}"', "{v} ({c})"]
+BACKWARD = (
+    "{v} is the {c}.|{v} serves as {c}.|They gave {v} as the {c}.|{v} ({c}).|It says {v} under {c}.|With {v} as {c}, all is set.|"
+    "Please note {v} as {c}.|{v} was noted as the {c}."
+).split("|")
+"""The value comes before its cue.  A small model reads forwards and finds these hard, and people seldom write so."""
+SHAPES = ["{c}: {v}", "{c}: {v}", "{c} = {v}", "{c} - {v}", "| {c} | {v} |", "{c}\t{v}", "- {c}: {v}", "{c} ... {v}", "<{c}>{v}</{c}>", "{c}; {v}", '"{c}": "{v}"']
 
 
 def cue(s: Source, parts: list[str]) -> str:
     text = " ".join(parts)
-    return s.any([text, text, text.title(), text.capitalize(), text.upper()])
+    plain = all(part in PLAIN for part in parts)
+    # Nobody can know how an invented word is spelled in tokens of capitals.
+    return s.any([text, text, text.title(), text.capitalize(), text.upper() if plain else text])
 
 
 def sample(s: Source) -> tuple[dict[str, Any], str, str, str]:
     if s.chance(0.15):
         return table(s)
     fields: dict[str, tuple[list[str], Value]] = {}
+    make = alike(s) if s.chance(0.5) else lambda: some_value(s)
     for _ in range(s.r.randint(3, s.any([6, 9, 12]))):
         parts = field_words(s)
-        fields.setdefault(spelled(s, parts), (parts, some_value(s)))
-    shape = s.any(["prose", "lines", "mixed"])
+        fields.setdefault(spelled(s, parts), (parts, make()))
+    shape = s.any(["prose", "lines", "lines", "mixed"])
     one = s.any(SHAPES)
     pieces = []
     for parts, value in fields.values():
         if shape == "prose" or (shape == "mixed" and s.chance(0.5)):
-            line = s.pick(SENTENCES)
+            line = s.pick(BACKWARD if s.chance(0.08) else SENTENCES)
             pieces.append(line.replace("{c}", " ".join(parts)).replace("{v}", value.text))
         else:
             pieces.append(one.replace("{c}", cue(s, parts)).replace("{v}", value.text))
@@ -108,7 +130,7 @@ def sample(s: Source) -> tuple[dict[str, Any], str, str, str]:
         # A name that means nothing: only the description points at the cue.
         name = s.invented(1, 2).lower() if hidden and s.chance(0.6) else key
         asked.append((name, note, value, value.schema))
-    for _ in range(s.any([0, 0, 0, 1, 1, 2])):
+    for _ in range(s.any([0, 0, 1, 1, 2, 3])):
         parts = field_words(s)
         name = spelled(s, parts)
         if name not in fields:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,15 @@ def loaded(checkpoint: Path = WORK / "checkpoint.pt", weights: str = "model") ->
     model = Llama(state["shape"])
     model.load_state_dict(state[weights])
     return model.eval()
+
+
+def averaged(checkpoints: Sequence[Path], weights: str) -> Llama:
+    """One model with the mean of the weights of several checkpoints of a run."""
+    first, *others = (loaded(path, weights) for path in checkpoints)
+    with torch.no_grad():
+        for name, tensor in first.state_dict().items():
+            tensor.copy_(torch.stack([tensor, *(other.state_dict()[name] for other in others)]).mean(0))
+    return first
 
 
 def write(model: Llama, target: Path) -> None:
@@ -122,7 +132,8 @@ def read(path: Path) -> Llama:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--to", type=Path, default=TARGET)
+    parser.add_argument("--checkpoint", type=Path, nargs="+", default=[WORK / "checkpoint.pt"], help="the mean is taken of several")
     parser.add_argument("--weights", choices=["model", "average"], default="model")
     args = parser.parse_args()
-    write(loaded(weights=args.weights), args.to)
+    write(averaged(args.checkpoint, args.weights), args.to)
     print(f"{args.to.stat().st_size:,} bytes")

@@ -35,7 +35,7 @@ def path_of(number: int) -> Path:
     return FOLDER / f"{number:05d}.pickle"
 
 
-def shard(number: int) -> list[Line]:
+def shard(number: int, longest: int = LONGEST) -> list[Line]:
     made: list[Line] = []
     r = random.Random(number)
     seed = 1_000_000 + number * 100_000
@@ -46,7 +46,7 @@ def shard(number: int) -> list[Line]:
             continue
         one = sample(seed)
         line = labelled(one) if one.kind == "labels" else filled(one)
-        if len(line[0]) <= (SHORT if number < EARLY else LONGEST):
+        if len(line[0]) <= (SHORT if number < EARLY else longest):
             made.append(line)
     return made
 
@@ -121,6 +121,7 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--part", default="0/1", help="this process makes the shards whose number leaves this rest")
+    parser.add_argument("--longest", type=int, default=LONGEST, help="tokens of a sample at most")
     args = parser.parse_args()
     rest, parts = map(int, args.part.split("/"))
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -130,7 +131,7 @@ def main() -> None:
         target = path_of(number)
         if number % parts != rest or target.exists():
             continue
-        data = pickle.dumps(shard(number))
+        data = pickle.dumps(shard(number, args.longest))
         target.with_suffix(".tmp").write_bytes(data)
         target.with_suffix(".tmp").rename(target)
 

@@ -117,7 +117,10 @@ NB_MODULE(_core, m) {
                    [](const Constraint& c) {
                      return c.machine.memory_bytes() + c.masks.memory_bytes() + c.ways.memory_bytes();
                    })
-      .def_prop_ro("n_searches", [](const Constraint& c) { return c.ways.n_searches(); });
+      .def_prop_ro("n_searches", [](const Constraint& c) { return c.ways.n_searches(); })
+      .def_prop_ro("n_undecided", [](const Constraint& c) {
+        return c.machine.n_assumed_alive() + c.grammar->exprs.n_undecided();
+      });
 
   bind_decode(m);
   bind_watched(m);
@@ -149,6 +152,7 @@ NB_MODULE(_core, m) {
            })
       .def("fits", &Matcher::fits)
       .def("least_tokens", &Matcher::least_tokens)
+      .def("is_free_text", &Matcher::is_free_text, "token"_a)
       .def("accept", [](Matcher& self, int64_t token) { return token >= 0 && self.accept(uint32_t(std::min<int64_t>(token, UINT32_MAX))); })
       .def("accept_bytes", [](Matcher& self, const nb::bytes& b) { return self.accept_bytes(bytes_of(b)); })
       .def("is_accepting", [](Matcher& self) { return self.is_accepting(); })

@@ -110,3 +110,29 @@ def test_a_model_comes_back_from_its_file_and_llama_cpp_says_the_same(
     llama.eval(ids[0].tolist())
     theirs = torch.tensor(llama.scores[59])
     assert (ours - theirs).abs().max() < 0.02 * ours.abs().max()
+
+
+def test_a_probe_asks_for_what_the_record_says(
+    torch: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("gguf")
+    pytest.importorskip("tokenizers")
+    import export
+    import probe
+    import tokens
+    from values import Source
+
+    monkeypatch.setattr(tokens, "FILE", tmp_path / "tokenizer.json")
+    tokens.tokenizer.cache_clear()
+    tokens.piece.cache_clear()
+    for way in probe.WAYS:
+        schema, text, answer = probe.record(Source(5), way, "integer")
+        said = json.loads(answer)
+        assert list(said) == list(schema["properties"])
+        assert len(said) == probe.FIELDS
+        assert all(str(value) in text for value in said.values() if value > 12)  # small ones may be words
+    model = export.read(Path(__file__).resolve().parents[2] / "src/typeloom/embedded/model.gguf")
+    schema, text, answer = probe.record(Source(5), "cue: value", "name")
+    assert sum(probe.judged(model, schema, text, answer)) >= 2
+    wrong = answer.replace("a", "b")
+    assert not all(probe.judged(model, schema, text, wrong))
