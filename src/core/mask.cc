@@ -368,7 +368,7 @@ bool Masks::find_repeats(ExprId expr) {
   return true;
 }
 
-// Whether no text can kill the expression, and how many characters it can owe at most. "Contains this somewhere" is so.
+// Whether no text can kill the expression, and a bound on the characters it can owe. "Contains this somewhere" is so.
 bool Masks::immortal(ExprId start, uint32_t& longest) {
   auto [it, fresh] = immortal_.try_emplace(start, kNone);
   if (fresh) {
@@ -389,7 +389,9 @@ bool Masks::immortal(ExprId start, uint32_t& longest) {
         if (!dies && seen.try_emplace(uint64_t(row[b]) << 8 | next, true).second) open.push_back({row[b], next});
       }
     }
-    if (!dies && most < kUnbounded / 2) immortal_[start] = most;
+    if (!dies && most < kUnbounded / 2)
+      for (auto [e, lex] : open)  // what can be reached cannot die either, nor owe more
+        if (lex == kBetween) immortal_.insert_or_assign(e, most);
   }
   longest = immortal_[start];
   return longest != kNone;
