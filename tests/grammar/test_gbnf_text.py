@@ -161,6 +161,13 @@ class Set(BaseModel):
     items: set[int]
 
 
+def arrays_in_arrays(depth: int) -> tl.JsonSchema:
+    schema: dict[str, Any] = {"type": "null"}
+    for _ in range(depth):
+        schema = {"type": "array", "items": schema}
+    return tl.JsonSchema(schema)
+
+
 @pytest.mark.parametrize(
     ("source", "says"),
     [
@@ -171,6 +178,8 @@ class Set(BaseModel):
         (tl.JsonSchema({"not": {"type": "null"}}), "any value"),
         (tl.JsonSchema({"type": "string", "pattern": "^a", "maxLength": 3}), "length beside a pattern"),
         (tl.Regex("(?!ab)[a-z]+"), "lookahead"),
+        (tl.Regex("(a" * 150 + "b)?" * 150), "nested more than 100"),
+        (arrays_in_arrays(120), "nested more than 100"),
         (tl.Lark('start: one\none: two "a" | "b"\ntwo: one "c"'), "left recursion"),
         (tl.Lark('start: two start "a" | "b"\ntwo: "c"?'), "left recursion"),
     ],

@@ -40,7 +40,8 @@ from typeloom.regex.expr import (
 from typeloom.schema.node import ANY, NEVER, AnyOf, Array, Node, Number, Object, Ref, Schema, Shape, String
 
 PLAIN_DIGITS = 15
-MAX_NESTING = 200
+MAX_NESTING = 100
+"""Types in types and parts of expressions in each other, together."""
 _SHORT = {8: "\\b", 9: "\\t", 10: "\\n", 12: "\\f", 13: "\\r", 0x22: '\\"', 0x5C: "\\\\"}
 _ESCAPED = ((0, 0x1F), (0x22, 0x22), (0x5C, 0x5C))
 _SEPARATORS = {"compact": (",", ":"), "spaced": (", ", ": "), "flexible": (",", ":")}
@@ -221,8 +222,8 @@ class _Writer:
     def expression(self, expr: Expr, path: str, *, json_string: bool) -> _Code:
         """The texts of an expression; `json_string`: as they stand in a JSON string."""
         self.depth += 1
-        if self.depth > 4 * MAX_NESTING:
-            self.refuse(path, "an expression that is nested too deep")
+        if self.depth > MAX_NESTING:
+            self.refuse(path, f"an expression that is nested more than {MAX_NESTING} deep")
         code = self._expression(expr, path, json_string)
         self.depth -= 1
         return code
