@@ -112,13 +112,13 @@ class Rivals:
         return str(answer["choices"][0]["text"])
 
 
-def prompts_of(model: LlamaModel) -> list[list[int]]:
+def prompts_of(model: LlamaModel, documents: int) -> list[list[int]]:
     """The same instructions, PREFIX_TOKENS of them, and a message each."""
     begin = model.tokenizer.prompt([], begin=True)
     rules = model.tokenizer.plain(RULES)
     prefix = (rules * (PREFIX_TOKENS // len(rules) + 1))[: PREFIX_TOKENS - len(begin)]
     prompts = []
-    for number in range(DOCUMENTS):
+    for number in range(documents):
         message = MESSAGES[number % 4].format(PRODUCTS[number // 4 % 8], 1000 + 37 * number)
         prompts.append([*begin, *prefix, *model.tokenizer.plain(f"\n\n{message}\n\n")])
     return prompts
@@ -150,7 +150,7 @@ def batch_cost(model: LlamaModel, clock: Callable[[], float], prompts: list[list
     return spent[SLOTS] / spent[1]
 
 
-def measure(file: Path, threads: int, rounds: int, names: Sequence[str]) -> dict[str, Any]:
+def measure(file: Path, threads: int, rounds: int, documents: int, names: Sequence[str]) -> dict[str, Any]:
     clock = process_time if threads == 1 else perf_counter
     rivals = Rivals(file, threads, names)
     with (
@@ -158,7 +158,7 @@ def measure(file: Path, threads: int, rounds: int, names: Sequence[str]) -> dict
         LlamaModel.load(file, n_ctx=1024, n_threads=threads) as narrow,
     ):
         constraints = {id(model): tl.compile(Ticket, model.vocab) for model in (wide, narrow)}
-        prompts = prompts_of(narrow)
+        prompts = prompts_of(narrow, documents)
 
         def started(model: LlamaModel) -> Any:
             return constraints[id(model)].start(tl.Caps()).core
@@ -234,6 +234,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="many documents over slots, beside other libraries")
     parser.add_argument("--threads", type=int, nargs="*", default=[1, 2])
     parser.add_argument("--models", nargs="*", default=["random", "embedded"], choices=["random", "embedded"])
+    parser.add_argument("--documents", type=int, default=DOCUMENTS)
     parser.add_argument("--rivals", nargs="*", default=["GBNF", "Outlines"], choices=["GBNF", "Outlines"])
     given = arguments_of(parser)
     file = given.work / f"random-{given.vocabulary.stem}-{WIDTH}x{LAYERS}-{given.seed}.gguf"
@@ -244,7 +245,7 @@ def main() -> None:
     models = {"random": (file, "random weights, 128k tokens"), "embedded": (embedded_path(), "the embedded model")}
     cases = {
         f"{models[model][1]}, {threads} {'thread' if threads == 1 else 'threads'}": measure(
-            models[model][0], threads, given.rounds, given.rivals
+            models[model][0], threads, given.rounds, given.documents, given.rivals
         )
         for model in given.models
         for threads in given.threads
@@ -265,7 +266,7 @@ def main() -> None:
     report = [
         f"# many documents, {datetime.date.today().isoformat()}",
         "",
-        f"vocabulary {given.vocabulary.name}, {DOCUMENTS} documents, {PREFIX_TOKENS} tokens of shared "
+        f"vocabulary {given.vocabulary.name}, {DOCUMENTS} documents unless said, {PREFIX_TOKENS} tokens of shared "
         f"prefix, {SLOTS} slots, medians of the rounds; one thread: processor time, two: wall time",
         "",
         f"{told['processor']}, {told['cores']} cores, Python {told['python']}",
