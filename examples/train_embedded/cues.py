@@ -130,7 +130,7 @@ def sample(s: Source) -> tuple[dict[str, Any], str, str, str]:
         # A name that means nothing: only the description points at the cue.
         name = s.invented(1, 2).lower() if hidden and s.chance(0.6) else key
         asked.append((name, note, value, value.schema))
-    for _ in range(s.any([0, 0, 0, 1, 1, 2])):
+    for _ in range(s.any([0, 0, 1, 1, 2, 3])):
         parts = field_words(s)
         name = spelled(s, parts)
         if name not in fields:

@@ -170,7 +170,7 @@ def questions(s: Source, kind: Kind, facts: dict[str, Value]) -> list[Asked]:
             absent.append((concept.names, concept.notes, None, concept.make(s).schema))
     s.r.shuffle(present)
     s.r.shuffle(absent)
-    wanted = present[: s.r.randint(2, s.any([5, 9, 12]))] + absent[: s.any([0, 0, 1, 1, 2, 3])]
+    wanted = present[: s.r.randint(2, s.any([5, 9, 12]))] + absent[: s.any([0, 1, 1, 2, 3, 4])]
     s.r.shuffle(wanted)
     described = s.any([0.0, 0.3, 0.9])
     out: list[Asked] = []

@@ -253,7 +253,7 @@ const Machine::Outcomes& Machine::rest_outcomes(uint32_t frame, uint32_t depth) 
 }
 
 // Breadth first over the members that can change anything: what leaves every verdict and count as it is, and is not
-// required by anybody, brings no outcome nearer.
+// required by anybody, brings no outcome nearer. Whether an item can repeat another one is not asked: it counts as possible.
 Machine::Outcomes Machine::find_rest_outcomes(uint32_t frame, uint32_t depth) {
   Outcomes out;
   const ContainerJob& job = grammar_.job(frames_[frame].job);
@@ -266,7 +266,6 @@ Machine::Outcomes Machine::find_rest_outcomes(uint32_t frame, uint32_t depth) {
   std::unordered_map<uint32_t, bool> seen{{frame, true}};
   std::vector<uint32_t> atoms;
   size_t steps = 0;
-  if (job.has_unique && !job.single) out.complete = false;  // an item there already makes a leaf false: not looked at
   for (size_t i = 0; i < queue.size(); ++i) {
     const Frame f = frames_[queue[i]];
     atoms.clear();
@@ -282,6 +281,13 @@ Machine::Outcomes Machine::find_rest_outcomes(uint32_t frame, uint32_t depth) {
       continue;
     }
     bool done = false;
+    auto reach = [&](Frame next, const std::vector<uint32_t>& leaves) {
+      if (!job.single) next.verdicts = vectors_.intern(leaves);
+      const uint32_t id = frames_.intern(next);
+      if (job.must && !job.single && !feasible(id, {})) return;
+      if (one_leaf_will_do(next)) done = true;
+      else if (changes(f, next) && seen.try_emplace(id, true).second) queue.push_back(id);
+    };
     auto member = [&](Frame opened, GoalId goal) {
       ++steps;
       for (uint8_t kind = 0; kind < kKinds && !done; ++kind) {
@@ -292,6 +298,7 @@ Machine::Outcomes Machine::find_rest_outcomes(uint32_t frame, uint32_t depth) {
         const Outcomes& values = outcomes(goal, Kind(kind), depth ? depth - 1 : 0);
         out.complete &= values.complete;
         for (uint32_t v : std::vector<uint32_t>(values.verdicts)) {
+          if (done) return;
           if (++steps > kMostSteps[depth]) {
             out.complete = false;
             return;
@@ -300,14 +307,11 @@ Machine::Outcomes Machine::find_rest_outcomes(uint32_t frame, uint32_t depth) {
           std::vector<uint32_t> leaves;
           if (!settle(next, vectors_[v], leaves)) continue;
           next.link = next.used = 0;
-          if (!job.single) next.verdicts = vectors_.intern(leaves);
-          const uint32_t id = frames_.intern(next);
-          if (job.must && !job.single && !feasible(id, {})) continue;
-          if (one_leaf_will_do(next)) {
-            done = true;
-            return;
-          }
-          if (changes(f, next) && seen.try_emplace(id, true).second) queue.push_back(id);
+          reach(next, leaves);
+          if (!job.has_unique || job.single || f.count == 0) continue;
+          for (size_t leaf = 0; leaf < job.leaves.size(); ++leaf)  // an item may also repeat another one
+            if (grammar_.array(job.leaves[leaf]).unique) leaves[leaf] = kFalse;
+          reach(next, leaves);
         }
       }
     };

@@ -117,7 +117,10 @@ NB_MODULE(_core, m) {
                    [](const Constraint& c) {
                      return c.machine.memory_bytes() + c.masks.memory_bytes() + c.ways.memory_bytes();
                    })
-      .def_prop_ro("n_searches", [](const Constraint& c) { return c.ways.n_searches(); });
+      .def_prop_ro("n_searches", [](const Constraint& c) { return c.ways.n_searches(); })
+      .def_prop_ro("n_undecided", [](const Constraint& c) {
+        return c.machine.n_assumed_alive() + c.grammar->exprs.n_undecided();
+      });
 
   bind_decode(m);
   bind_watched(m);

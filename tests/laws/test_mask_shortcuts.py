@@ -116,6 +116,18 @@ def test_masks_inside_languages(at: int) -> None:
     check(schema, pieces, ('["abc","de', '["20', '["l"'), "flexible")
 
 
+LISTED = ["a", "ab", "abc", "abd", "abde", "b", "ba", "bab", "c", "é", "éa", "", "x y", "zzz"]
+
+
+@pytest.mark.parametrize("layout", ("compact", "flexible"))
+def test_masks_where_texts_of_a_list_are_used_up(layout: str) -> None:
+    pieces = [text.encode() + end for text in LISTED for end in (b"", b'"', b'",', b'"]', b'","')]
+    schema = {"type": "array", "items": {"enum": LISTED}, "uniqueItems": True}
+    texts = ('["abd","a","ba","é","zzz","ab', '["","abc","abde","ab","abd","x y","b', '["c","bab","b","ba","b')
+    check(schema, pieces, texts, layout)
+    check(schema | {"minItems": len(LISTED)}, pieces, texts, layout)
+
+
 @pytest.mark.parametrize("keyword", ("minLength", "minItems", "minProperties"))
 def test_a_count_that_no_text_reaches_is_refused_by_name(keyword: str) -> None:
     vocabulary = tl.Vocabulary.from_tokens([*BYTES, b""], end_ids=[len(BYTES)])

@@ -176,6 +176,9 @@ WORLDS = (
           MEMBERS, 13, 9, order="any"),
     World("not without a", AllOf((
         mapping(additional=BIT, max_properties=1), Not(mapping(patterns=((A, NEVER),))))), MEMBERS, 9, 5),
+    World("one of lists without repeats", OneOf((
+        array(BIT, items=Shape(null=True), min_items=2, max_items=2, unique=True),
+        array(BIT, items=Shape(null=True), min_items=1, max_items=2, unique=True))), b"[],01nul", 8, 9),
     World("one bit or the other", OneOf((
         array(items=BIT, max_items=2, contains=(Contains(ONE),)),
         array(items=BIT, max_items=2, contains=(Contains(ZERO),)))), b"[],01", 6, 6),

@@ -107,7 +107,8 @@ def _written(
 ) -> tuple[list[Segment], Form]:
     if template is None:
         return _plain(messages), "plain"
-    names = {**names, "enable_thinking": thinking is not None}
+    thinks = thinking is not None
+    names = {**names, "enable_thinking": thinks, "thinking": thinks}  # what templates call it
     refusal: Error | None = None
     try:
         found = _by_template(template, messages, names)

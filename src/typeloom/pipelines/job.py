@@ -2,7 +2,8 @@
 
 A task file is TOML:
 
-    type = "models.py:Invoice"      # or labels = ["bug", "question"], {bug = "what it is"}, "models.py:Topic"
+    type = "models.py:Invoice"      # a type, a JSON Schema, a grammar
+                                    # or labels = ["bug", "question"], {bug = "what it is"}, "models.py:Topic"
     text = "body"                   # the field or column with the text; a folder of .txt files has "text"
     key = "id"                      # keep this field of a record only; without it every field is kept
     instructions = "Amounts are in euro."
@@ -165,9 +166,20 @@ def fingerprint(job: Job, source: Any) -> dict[str, str]:
 
 
 def _schema(source: Any) -> str:
+    from typeloom.grammar.gbnf import Gbnf
+    from typeloom.grammar.lark import Lark
+    from typeloom.grammar.regular import Regex
     from typeloom.schema.json_schema import JsonSchema
     from typeloom.schema.types import plain_schema
 
+    match source:
+        case Regex(pattern, dialect):
+            return json.dumps([dialect, pattern])
+        case Gbnf(text, root):
+            return json.dumps([root, text])
+        case Lark():
+            bound = {name: _schema(one) for name, one in source.bindings.items()}
+            return json.dumps([source.start, source.text(), bound], sort_keys=True)
     if isinstance(source, JsonSchema):
         return source.schema if isinstance(source.schema, str) else json.dumps(source.schema)
     try:

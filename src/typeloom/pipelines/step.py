@@ -94,11 +94,14 @@ def label_text(source: Any, value: Any) -> str | None:
 
 
 def dumped(source: Any, value: Any) -> str:
-    """A value of the type as one line of JSON, by alias, as Pydantic writes it."""
+    """A value of the type as one line of JSON, by alias, as Pydantic writes it; of a grammar the text as a string."""
+    from typeloom.grammar.gbnf import Gbnf
+    from typeloom.grammar.lark import Lark
+    from typeloom.grammar.regular import Regex
     from typeloom.schema.json_schema import JsonSchema
     from typeloom.schema.types import adapter
 
-    if isinstance(source, JsonSchema):
+    if isinstance(source, JsonSchema | Regex | Lark | Gbnf):
         return json_text(value)
     return adapter(source).dump_json(value, by_alias=True).decode("utf-8")
 

@@ -48,6 +48,7 @@ def union(pairs: Iterable[tuple[int, int]]) -> Ranges:
     return tuple(merged)
 
 
+@lru_cache(maxsize=512)  # a word boundary asks for the same large sets again and again
 def intersection(left: Ranges, right: Ranges) -> Ranges:
     """The code points in both sets; linear in their lengths."""
     out: list[tuple[int, int]] = []

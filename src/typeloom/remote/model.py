@@ -102,6 +102,8 @@ class RemoteModel(Model):
         call = read_options(options, self.seed)
         if call.caps != DEFAULT_CAPS:
             raise ModelError("a server knows nothing of caps; bound the type itself: Field(max_length=...)")
+        if call.repetition_penalty != 1.0:
+            raise ModelError("a server's repetition penalty acts on the structure of JSON too; leave it out")
         if call.think is not None:
             raise ModelError("whether a model behind a server thinks is the server's matter; leave think out")
         plan = self._plans.get(type, lambda: extract.plan(type, self.vocab))

@@ -121,9 +121,11 @@ def answering(
         except ValidationError as error:
             loc, refused = _first_refused(answer.text, error)
             history.append(Refused(place(refused.steps), _cut(answer.text, refused), reasons(error), json))
-            if sum(one.path == history[-1].path for one in history) >= options.tries:
+            n_here = sum(one.path == history[-1].path for one in history)
+            if n_here >= options.tries:
                 raise _failed(history, "", error) from error
-            found = _excluding(asked, answer, excluded, exclusions(answer.text, refused, loc, answer.evidence), vocab)
+            candidates = exclusions(answer.text, refused, loc, answer.evidence, n_here - 1)
+            found = _excluding(asked, answer, excluded, candidates, vocab)
             if found is None:
                 raise _failed(history, "the type has no other value there", error) from error
             constraint, excluded = found
