@@ -9,10 +9,12 @@ What is measured. Documents a second, from prompt to text, greedy. Every prompt 
                the instructions in memory, too
     Outlines   the same loop with Outlines' logits processor
 
-All write the compact layout. Grammars are compiled before the clock starts. With one thread the clock is the processor
-time of the process, which neighbours on the machine do not disturb; with more it is wall time. Reported are medians of
-the rounds, and the ratios to `slots`. The prompts are evaluated once before the first round, so the instructions are in
-everybody's memory.
+The rivals read only a few of the documents, and each is compared with the slots of its own run, so that a run stays
+short; runs of the same day and machine make one record. All write the compact layout. Grammars are compiled before the
+clock starts. With one thread the clock is the processor time of the process, which neighbours on the machine do not
+disturb; with more it is wall time. Reported are medians of the rounds, and the ratios to `slots`. The prompts are
+evaluated once before the first round, so the instructions are in everybody's memory. `valid` is the share of a
+way's texts that Pydantic takes.
 
 What to compare. Weights of the large model are random: the texts are noise of the same shape, of the same lengths
 within a few tokens. How much a batch saves is a matter of the processor: eight tokens together read the weights once,
@@ -33,7 +35,7 @@ import json
 import re
 import statistics
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Annotated, Any, Literal
@@ -44,7 +46,7 @@ from llama_cpp.llama_grammar import LlamaGrammar, json_schema_to_gbnf
 from outlines import from_llamacpp
 from outlines.backends.outlines_core import OutlinesCoreBackend
 from outlines_core.json_schema import build_regex_from_schema
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 
 import typeloom as tl
 from typeloom.embedded import path as embedded_path
@@ -54,6 +56,7 @@ from typeloom.llama.slots import Request, generate_many
 
 SLOTS = 8
 DOCUMENTS = 16
+FEW = 4  # documents of the rivals, which take long
 PREFIX_TOKENS = 400
 MOST = 200
 BARS = {"one by one": 3.0, "GBNF": 3.0, "Outlines": 6.0}
@@ -81,16 +84,17 @@ class Ticket(BaseModel, extra="forbid"):
 class Rivals:
     """llama-cpp-python and Outlines on the same file."""
 
-    def __init__(self, file: Path, threads: int) -> None:
+    def __init__(self, file: Path, threads: int, names: Sequence[str]) -> None:
         self.llama = llama_cpp.Llama(
             str(file), n_ctx=1024, n_threads=threads, n_threads_batch=threads, verbose=False, logits_all=False
         )
         schema = Ticket.model_json_schema()
         text = re.sub(r"(?m)^space ::= .*$", 'space ::= ""', json_schema_to_gbnf(json.dumps(schema)))
         self._grammar = LlamaGrammar.from_string(text, verbose=False)
-        backend = OutlinesCoreBackend(from_llamacpp(self.llama))
-        expression = build_regex_from_schema(json.dumps(schema), whitespace_pattern="")
-        self._outlines = backend.get_regex_logits_processor(expression)
+        if "Outlines" in names:
+            backend = OutlinesCoreBackend(from_llamacpp(self.llama))
+            expression = build_regex_from_schema(json.dumps(schema), whitespace_pattern="")
+            self._outlines = backend.get_regex_logits_processor(expression)
 
     def gbnf(self, prompts: list[list[int]]) -> Iterator[str]:
         for prompt in prompts:
@@ -127,6 +131,14 @@ def texts_of(found: Iterator[Any]) -> Iterator[str]:
         yield one.text.decode()
 
 
+def is_valid(text: str) -> bool:
+    try:
+        Ticket.model_validate_json(text)
+    except ValidationError:
+        return False
+    return True
+
+
 def batch_cost(model: LlamaModel, clock: Callable[[], float], prompts: list[list[int]]) -> float:
     """The time of 8 free sequences decoded together, a token each, as a multiple of that of one."""
     spent = {}
@@ -138,9 +150,9 @@ def batch_cost(model: LlamaModel, clock: Callable[[], float], prompts: list[list
     return spent[SLOTS] / spent[1]
 
 
-def measure(file: Path, threads: int, rounds: int) -> dict[str, Any]:
+def measure(file: Path, threads: int, rounds: int, names: Sequence[str]) -> dict[str, Any]:
     clock = process_time if threads == 1 else perf_counter
-    rivals = Rivals(file, threads)
+    rivals = Rivals(file, threads, names)
     with (
         LlamaModel.load(file, n_ctx=1024, n_threads=threads, slots=SLOTS) as wide,
         LlamaModel.load(file, n_ctx=1024, n_threads=threads) as narrow,
@@ -160,11 +172,14 @@ def measure(file: Path, threads: int, rounds: int) -> dict[str, Any]:
         ways: dict[str, Callable[[], Iterator[str]]] = {
             "slots": slots,
             "one by one": alone,
-            "GBNF": lambda: rivals.gbnf(prompts),
-            "Outlines": lambda: rivals.outlines(prompts),
         }
+        if "GBNF" in names:
+            ways["GBNF"] = lambda: rivals.gbnf(prompts[:FEW])
+        if "Outlines" in names:
+            ways["Outlines"] = lambda: rivals.outlines(prompts[:FEW])
         times: dict[str, list[float]] = {way: [] for way in ways}
         lengths: dict[str, float] = {}
+        valids: dict[str, float] = {}
         for turn in range(-1, rounds):
             for way in list(ways) if turn % 2 else reversed(list(ways)):
                 if turn < 0 and way in ("GBNF", "Outlines"):  # their first document is enough to warm them
@@ -174,31 +189,43 @@ def measure(file: Path, threads: int, rounds: int) -> dict[str, Any]:
                 begin = clock()
                 texts = list(ways[way]())
                 spent = clock() - begin
-                for text in texts:  # Outlines lets control characters into strings, which is not JSON
-                    Ticket.model_validate(json.loads(text, strict=False))
+                valid = sum(is_valid(text) for text in texts)
+                if way in ("slots", "one by one") and valid < len(texts):
+                    raise SystemExit(f"expected {len(texts)} objects of the type, got {valid}: {texts}")
                 if turn >= 0:
-                    times[way].append(spent)
+                    valids[way] = valid / len(texts)
+                    times[way].append(spent / len(texts))
                     lengths[way] = statistics.mean(len(text.encode()) for text in texts)
         cost = batch_cost(wide, clock, prompts)
     rivals.llama.close()
     print(f"{file.name}, {threads} threads", file=sys.stderr)
+    found = {
+        way: {"seconds": statistics.median(spent), "bytes": lengths[way], "valid": valids[way]}
+        for way, spent in times.items()
+    }
+    fastest = found["slots"]["seconds"]
     return {
-        "ways": {
-            way: {"seconds": statistics.median(spent), "bytes": lengths[way]} for way, spent in times.items()
-        },
+        "ways": {way: part | {"ratio": part["seconds"] / fastest} for way, part in found.items()},
         "batch of 8": cost,
     }
 
 
+def joined(before: dict[str, Any], case: dict[str, Any]) -> dict[str, Any]:
+    """The case with the rivals of an earlier run."""
+    commands = list(dict.fromkeys([*before["commands"], *case["commands"]]))
+    return case | {"ways": before["ways"] | case["ways"], "commands": commands}
+
+
 def as_markdown(title: str, case: dict[str, Any]) -> list[str]:
-    fastest = case["ways"]["slots"]["seconds"]
-    lines = [f"## {title}", "", "| | documents a second | bytes a document | slots / this | bar |"]
-    lines += ["|---|--:|--:|--:|--:|"]
+    lines = [f"## {title}", "", *(f"`{command}`" for command in case["commands"]), ""]
+    lines += ["| | documents a second | bytes a document | valid | slots / this | bar |"]
+    lines += ["|---|--:|--:|--:|--:|--:|"]
     for way, part in case["ways"].items():
-        ratio = part["seconds"] / fastest
+        ratio = part["ratio"]
         bar = BARS.get(way)
         verdict = "" if bar is None else f"{bar:.0f}, {'held' if ratio >= bar else 'MISSED'}"
-        lines.append(f"| {way} | {DOCUMENTS / part['seconds']:.2f} | {part['bytes']:.0f} | {ratio:.2f} | {verdict} |")
+        rate = f"{1 / part['seconds']:.2f} | {part['bytes']:.0f} | {part['valid']:.0%}"
+        lines.append(f"| {way} | {rate} | {ratio:.2f} | {verdict} |")
     cost = case["batch of 8"]
     return [*lines, "", f"A batch of 8 sequences costs {cost:.2f} times one: at most {8 / cost:.2f} times as fast.", ""]
 
@@ -207,6 +234,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="many documents over slots, beside other libraries")
     parser.add_argument("--threads", type=int, nargs="*", default=[1, 2])
     parser.add_argument("--models", nargs="*", default=["random", "embedded"], choices=["random", "embedded"])
+    parser.add_argument("--rivals", nargs="*", default=["GBNF", "Outlines"], choices=["GBNF", "Outlines"])
     given = arguments_of(parser)
     file = given.work / f"random-{given.vocabulary.stem}-{WIDTH}x{LAYERS}-{given.seed}.gguf"
     if not file.exists():
@@ -216,7 +244,7 @@ def main() -> None:
     models = {"random": (file, "random weights, 128k tokens"), "embedded": (embedded_path(), "the embedded model")}
     cases = {
         f"{models[model][1]}, {threads} {'thread' if threads == 1 else 'threads'}": measure(
-            models[model][0], threads, given.rounds
+            models[model][0], threads, given.rounds, given.rivals
         )
         for model in given.models
         for threads in given.threads
@@ -224,21 +252,30 @@ def main() -> None:
     told = machine(("typeloom", "llama-cpp-python", "outlines", "outlines-core", "pydantic", "numpy"))
     options = [word for word in sys.argv[1:] if not Path(word).exists()]
     command = " ".join(["python", "benches/batch.py", *options])
+    cases = {name: case | {"commands": [command]} for name, case in cases.items()}
+    record = {"date": datetime.date.today().isoformat(), "machine": told, "cases": cases}
+    file = given.record / "batch.json"
+    if file.exists():  # of the same day and machine: runs of one case each make one record
+        before = json.loads(file.read_text())
+        if (before["date"], before["machine"]) == (record["date"], told):
+            record["cases"] = before["cases"] | {
+                name: joined(before["cases"][name], case) if name in before["cases"] else case
+                for name, case in cases.items()
+            }
     report = [
         f"# many documents, {datetime.date.today().isoformat()}",
         "",
-        f"`{command}`, vocabulary {given.vocabulary.name}, {DOCUMENTS} documents, {PREFIX_TOKENS} tokens of shared "
-        f"prefix, {SLOTS} slots, medians of {given.rounds} rounds; one thread: processor time, two: wall time",
+        f"vocabulary {given.vocabulary.name}, {DOCUMENTS} documents, {PREFIX_TOKENS} tokens of shared "
+        f"prefix, {SLOTS} slots, medians of the rounds; one thread: processor time, two: wall time",
         "",
         f"{told['processor']}, {told['cores']} cores, Python {told['python']}",
         ", ".join(f"{package} {number}" for package, number in told["versions"].items()),
         "",
     ]
-    for title, case in cases.items():
+    for title, case in record["cases"].items():
         report += as_markdown(title, case)
     given.record.mkdir(parents=True, exist_ok=True)
-    record = {"date": datetime.date.today().isoformat(), "command": command, "machine": told, "cases": cases}
-    (given.record / "batch.json").write_text(json.dumps(record, indent=1) + "\n")
+    file.write_text(json.dumps(record, indent=1) + "\n")
     (given.record / "batch.md").write_text("\n".join(report))
     print("\n".join(report))
 

@@ -203,14 +203,15 @@ void bind_decode(nb::module_& m) {
 
   nb::class_<Sampling>(m, "Sampling")
       .def("__init__",
-           [](Sampling* self, float temperature, uint32_t top_k, float top_p, float min_p) {
-             new (self) Sampling{temperature, top_k, top_p, min_p};
+           [](Sampling* self, float temperature, uint32_t top_k, float top_p, float min_p, float repetition_penalty) {
+             new (self) Sampling{temperature, top_k, top_p, min_p, repetition_penalty};
            },
-           "temperature"_a = 0.0f, "top_k"_a = 0, "top_p"_a = 1.0f, "min_p"_a = 0.0f)
+           "temperature"_a = 0.0f, "top_k"_a = 0, "top_p"_a = 1.0f, "min_p"_a = 0.0f, "repetition_penalty"_a = 1.0f)
       .def_ro("temperature", &Sampling::temperature)
       .def_ro("top_k", &Sampling::top_k)
       .def_ro("top_p", &Sampling::top_p)
-      .def_ro("min_p", &Sampling::min_p);
+      .def_ro("min_p", &Sampling::min_p)
+      .def_ro("repetition_penalty", &Sampling::repetition_penalty);
 
   nb::class_<Timings>(m, "Timings", "Seconds, but for the counts.")
       .def_ro("prompt", &Timings::prompt)

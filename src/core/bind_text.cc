@@ -58,6 +58,7 @@ void bind_text(nb::module_& m) {
            })
       .def("fits", &TextMatcher::fits)
       .def("least_tokens", &TextMatcher::least_tokens)
+      .def("is_free_text", [](TextMatcher& self, uint32_t token) { return self.is_free_text(token); }, "token"_a)
       .def("accept",
            [](TextMatcher& self, int64_t token) {
              return token >= 0 && self.accept(uint32_t(std::min<int64_t>(token, UINT32_MAX)));

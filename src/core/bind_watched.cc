@@ -1,13 +1,18 @@
-// A constraint that somebody listens to: it asks another one everything, and says each token that was accepted.
+// Constraints of no grammar: free text (free_text.h), and one that somebody listens to, which asks another one everything,
+// and says each token that was accepted.
 //
 // The listener is a Python function, called in the thread that decodes, with the GIL; what it raises ends the generation,
 // as any failure of a constraint does. Everything else goes through without Python.
 #include <nanobind/nanobind.h>
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
 
 #include <utility>
 #include <vector>
 
 #include "decode.h"
+#include "free_text.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -34,6 +39,7 @@ struct Watched final : TokenConstraint {
     on_token(token);
     return true;
   }
+  bool is_free_text(uint32_t token) override { return inner.is_free_text(token); }
   bool is_accepting() override { return inner.is_accepting(); }
   std::vector<uint32_t> forced_tokens(const Tokenizer& tokenizer) override { return inner.forced_tokens(tokenizer); }
   void restart() override { inner.restart(); }
@@ -64,6 +70,9 @@ PyType_Slot slots[] = {{Py_tp_traverse, reinterpret_cast<void*>(traverse)},
 }  // namespace
 
 void bind_watched(nb::module_& m) {
+  nb::class_<FreeText, TokenConstraint>(m, "FreeText", "Any text, up to and with a mark: as text, or one of these tokens.")
+      .def(nb::init<std::shared_ptr<Vocabulary>, std::string, std::vector<uint32_t>>(), "vocabulary"_a, "mark"_a,
+           "mark_tokens"_a);
   nb::class_<Watched, TokenConstraint>(m, "Watched", nb::type_slots(slots),
                                        "The constraint, and on_token(token) is called after each accepted token.")
       .def("__init__",

@@ -141,7 +141,7 @@ uint32_t Machine::find_distance(StateId id) {
       const NumbersJob& job = grammar_.number_job(s.b);
       if (job.single) return plus(grammar_.numbers.min_bytes(s.a, job.atoms.empty() ? ~0ull : 1), rest);
       const uint32_t bytes = grammar_.number_distance(
-          job, s.a, [&](const std::vector<uint32_t>& atoms) { return feasible(s.frame, atoms); });
+          job, s.a, [&](const std::vector<uint32_t>& atoms) { return may_end(s.frame, atoms); });
       return plus(bytes, rest);
     }
     case kFree: return plus(partial + 1, plus(s.b, rest));

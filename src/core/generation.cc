@@ -101,7 +101,26 @@ void Generation::fill_mask() {
   result_.timings.mask += seconds_since(start);
 }
 
+// Source: llama.cpp, llama_sampler_penalties_apply.
+const float* Generation::penalised(const float* logits, Workspace& workspace) {
+  const float penalty = options_.sampling.repetition_penalty;
+  if (penalty == 1.0f) return logits;
+  bool copied = false;
+  for (size_t i = 0; i < free_.size(); ++i) {
+    const uint32_t token = free_[i];
+    if (std::find(free_.begin(), free_.begin() + static_cast<std::ptrdiff_t>(i), token) !=
+        free_.begin() + static_cast<std::ptrdiff_t>(i))
+      continue;  // once is enough
+    if (constraint_ && !constraint_->is_free_text(token)) continue;
+    if (!std::exchange(copied, true)) workspace.row.assign(logits, logits + workspace.n_tokens);
+    float& logit = workspace.row[token];
+    logit = logit > 0.0f ? logit / penalty : logit * penalty;
+  }
+  return copied ? workspace.row.data() : logits;
+}
+
 uint32_t Generation::pick(const float* logits, Workspace& workspace) {
+  logits = penalised(logits, workspace);
   const Pick pick = workspace.picker.pick(logits, constraint_ ? mask_.data() : nullptr, options_.sampling, *random_);
   if (pick.status == PickStatus::kNotANumber) {
     throw DecodeFailure{FailureKind::kNotANumber,
@@ -111,6 +130,10 @@ uint32_t Generation::pick(const float* logits, Workspace& workspace) {
 }
 
 void Generation::take(uint32_t token, const TokenEvidence& evidence) {
+  if (options_.sampling.repetition_penalty != 1.0f && (!constraint_ || constraint_->is_free_text(token))) {
+    if (free_.size() == kPenalised) free_.erase(free_.begin());
+    free_.push_back(token);
+  }
   if (constraint_ && !constraint_->accept(token)) {
     throw DecodeFailure{FailureKind::kRefused,
                         "the constraint refused token " + std::to_string(token) + ", which its own mask allows"};

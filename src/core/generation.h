@@ -6,6 +6,8 @@
 // runs of such tokens are accepted at once, and the target grows by all of them before the next row is wanted. The same
 // goes for text that is certain, as the model's tokeniser cuts it. A token after which the text could not be completed
 // inside of max_tokens is not taken: the mask is narrowed to what fits, and picked from again.
+// A token of free text that was taken lately costs what the repetition penalty says; everything else, structure above all,
+// is never penalised, and the evidence speaks of the model's own logits.
 // Because the target is always whole, a memory that was lost is only evaluated again; nothing is decided twice.
 //
 // Invariants. No token outside of the mask is ever produced; an empty mask, a refused token and a NaN are failures.
@@ -45,6 +47,11 @@ class TokenConstraint {
   }
   virtual bool accept(uint32_t token) = 0;  // false: refused, and the state is unchanged
   virtual bool is_accepting() = 0;          // the text so far is complete
+  // Whether `token`, an allowed one, is a part of a text whose words are the model's own, and leaves it going on.
+  virtual bool is_free_text(uint32_t token) {
+    (void)token;
+    return false;
+  }
   // The tokens in which a model with this tokeniser writes what must come next; none where it has to be asked.
   virtual std::vector<uint32_t> forced_tokens(const Tokenizer& tokenizer) {
     (void)tokenizer;
@@ -117,6 +124,7 @@ struct Workspace {
   uint32_t n_tokens;
   std::vector<uint32_t> end_words;
   Picker picker;
+  std::vector<float> row;  // a copy of logits that are changed
 
   Workspace(uint32_t n_tokens, const std::vector<uint32_t>& end_tokens);
   bool is_end(uint32_t token) const { return (end_words[token / 32] >> (token % 32)) & 1u; }
@@ -143,10 +151,13 @@ class Generation {
   GenerationResult take_result();  // when finished
 
  private:
+  static constexpr size_t kPenalised = 64;
+
   void advance(const float* logits, Workspace& workspace, Interrupt& interrupt);
   void take_forced(const float*& logits, Workspace& workspace);
   void fill_mask();
   uint32_t pick(const float* logits, Workspace& workspace);
+  const float* penalised(const float* logits, Workspace& workspace);
   uint32_t steer(uint32_t token, const float* logits, TokenEvidence& evidence, Workspace& workspace);
   void take(uint32_t token, const TokenEvidence& evidence);
   uint32_t budget() const { return options_.max_tokens - static_cast<uint32_t>(n_produced()); }
@@ -160,6 +171,7 @@ class Generation {
   std::vector<TokenEvidence> evidence_;  // one a produced token, unless Evidence::kNone
   std::vector<uint32_t> mask_;           // of the next token, if `mask_filled_`
   bool mask_filled_ = false;
+  std::vector<uint32_t> free_;  // the last kPenalised tokens of free text, if repeating one costs something
   bool ended_ = false;
   GenerationResult result_;
 };

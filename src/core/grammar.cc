@@ -171,6 +171,16 @@ uint32_t Grammar::add_number(const NumberConstraint& c) {
 
 uint32_t Grammar::add_array(ArrayConstraint c) {
   for (ContainsConstraint& k : c.contains) k.node = by_value(k.node);
+  for (size_t i = c.contains.size(); i-- > 0;) {  // to contain none is to have only others
+    if (c.contains[i].maximum > 0 || c.contains[i].minimum > 0) continue;
+    Node other;
+    other.op = Node::kNot;
+    other.parts = {c.contains[i].node};
+    const NodeId without = add(std::move(other));
+    for (NodeId& p : c.prefix) p = all_of({p, without});
+    c.items = all_of({c.items, without});
+    c.contains.erase(c.contains.begin() + long(i));
+  }
   arrays_.push_back(std::move(c));
   return uint32_t(arrays_.size() - 1);
 }

@@ -164,6 +164,12 @@ class Grammar {
   bool constraint_possible(Kind kind, uint32_t constraint);  // some object or array meets it
   NodeId all_of(std::vector<NodeId> parts);
   NodeId by_value(NodeId node);
+  // Whether one constraint on objects or arrays is another one, taken by value.
+  bool is_by_value(Kind kind, uint32_t constraint, uint32_t of) const {
+    const auto& known = kind == kObject ? objects_by_value_ : arrays_by_value_;
+    auto it = known.find(of);
+    return it != known.end() && it->second == constraint;
+  }
 
   const StringJob& string_job(uint32_t i) const { return string_jobs_[i]; }
   const NumbersJob& number_job(uint32_t i) const { return number_jobs_[i]; }
@@ -177,6 +183,7 @@ class Grammar {
   NodeId child_of_unknown(uint32_t object, const std::vector<uint8_t>& matched, const std::vector<ExprId>& watched);
 
   Verdict evaluate(FormulaId f, const uint8_t* leaves) const;
+  const Formula& formula(FormulaId f) const { return formulas_[f]; }
   // What the atoms of a number job become if the number ends in a state; `holds` as NumberTable says it.
   std::vector<uint32_t> number_verdicts(const NumbersJob& job, uint64_t holds) const;
   // Fewest further bytes to a whole number whose `holds` is good, over all constraints at once (each may be satisfiable
@@ -184,6 +191,9 @@ class Grammar {
   // `feasible` says whether verdicts of the job's atoms, open ones among them, may still come good.
   uint32_t number_distance(const NumbersJob& job, NumberState from,
                            const std::function<bool(const std::vector<uint32_t>&)>& feasible);
+  // The vectors of verdicts that numbers give the job's atoms, until `found` answers false; false if the search was given
+  // up before the last of them.
+  bool number_outcomes(const NumbersJob& job, const std::function<bool(const std::vector<uint32_t>&)>& found);
   std::vector<uint32_t> open_verdicts(const NumbersJob& job, NumberState state);
 
   ExprTable exprs;

@@ -87,14 +87,30 @@ Cost Grammar::cost_of_array(uint32_t id, std::vector<GoalId>* wanted) {
   uint32_t minimum = c.minimum;
   Cost total{2, 0};
   uint32_t needed = 0;
+  if (wanted && !c.contains.empty()) {  // how many of them count is only known when what is contained has its cost
+    for (NodeId p : c.prefix) known_cost(must(p), wanted);
+    known_cost(must(c.items), wanted);
+  }
   for (auto& k : c.contains) {  // items that satisfy a contains: at least so many, each at its own price
     if (k.minimum == 0) continue;
-    needed = std::max(needed, k.minimum);
-    Cost v = known_cost(must(all_of({k.node, c.items})), wanted);
-    if (c.prefix.empty() && v.bytes == kInfinite) total.depth = kInfinite;
+    uint32_t places = 0, last = 0;  // where they can stand, and how far one must go for the last of them
+    Cost cheapest;
+    auto offer = [&](NodeId item, uint32_t from, uint32_t count) {
+      const Cost v = known_cost(must(all_of({k.node, item})), wanted);
+      if (v.bytes == kInfinite) return;
+      cheapest.bytes = std::min(cheapest.bytes, v.bytes);
+      cheapest.depth = std::min(cheapest.depth, v.depth);
+      if (places < k.minimum) last = from + std::min(count, k.minimum - places);
+      places = add_saturated(places, count);
+    };
+    const uint32_t n_prefix = uint32_t(std::min<size_t>(c.prefix.size(), c.maximum));
+    for (uint32_t i = 0; i < n_prefix; ++i) offer(c.prefix[i], i, 1);
+    if (c.maximum > n_prefix) offer(c.items, n_prefix, c.maximum - n_prefix);
+    if (places < k.minimum) total.depth = kInfinite;
     if (total.depth == kInfinite) continue;  // the others are asked all the same: this may be a first estimate
-    total.depth = std::max(total.depth, v.depth == kInfinite ? 0 : v.depth);
-    total.bytes = add_saturated(total.bytes, v.bytes == kInfinite ? 0 : times_saturated(v.bytes, k.minimum));
+    needed = std::max(needed, last);
+    total.depth = std::max(total.depth, cheapest.depth);
+    total.bytes = add_saturated(total.bytes, times_saturated(cheapest.bytes, k.minimum));
   }
   minimum = std::max(minimum, needed);
   if (minimum > c.maximum) return {};

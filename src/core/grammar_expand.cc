@@ -373,6 +373,24 @@ uint32_t Grammar::number_distance(const NumbersJob& job, NumberState from,
   return kInfinite;
 }
 
+bool Grammar::number_outcomes(const NumbersJob& job, const std::function<bool(const std::vector<uint32_t>&)>& found) {
+  constexpr size_t kBudget = 1000;
+  static const char bytes[] = "0123456789-.eE+";
+  const NumberState start = numbers.start(job.job);
+  if (!start) return true;
+  std::vector<NumberState> queue{start};
+  std::unordered_map<NumberState, bool> seen{{start, true}};
+  for (size_t i = 0; i < queue.size(); ++i) {
+    if (numbers.complete(queue[i]) && !found(number_verdicts(job, numbers.holds(queue[i])))) return true;
+    if (queue.size() > kBudget) return false;
+    for (const char* b = bytes; *b; ++b) {
+      const NumberState next = numbers.step(queue[i], uint8_t(*b));
+      if (next && seen.try_emplace(next, true).second) queue.push_back(next);
+    }
+  }
+  return true;
+}
+
 Expansion Grammar::expand_live(GoalId g, Kind kind) {
   expand(g, kind);
   size_t slot = size_t(g) * kKinds + kind;

@@ -77,7 +77,7 @@ class Pool {
 // A flat map from 64-bit keys to 32-bit values; 0 means absent, so values are stored plus one by the callers that need 0.
 class FlatMap {
  public:
-  FlatMap() : keys_(1024, kFree), values_(1024, 0) {}
+  FlatMap() : keys_(64, kFree), values_(64, 0) {}
 
   uint32_t find(uint64_t key) const {  // 0 if absent
     size_t mask = keys_.size() - 1;

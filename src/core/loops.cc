@@ -9,22 +9,22 @@
 namespace typeloom {
 
 namespace {
-constexpr size_t kMany = 2048;  // more tokens than this are kept as a bitmap
+constexpr uint32_t kMany = 2048;  // of more tokens than this, those that stay are a bitmap
 }  // namespace
 
 Loops::Loops(const Vocabulary& vocabulary) : vocabulary_(vocabulary) {
   const Trie& t = vocabulary.trie();
-  spelled_.resize(t.token_begin[t.end[0]]);
-  for (uint32_t k = 0; k < spelled_.size(); ++k) {
+  tails_.resize(t.token_begin[t.end[0]]);
+  for (uint32_t k = 0; k < tails_.size(); ++k) {
+    const std::string& bytes = vocabulary.bytes(t.tokens[k]);
     uint8_t lex = kBetween;
-    for (char c : vocabulary.bytes(t.tokens[k])) {
-      const uint8_t b = uint8_t(c);
-      if (b < 0x80) spelled_[k].set(b);
-      else spelled_[k].others = true;
+    for (size_t i = 0; i < bytes.size() && lex != 255; ++i) {
+      const uint8_t b = uint8_t(bytes[i]);
       lex = utf8_step(lex, b);
-      if (lex == 255) break;
+      if (i && b < 0x80) tails_[k].set(b);
+      if (i && b >= 0x80) tails_[k].others = true;
     }
-    if (lex == 255) spelled_[k] = {{~uint64_t{0}, ~uint64_t{0}}, true};  // no text: inside of no set by this
+    if (lex == 255) tails_[k] = {{~uint64_t{0}, ~uint64_t{0}}, true};  // no text: inside of no set by this
   }
 }
 
@@ -46,6 +46,12 @@ LoopSplit Loops::make(uint32_t from, const CharSet& set) const {
     const std::string& bytes = vocabulary_.bytes(t.tokens[t.token_begin[some]]);
     for (uint32_t at = 0; at != from; ++prefix) at = t.child(at, uint8_t(bytes[prefix]));
   }
+  const bool many = t.token_begin[t.end[from]] - t.token_begin[from] > kMany;
+  if (many) split.bitmap.assign(vocabulary_.n_words(), 0);
+  const auto stays = [&](uint32_t token) {
+    if (many) split.bitmap[token / 32] |= 1u << (token % 32);
+    else split.stays.push_back(token);
+  };
   bool inside[256];
   for (unsigned b = 0; b < 256; ++b) inside[b] = set.has(uint8_t(b));
   const uint64_t outside[2] = {~set.ascii[0], ~set.ascii[1]};
@@ -53,10 +59,12 @@ LoopSplit Loops::make(uint32_t from, const CharSet& set) const {
   for (uint32_t child = from + 1; child < t.end[from]; child = t.end[child]) {
     if (!inside[t.byte[child]]) continue;
     for (uint32_t k = t.token_begin[child]; k < t.token_begin[t.end[child]]; ++k) {
-      const CharSet& spelled = spelled_[k];
+      const CharSet& tail = tails_[k];
       const uint32_t token = t.tokens[k];
-      if (!(spelled.ascii[0] & outside[0]) && !(spelled.ascii[1] & outside[1]) && (set.others || !spelled.others)) {
-        split.stays.push_back(token);
+      const bool tail_is_inside =
+          !(tail.ascii[0] & outside[0]) && !(tail.ascii[1] & outside[1]) && (set.others || !tail.others);
+      if (prefix <= 1 && tail_is_inside) {
+        stays(token);
         continue;
       }
       const std::string& bytes = vocabulary_.bytes(token);
@@ -67,7 +75,7 @@ LoopSplit Loops::make(uint32_t from, const CharSet& set) const {
         if (lex == 255) break;
       }
       if (lex == 255) continue;  // no text
-      if (i == bytes.size()) split.stays.push_back(token);
+      if (i == bytes.size()) stays(token);
       else rests[std::string_view(bytes).substr(i)].push_back(token);
     }
   }
@@ -78,12 +86,6 @@ LoopSplit Loops::make(uint32_t from, const CharSet& set) const {
   for (std::string_view rest : order)
     for (uint32_t token : rests[rest]) entries.emplace_back(rest, token);
   split.exits = make_trie(std::move(entries));
-  if (split.stays.size() > kMany) {
-    split.bitmap.assign(vocabulary_.n_words(), 0);
-    for (uint32_t token : split.stays) split.bitmap[token / 32] |= 1u << (token % 32);
-    split.stays.clear();
-    split.stays.shrink_to_fit();
-  }
   return split;
 }
 

@@ -4,7 +4,7 @@
 // string or a comment, every character of some set leads back to the same state. So the tokens below a trie node are split
 // by the set once: those that stay inside of it (a list, or a bitmap where they are many), and the *exits*: what is left of
 // the others from their first character outside of it, as a trie of its own. Tens of thousands of tokens share a few
-// hundred exits. Which characters a token has is known, so most tokens are told by three comparisons.
+// hundred exits. Which characters a token has is known, so most tokens are told by a few comparisons.
 //
 // Splits belong to the vocabulary and are shared by all grammars. Immutable once made; making one is guarded by a lock.
 #pragma once
@@ -29,7 +29,7 @@ struct CharSet {  // ASCII characters by their bit, and all characters above ASC
 
 struct LoopSplit {
   std::vector<uint32_t> stays;   // tokens below the node whose bytes after it stay inside
-  std::vector<uint32_t> bitmap;  // the same, where they are many
+  std::vector<uint32_t> bitmap;  // the same, where there are many tokens below the node
   Trie exits;                    // of the other tokens that stay inside for a byte or more: the rest; values are tokens
 };
 
@@ -43,7 +43,7 @@ class Loops {
   LoopSplit make(uint32_t node, const CharSet& set) const;
 
   const Vocabulary& vocabulary_;
-  std::vector<CharSet> spelled_;  // which characters each token has, in the order of the trie
+  std::vector<CharSet> tails_;  // the characters of each token behind its first byte, in the order of the trie
   std::mutex lock_;
   std::map<std::tuple<uint32_t, uint64_t, uint64_t, bool>, LoopSplit> splits_;
 };

@@ -25,9 +25,11 @@ Machine::Machine(Grammar& grammar, NodeId root, Layout layout, Order order, bool
   Frame document;
   document.kind = kKinds;
   uint32_t frame = frames_.intern(document);
+  document.depth = 1;
+  nowhere_ = frames_.intern(document);
   GoalId goal = grammar_.must(root);
-  if (goal != kFreeGoal && (grammar_.cost(goal).bytes == kInfinite || grammar_.cost(goal).depth > kMaxDepth))
-    return;  // start stays 0
+  if (goal != kFreeGoal && grammar_.cost(goal).depth > kMaxDepth) return;  // start stays 0, also of what has no value
+  if (!value_possible(frame, goal)) return;
   State s;
   s.mode = kValue;
   s.lex = leading_blank && layout != Layout::kFlexible ? 2 : 0;
@@ -214,12 +216,22 @@ StateId Machine::start_value(State s, Kind kind, uint8_t b) {
     }
     default: break;
   }
+  const Frame f = open_frame(s.frame, kind, e.job);
+  const uint32_t frame = frames_.intern(f);
+  if (kind == kArray) return first_item(s, frame);
+  s.mode = kKeyFirst;
+  s.frame = frame;
+  s.verdicts = 0;
+  return intern(s);
+}
+
+Frame Machine::open_frame(uint32_t parent, Kind kind, uint32_t job_id) {
   Frame f;
-  f.parent = s.frame;
+  f.parent = parent;
   f.kind = kind;
-  f.depth = around.depth + 1;
-  f.job = e.job;
-  const ContainerJob& job = grammar_.job(e.job);
+  f.depth = frames_[parent].depth + 1;
+  f.job = job_id;
+  const ContainerJob& job = grammar_.job(job_id);
   if (!job.single) {
     std::vector<uint32_t> leaves;
     for (uint32_t leaf : job.leaves) leaves.push_back(grammar_.constraint_possible(kind, leaf) ? kOpen : kFalse);
@@ -227,15 +239,12 @@ StateId Machine::start_value(State s, Kind kind, uint8_t b) {
   }
   if (kind == kObject) {
     if (order_ == Order::kDeclared) f.progress = vectors_.intern(std::vector<uint32_t>(job.leaves.size(), 0));
-    s.mode = kKeyFirst;
-    s.frame = frames_.intern(f);
-    s.verdicts = 0;
-    return intern(s);
+    return f;
   }
   std::vector<uint32_t> matches;
   for (uint32_t leaf : job.leaves) matches.insert(matches.end(), grammar_.array(leaf).contains.size(), 0);
   f.progress = vectors_.intern(matches);
-  return first_item(s, frames_.intern(f));
+  return f;
 }
 
 // --- what a state is like ---------------------------------------------------------------------------------------------

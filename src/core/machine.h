@@ -109,6 +109,7 @@ struct Text {  // a text as its last byte and the text before it; 0 is the empty
 struct Menu {  // the keys that may come next in a frame
   std::vector<uint32_t> declared;  // sorted indices into the job's key table
   bool unknown = false;
+  ExprId language = kAll;          // of the undeclared ones, where it is narrower than the key table's
   bool any() const { return unknown || !declared.empty(); }
 };
 
@@ -166,6 +167,12 @@ class Machine {
   StateId after_unknown_key(const State& s, const std::vector<uint8_t>& matched);
   bool knows_key(const State& s, const std::string& key) const;  // it is declared, or used already
 
+  struct Outcomes {  // vectors of verdicts that can be reached, interned; complete: no others can
+    std::vector<uint32_t> verdicts;
+    bool complete = true;
+  };
+  size_t n_assumed_alive() const { return n_assumed_alive_; }  // searches for a completion that were given up
+
   size_t n_states() const { return states_.size(); }
   size_t n_frames() const { return frames_.size(); }
   size_t n_transitions() const { return transitions_.size(); }
@@ -197,10 +204,49 @@ class Machine {
   StateId take_key(const State& s, uint32_t key, uint32_t text, const std::vector<uint8_t>& matched);
   StateId close_value(uint32_t frame, uint32_t recorded, const std::vector<uint32_t>& verdicts);
   StateId close_container(const State& s);
+  Frame open_frame(uint32_t parent, Kind kind, uint32_t job);
+  bool begin_member(Frame& f, uint32_t key, uint32_t unknown_text, const std::vector<uint8_t>& matched, GoalId& goal);
+  bool begin_item(Frame& f, GoalId& goal);
+  bool settle(Frame& f, const std::vector<uint32_t>& verdicts, std::vector<uint32_t>& leaves);
+  bool decide(const Frame& f, std::vector<uint32_t>& atoms);
   StateId first_item(const State& s, uint32_t frame);
   bool next_item(uint32_t frame, uint32_t recorded, State& out);
   StateId key_start(const State& s);
   bool feasible(uint32_t frame, std::vector<uint32_t> verdicts) const;
+  // Liveness of joint frames (liveness.cc).
+  struct KeyClass {
+    ExprId language;
+    uint32_t text;                 // a key of the class
+    std::vector<uint8_t> matched;  // by the key table's watched patterns
+  };
+  struct KeyClasses {
+    std::vector<KeyClass> classes;
+    bool complete = true;          // every undeclared key is in one of them
+  };
+  bool is_nowhere(const Frame& f) const { return f.kind == kKinds && f.depth == 1; }
+  bool joint_job(Kind kind, uint32_t job) const;
+  bool joint_goal(GoalId goal, Kind kind);
+  bool joint(uint32_t frame);
+  bool alive(uint32_t frame);
+  bool find_alive(uint32_t frame);
+  bool one_leaf_will_do(const Frame& f);
+  bool can_be_left(const Frame& f, size_t leaf, size_t other);
+  bool may_end(uint32_t frame, const std::vector<uint32_t>& verdicts);
+  bool alive_closing(uint32_t frame, const std::vector<uint32_t>& verdicts);
+  bool alive_with(uint32_t frame, GoalId goal, Kind kind);
+  bool undecided(GoalId goal, Kind kind);
+  uint32_t detached(Frame f);
+  const Outcomes& outcomes(GoalId goal, Kind kind, uint32_t depth);
+  Outcomes find_outcomes(GoalId goal, Kind kind, uint32_t depth);
+  void string_outcomes(const std::vector<uint32_t>& exprs, Outcomes& out);
+  const Outcomes& rest_outcomes(uint32_t frame, uint32_t depth);
+  Outcomes find_rest_outcomes(uint32_t frame, uint32_t depth);
+  bool has_seen(const Frame& f, uint32_t key) const;
+  bool changes(const Frame& before, const Frame& after);
+  const KeyClasses& key_classes(uint32_t job);
+  bool matches(ExprId language, const std::string& text);
+  std::string shortest_text(ExprId language);
+
   bool value_possible(uint32_t frame, GoalId goal);
   bool item_possible(uint32_t frame, GoalId goal);
   bool kind_possible(uint32_t frame, GoalId goal, Kind kind, const Expansion& e);
@@ -219,6 +265,7 @@ class Machine {
   bool complete_after(const Frame& f, const KeyTable& t, const ContainerJob& job, size_t leaf, uint32_t key, bool unknown);
   std::vector<uint32_t> after_key(const Frame& f, const KeyTable& t, const ContainerJob& job, uint32_t key) const;
   Menu make_menu(uint32_t frame);
+  void narrow_undeclared(const State& probe, Menu& m);
   uint32_t saturate(const Frame& f, uint32_t count);
   uint32_t canonical_value(uint32_t recorded, uint32_t mark);
   ExprId without_used(ExprId language, uint32_t used);
@@ -242,6 +289,11 @@ class Machine {
   std::unordered_map<uint64_t, ExprId> without_used_;   // by language and set of used texts
   std::vector<uint32_t> distances_;                      // by state, plus 1; 0 until it is asked for
   std::unordered_map<uint64_t, uint32_t> afters_;
+  std::vector<uint8_t> joint_, alive_;                   // by frame: 0 not asked yet, 1 no, 2 yes
+  std::unordered_map<uint64_t, Outcomes> outcomes_, rest_outcomes_;
+  std::unordered_map<uint32_t, KeyClasses> key_classes_;
+  uint32_t nowhere_ = 0;                                 // the frame around what is looked at by itself
+  size_t n_assumed_alive_ = 0;
   StateId start_ = 0;
 };
 

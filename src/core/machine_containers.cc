@@ -36,10 +36,23 @@ StateId Machine::first_item(const State& s, uint32_t frame) {
 
 bool Machine::next_item(uint32_t frame, uint32_t recorded, State& out) {
   Frame f = frames_[frame];
-  const ContainerJob& job = grammar_.job(f.job);
+  GoalId goal = kFreeGoal;
+  if (!begin_item(f, goal)) return false;
+  if (grammar_.job(f.job).has_unique) {
+    if (!recorded) recorded = 1;
+    f.mark = recorded;
+  }
   out = State{};
   out.mode = kValue;
-  GoalId goal = kFreeGoal;
+  out.frame = frames_.intern(f);
+  out.recorded = recorded;
+  out.a = goal;
+  return value_possible(out.frame, goal);
+}
+
+// The frame with one more item open, and what is asked of the item. False if there can be none.
+bool Machine::begin_item(Frame& f, GoalId& goal) {
+  const ContainerJob& job = grammar_.job(f.job);
   auto item = [&](const ArrayConstraint& c) {
     if (f.count >= c.maximum) return kNever;
     return f.count < c.prefix.size() ? c.prefix[f.count] : c.items;
@@ -88,14 +101,44 @@ bool Machine::next_item(uint32_t frame, uint32_t recorded, State& out) {
     }
     if (!feasible(frames_.intern(f), std::vector<uint32_t>(grammar_.n_atoms(goal), kOpen))) return false;
   }
-  if (job.has_unique) {
-    if (!recorded) recorded = 1;
-    f.mark = recorded;
+  return true;
+}
+
+// What the verdicts of the value that ends in f make of f's leaves (`leaves`, unless the job is single) and counts; whether
+// it repeats another one is not looked at. False if f can no longer come true.
+bool Machine::settle(Frame& f, const std::vector<uint32_t>& verdicts, std::vector<uint32_t>& leaves) {
+  const ContainerJob& job = grammar_.job(f.job);
+  const std::vector<uint32_t> link = vectors_[f.link];
+  if (job.single) {
+    if (!verdicts.empty() && verdicts[0] == kFalse) return false;
+  } else {
+    leaves = vectors_[f.verdicts];
+    for (size_t i = 0; i < leaves.size() && i < link.size(); ++i)
+      if (link[i] != kNone && verdicts[link[i]] == kFalse) leaves[i] = kFalse;
   }
-  out.frame = frames_.intern(f);
-  out.recorded = recorded;
-  out.a = goal;
-  return value_possible(out.frame, goal);
+  if (f.kind != kArray) return true;
+  f.count = saturate(f, f.count + 1);
+  std::vector<uint32_t> matched = vectors_[f.progress];
+  size_t at = 0;
+  for (size_t leaf = 0; leaf < job.leaves.size(); ++leaf) {
+    const ArrayConstraint& c = grammar_.array(job.leaves[leaf]);
+    for (auto& k : c.contains) {
+      const size_t i = job.leaves.size() + at;
+      const bool match = i < link.size() && verdicts[link[i]] == kTrue;
+      const uint32_t cap = k.maximum != kUnbounded ? k.maximum + 1 : k.minimum;
+      if (match) matched[at] = std::min(matched[at] + 1, cap);
+      bool possible = matched[at] <= k.maximum;
+      if (c.maximum != kUnbounded && matched[at] < k.minimum && k.minimum - matched[at] > c.maximum - f.count)
+        possible = false;
+      if (!possible) {
+        if (job.single) return false;
+        leaves[leaf] = kFalse;
+      }
+      ++at;
+    }
+  }
+  f.progress = vectors_.intern(matched);
+  return true;
 }
 
 StateId Machine::close_value(uint32_t frame, uint32_t recorded, const std::vector<uint32_t>& given) {
@@ -111,56 +154,26 @@ StateId Machine::close_value(uint32_t frame, uint32_t recorded, const std::vecto
     return intern(next);
   }
   const ContainerJob& job = grammar_.job(f.job);
-  const std::vector<uint32_t> link = vectors_[f.link];
   std::vector<uint32_t> leaves;
-  if (job.single) {
-    if (!verdicts.empty() && verdicts[0] == kFalse) return 0;
-  } else {
-    leaves = vectors_[f.verdicts];
-    for (size_t i = 0; i < leaves.size() && i < link.size(); ++i)
-      if (link[i] != kNone && verdicts[link[i]] == kFalse) leaves[i] = kFalse;
-  }
-  if (f.kind == kArray) {
-    f.count = saturate(f, f.count + 1);
-    std::vector<uint32_t> matched = vectors_[f.progress];
-    size_t at = 0;
-    for (size_t leaf = 0; leaf < job.leaves.size(); ++leaf) {
-      const ArrayConstraint& c = grammar_.array(job.leaves[leaf]);
-      for (auto& k : c.contains) {
-        const size_t i = job.leaves.size() + at;
-        const bool match = i < link.size() && verdicts[link[i]] == kTrue;
-        const uint32_t cap = k.maximum != kUnbounded ? k.maximum + 1 : k.minimum;
-        if (match) matched[at] = std::min(matched[at] + 1, cap);
-        bool possible = matched[at] <= k.maximum;
-        if (c.maximum != kUnbounded && matched[at] < k.minimum && k.minimum - matched[at] > c.maximum - f.count)
-          possible = false;
-        if (!possible) {
-          if (job.single) return 0;
-          leaves[leaf] = kFalse;
-        }
-        ++at;
+  if (!settle(f, verdicts, leaves)) return 0;
+  if (f.kind == kArray && job.has_unique) {
+    uint32_t value = canonical_value(recorded, f.mark);
+    if (contains_text(f.used, value)) {
+      for (size_t leaf = 0; leaf < job.leaves.size(); ++leaf) {
+        if (!grammar_.array(job.leaves[leaf]).unique) continue;
+        if (job.single) return 0;
+        leaves[leaf] = kFalse;
       }
+    } else {
+      f.used = insert_text(f.used, value);
     }
-    f.progress = vectors_.intern(matched);
-    if (job.has_unique) {
-      uint32_t value = canonical_value(recorded, f.mark);
-      if (contains_text(f.used, value)) {
-        for (size_t leaf = 0; leaf < job.leaves.size(); ++leaf) {
-          if (!grammar_.array(job.leaves[leaf]).unique) continue;
-          if (job.single) return 0;
-          leaves[leaf] = kFalse;
-        }
-      } else {
-        f.used = insert_text(f.used, value);
-      }
-      if (f.mark == 1) next.recorded = 0;
-      f.mark = 0;
-      // An array that still needs items must be able to get them.
-      if (job.single && f.count < grammar_.array(job.leaves[0]).minimum) {
-        State probe;
-        f.link = 0;
-        if (!next_item(frames_.intern(f), recorded, probe)) return 0;
-      }
+    if (f.mark == 1) next.recorded = 0;
+    f.mark = 0;
+    // An array that still needs items must be able to get them.
+    if (job.single && f.count < grammar_.array(job.leaves[0]).minimum) {
+      State probe;
+      f.link = 0;
+      if (!next_item(frames_.intern(f), recorded, probe)) return 0;
     }
   }
   f.link = 0;
@@ -170,7 +183,7 @@ StateId Machine::close_value(uint32_t frame, uint32_t recorded, const std::vecto
   }
   next.mode = kAfter;
   next.frame = frames_.intern(f);
-  return intern(next);
+  return alive(next.frame) ? intern(next) : 0;
 }
 
 bool Machine::requirements_met(const Frame& f, const ContainerJob& job, size_t leaf) {
@@ -205,24 +218,25 @@ bool Machine::requirements_met(const Frame& f, const ContainerJob& job, size_t l
 
 StateId Machine::close_container(const State& s) {
   Frame f = frames_[s.frame];
-  f.link = 0;
-  f.mark = 0;
-  const ContainerJob& job = grammar_.job(f.job);
   std::vector<uint32_t> atoms;
-  if (job.single) {
-    if (!requirements_met(f, job, 0)) return 0;
-    atoms = {kTrue};
-  } else {
-    Verdicts leaves;
-    for (size_t leaf = 0; leaf < job.leaves.size(); ++leaf) {
-      uint32_t v = vectors_[f.verdicts][leaf];
-      leaves.push_back(v == kFalse || !requirements_met(f, job, leaf) ? kFalse : kTrue);
-    }
-    for (FormulaId a : job.atoms) atoms.push_back(grammar_.evaluate(a, leaves.data()));
-    if (job.must && !atoms.empty() && atoms[0] == kFalse) return 0;
-    if (!feasible(f.parent, atoms)) return 0;
-  }
+  if (!decide(f, atoms) || !feasible(f.parent, atoms)) return 0;
   return close_value(f.parent, s.recorded, atoms);
+}
+
+// The verdicts of the atoms if the container closes here; false if it must not.
+bool Machine::decide(const Frame& f, std::vector<uint32_t>& atoms) {
+  const ContainerJob& job = grammar_.job(f.job);
+  if (job.single) {
+    atoms = {kTrue};
+    return requirements_met(f, job, 0);
+  }
+  Verdicts leaves;
+  for (size_t leaf = 0; leaf < job.leaves.size(); ++leaf) {
+    uint32_t v = vectors_[f.verdicts][leaf];
+    leaves.push_back(v == kFalse || !requirements_met(f, job, leaf) ? kFalse : kTrue);
+  }
+  for (FormulaId a : job.atoms) atoms.push_back(grammar_.evaluate(a, leaves.data()));
+  return !job.must || atoms.empty() || atoms[0] != kFalse;
 }
 
 }  // namespace typeloom

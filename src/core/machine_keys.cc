@@ -28,11 +28,11 @@ StateId Machine::key_start(const State& s) {
   KeyState k;
   k.high = uint32_t(t.keys.size());
   if (m.unknown) {
-    k.unknown = t.unknown;
+    k.unknown = m.language == kAll ? t.unknown : m.language;
     if (f.used && t.unknown != kAll && grammar_.exprs.max_chars(t.unknown) != kUnbounded) {
       std::vector<std::string> texts;
       for (uint32_t id : vectors_[f.used]) texts.push_back(text(id));
-      k.unknown = grammar_.exprs.without(t.unknown, std::move(texts));
+      k.unknown = grammar_.exprs.without(k.unknown, std::move(texts));
     }
     k.watched = vectors_.intern(t.watched);
   }
@@ -172,20 +172,39 @@ bool Machine::complete_after(const Frame& f, const KeyTable& t, const ContainerJ
     if (grammar_.cost(grammar_.must(grammar_.child_of_key(f.job, leaf, k))).bytes != kInfinite) ++available;
   }
   if (c.maximum != kUnbounded && uint64_t(f.count) + 1 + missing > c.maximum) return false;
-  if (c.minimum > f.count + 1 && !unknown && f.count + 1 + available < c.minimum) return false;
+  if (c.minimum <= f.count + 1 + available) return true;
+  if (!unknown) return false;
+  ExprTable& exprs = grammar_.exprs;
+  if (exprs.max_chars(t.unknown) == kUnbounded) return true;
+  std::vector<std::string> texts;  // undeclared keys are few: those used, then those left, as far as they are needed
+  for (uint32_t id : vectors_[f.used]) texts.push_back(text(id));
+  const uint32_t needed = c.minimum - (f.count + 1 + available) + (key == kNone ? 1 : 0);  // and the one that is meant
+  for (uint32_t left = 0; left < needed; ++left) {
+    const ExprId others = exprs.without(t.unknown, texts);
+    if (exprs.is_empty(others)) return false;
+    texts.push_back(shortest_text(others));
+  }
   return true;
 }
 
 StateId Machine::take_key(const State& s, uint32_t key, uint32_t unknown_text, const std::vector<uint8_t>& matched) {
   Frame f = frames_[s.frame];
-  const ContainerJob& job = grammar_.job(f.job);
-  KeyTable& t = grammar_.key_table(f.job);
-  const bool unknown_later = t.unknown_allowed;
+  GoalId goal = kFreeGoal;
+  if (!begin_member(f, key, unknown_text, matched, goal)) return 0;
   State next = s;
   next.mode = kColon;
   next.lex = 0;
   next.b = next.c = next.d = next.verdicts = 0;
-  GoalId goal = kFreeGoal;
+  next.frame = frames_.intern(f);
+  next.a = goal;
+  return value_possible(next.frame, goal) ? intern(next) : 0;
+}
+
+// The frame with one more member open, and what is asked of its value. False if the key cannot come.
+bool Machine::begin_member(Frame& f, uint32_t key, uint32_t unknown_text, const std::vector<uint8_t>& matched, GoalId& goal) {
+  const ContainerJob& job = grammar_.job(f.job);
+  KeyTable& t = grammar_.key_table(f.job);
+  const bool unknown_later = t.unknown_allowed;
   if (job.single) {
     if (key != kNone) {
       if (t.goals[key] == kNone) t.goals[key] = grammar_.must(grammar_.child_of_key(f.job, 0, key));
@@ -193,7 +212,7 @@ StateId Machine::take_key(const State& s, uint32_t key, uint32_t unknown_text, c
     } else {
       goal = grammar_.must(grammar_.child_of_unknown(job.leaves[0], matched, t.watched));
     }
-    if (!leaf_takes(f, t, job, 0, key) || !complete_after(f, t, job, 0, key, unknown_later)) return 0;
+    if (!leaf_takes(f, t, job, 0, key) || !complete_after(f, t, job, 0, key, unknown_later)) return false;
   } else if (!job.leaves.empty()) {
     std::vector<uint32_t> verdicts = vectors_[f.verdicts], link(job.leaves.size(), kNone);
     std::vector<NodeId> atoms;
@@ -226,15 +245,27 @@ StateId Machine::take_key(const State& s, uint32_t key, uint32_t unknown_text, c
       goal = grammar_.goal(std::move(atoms), must);
       if (grammar_.goal_must(goal)) f.link = 0;
     }
-    if (!feasible(frames_.intern(f), std::vector<uint32_t>(grammar_.n_atoms(goal), kOpen))) return 0;
+    if (!feasible(frames_.intern(f), std::vector<uint32_t>(grammar_.n_atoms(goal), kOpen))) return false;
   }
   f.progress = vectors_.intern(after_key(f, t, job, key));
   f.count = saturate(f, f.count + 1);
   if (key == kNone) f.used = insert_text(f.used, unknown_text);
-  next.frame = frames_.intern(f);
-  next.a = goal;
-  if (!value_possible(next.frame, goal)) return 0;
-  return intern(next);
+  return true;
+}
+
+// Keeps of the undeclared keys the classes after which the document can live on.
+void Machine::narrow_undeclared(const State& probe, Menu& m) {
+  const KeyClasses& unknown = key_classes(frames_[probe.frame].job);
+  if (!unknown.complete) return;
+  std::vector<ExprId> kept;
+  bool all = true;
+  for (const KeyClass& some : std::vector<KeyClass>(unknown.classes)) {
+    if (take_key(probe, kNone, some.text, some.matched)) kept.push_back(some.language);
+    else all = false;
+  }
+  if (all) return;
+  m.unknown = !kept.empty();
+  m.language = grammar_.exprs.alternate(std::move(kept));
 }
 
 const Menu& Machine::menu(uint32_t frame) {
@@ -310,6 +341,7 @@ Menu Machine::make_menu(uint32_t frame) {
     std::vector<uint32_t> atoms;
     for (FormulaId a : job.atoms) atoms.push_back(grammar_.evaluate(a, verdicts.data()));
     m.unknown = job.must ? atoms[0] != kFalse : feasible(f.parent, atoms);
+    if (m.unknown && joint(frame)) narrow_undeclared(probe, m);
   }
   return m;
 }

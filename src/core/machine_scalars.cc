@@ -38,7 +38,7 @@ StateId Machine::step_number(const State& s, uint8_t b, uint32_t recorded_before
   State t = s;
   t.a = next;
   if (!job.single) {
-    const auto possible = [&](const std::vector<uint32_t>& atoms) { return feasible(s.frame, atoms); };
+    const auto possible = [&](const std::vector<uint32_t>& atoms) { return may_end(s.frame, atoms); };
     if (!possible(grammar_.open_verdicts(job, next))) return 0;
     if (grammar_.number_distance(job, next, possible) == kInfinite) return 0;
   }
@@ -186,7 +186,7 @@ ExprId Machine::language_of(uint32_t frame, const std::vector<uint32_t>& exprs) 
       verdicts[open[j]] = holds ? kTrue : kFalse;
       parts.push_back(holds ? exprs[open[j]] : table.complement(exprs[open[j]]));
     }
-    if (feasible(frame, verdicts)) united.push_back(table.conjoin(std::move(parts)));
+    if (may_end(frame, verdicts)) united.push_back(table.conjoin(std::move(parts)));
     else all = false;
   }
   return all ? kAll : table.alternate(std::move(united));
@@ -196,7 +196,7 @@ StateId Machine::close_string(const State& s) {
   if (s.mode == kLanguages) {
     std::vector<uint32_t> verdicts;
     for (uint32_t e : vectors_[s.a]) verdicts.push_back(grammar_.exprs.nullable(e) ? kTrue : kFalse);
-    return feasible(s.frame, verdicts) ? close_value(s.frame, s.recorded, verdicts) : 0;
+    return may_end(s.frame, verdicts) ? close_value(s.frame, s.recorded, verdicts) : 0;
   }
   if (s.b > 0) return 0;
   if (s.mode == kLanguage && !grammar_.exprs.nullable(s.a)) return 0;
@@ -208,7 +208,7 @@ StateId Machine::after_string(const State& s) {
 }
 
 StateId Machine::after_string(const State& s, const std::vector<uint32_t>& verdicts) {
-  return feasible(s.frame, verdicts) ? close_value(s.frame, s.recorded, verdicts) : 0;
+  return may_end(s.frame, verdicts) ? close_value(s.frame, s.recorded, verdicts) : 0;
 }
 
 }  // namespace typeloom

@@ -11,7 +11,7 @@ namespace typeloom {
 bool Machine::feasible(uint32_t frame, std::vector<uint32_t> verdicts) const {
   for (;;) {
     const Frame& f = frames_[frame];
-    if (f.kind == kKinds) return verdicts.empty() || verdicts[0] != kFalse;
+    if (f.kind == kKinds) return is_nowhere(f) || verdicts.empty() || verdicts[0] != kFalse;
     const ContainerJob& job = grammar_.job(f.job);
     const auto& link = vectors_[f.link];
     if (job.single) {
@@ -45,18 +45,20 @@ bool Machine::feasible(uint32_t frame, std::vector<uint32_t> verdicts) const {
 bool Machine::kind_possible(uint32_t frame, GoalId goal, Kind kind, const Expansion& e) {
   if (grammar_.goal_must(goal) && e.atoms[0] == kFalse) return false;
   if (kind >= kArray && frames_[frame].depth + std::max(1u, e.depth) > kMaxDepth) return false;
-  if (grammar_.goal_must(goal) || e.atoms.empty()) return true;
-  return feasible(frame, std::vector<uint32_t>(e.atoms.begin(), e.atoms.end()));
+  if (grammar_.goal_must(goal)) return joint_goal(goal, kind) ? alive_with(frame, goal, kind) : may_end(frame, {kTrue});
+  if (!feasible(frame, std::vector<uint32_t>(e.atoms.begin(), e.atoms.end()))) return false;
+  return !joint(frame) || alive_with(frame, goal, kind);
 }
 
 bool Machine::value_possible(uint32_t frame, GoalId goal) {
   const Frame& f = frames_[frame];
   if (f.kind == kArray && grammar_.job(f.job).has_unique && grammar_.job(f.job).single) return item_possible(frame, goal);
-  if (goal == kFreeGoal) return true;
+  if (goal == kFreeGoal) return may_end(frame, {});
   if (grammar_.goal_must(goal)) {
     Cost c = grammar_.cost(goal);
     if (c.bytes == kInfinite) return false;
-    if (f.depth + c.depth <= kMaxDepth) return true;
+    if (f.depth + c.depth <= kMaxDepth && !joint_goal(goal, kArray) && !joint_goal(goal, kObject))
+      return may_end(frame, {kTrue});
   }
   for (uint8_t kind = 0; kind < kKinds; ++kind)
     if (kind_possible(frame, goal, Kind(kind), grammar_.expand_live(goal, Kind(kind)))) return true;
@@ -65,7 +67,7 @@ bool Machine::value_possible(uint32_t frame, GoalId goal) {
 
 // In an array of unique items: some value of the goal is not there yet.
 bool Machine::item_possible(uint32_t frame, GoalId goal) {
-  if (goal == kFreeGoal) return true;
+  if (goal == kFreeGoal) return may_end(frame, {});
   const uint32_t used = frames_[frame].used;
   for (uint8_t k = 0; k < kKinds; ++k) {
     Kind kind = Kind(k);

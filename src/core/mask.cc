@@ -161,11 +161,21 @@ void Masks::walk(uint32_t node, StateId state, std::vector<uint32_t>& out) {
     take(c, out);
     if (t.is_leaf(c)) continue;
     const State& n = machine_.state(next);
-    if (b == '"' && n.lex == kBetween && (n.mode == kFree || n.mode == kLanguage || n.mode == kLanguages || n.mode == kKey))
+    if (b == '"' && begins_string(n))
       enter_string(c, next, out);
     else
       walk(c, next, out);
   }
+}
+
+// A quote may also be the end of an escape. Of a string that has begun, the state says what may come; of a key, it does
+// not say what was read, so a key that has begun is walked.
+bool Masks::begins_string(const State& s) const {
+  if (s.lex != kBetween) return false;
+  if (s.mode == kFree || s.mode == kLanguage || s.mode == kLanguages) return true;
+  if (s.mode != kKey) return false;
+  const KeyState& k = machine_.key_state(s.a);
+  return k.depth == 0 && k.text == 0;
 }
 
 // Tokens below `node`, whose last byte opened the string or key that `id` is at the beginning of.

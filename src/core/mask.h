@@ -93,6 +93,7 @@ class Masks {
   void take_exits(StateId after, const Chosen& chosen, std::vector<uint32_t>& out);
   const std::vector<uint32_t>& exits_of(StateId after);
   void exits_below(uint32_t node, StateId state, std::vector<uint32_t>& out);
+  bool begins_string(const State& s) const;
   void enter_string(uint32_t node, StateId id, std::vector<uint32_t>& out);
   const LanguageSplit& language_split(ExprId expr, uint32_t need, uint32_t room, uint32_t node);
   void grow_by_class(Growth& growth);

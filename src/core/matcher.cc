@@ -40,6 +40,7 @@ bool Matcher::fits_locked(const std::string& bytes, uint32_t budget) const {
   if (length >= budget || length == Ways::kNoWay) return false;
   if (!run_away_) return true;
   RunAway ahead = *run_away_;
+  ahead.begin_token();
   state = states_.back();
   for (char c : bytes) {
     if (ahead.read(machine, state, uint8_t(c))) return false;
@@ -111,6 +112,7 @@ bool Matcher::rollback(uint32_t n) {
 }
 
 void Matcher::read_along(StateId state, const std::string& bytes) {
+  run_away_->begin_token();
   for (char c : bytes) {
     run_away_->read(constraint_->machine, state, uint8_t(c));
     state = constraint_->machine.step(state, uint8_t(c));

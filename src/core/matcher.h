@@ -86,6 +86,14 @@ class Matcher : public TokenConstraint {
     return constraint_->machine.accepting(states_.back());
   }
 
+  // In a string of any text, a token that does not close it.
+  bool is_free_text(uint32_t token) override {
+    if (ended_) return false;
+    std::lock_guard<std::mutex> guard(constraint_->lock);
+    return constraint_->machine.state(states_.back()).mode == kFree &&
+           constraint_->vocabulary->leaving_index(token) == UINT32_MAX;
+  }
+
   uint32_t n_tokens() const override { return constraint_->vocabulary->n_tokens(); }
   uint32_t n_accepted() const { return uint32_t(states_.size()) - 1; }
 

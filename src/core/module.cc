@@ -2,7 +2,6 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
-#include <nanobind/stl/pair.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
@@ -22,6 +21,7 @@ using namespace typeloom;
 
 namespace typeloom {
 void bind_decode(nb::module_& m);
+void bind_lower(nb::module_& m);
 void bind_text(nb::module_& m);
 void bind_watched(nb::module_& m);
 void raise_failure(const DecodeFailure& failure);  // sets the Python exception
@@ -35,28 +35,6 @@ void raise_limit(const LimitExceeded& e) {
                      "; raise it by name (max_states) or simplify the type";
   nb::object error = errors.attr("LimitError")(nb::str(text.c_str()), "limit"_a = e.limit, "value"_a = e.value);
   PyErr_SetObject(nb::object(errors.attr("LimitError")).ptr(), error.ptr());
-}
-
-NumberConstraint number_constraint(bool integer, std::optional<std::string> minimum, bool exclusive_minimum,
-                                   std::optional<std::string> maximum, bool exclusive_maximum,
-                                   std::vector<std::string> multiple_of, int max_digits, int decimal_places,
-                                   std::optional<std::vector<std::string>> values, bool finite_double, bool digits_only) {
-  NumberConstraint c;
-  c.integer = integer;
-  c.has_minimum = minimum.has_value();
-  c.exclusive_minimum = exclusive_minimum;
-  c.has_maximum = maximum.has_value();
-  c.exclusive_maximum = exclusive_maximum;
-  if (minimum) c.minimum = *minimum;
-  if (maximum) c.maximum = *maximum;
-  c.multiple_of = std::move(multiple_of);
-  c.max_digits = max_digits;
-  c.decimal_places = decimal_places;
-  c.has_values = values.has_value();
-  if (values) c.values = *values;
-  c.finite_double = finite_double;
-  c.digits_only = digits_only;
-  return c;
 }
 
 }  // namespace
@@ -114,9 +92,8 @@ NB_MODULE(_core, m) {
 
   nb::class_<Automaton>(m, "Automaton", "Reads bytes and knows what may follow; made for one grammar, not shared.");
 
-  nb::class_<Grammar>(m, "Grammar", "Collects nodes; ids 0 and 1 are NEVER and ANY.")
+  nb::class_<Grammar>(m, "Grammar", "Expressions, and the Nodes that `lower` puts there.")
       .def(nb::init<Spelling, size_t>(), "spelling"_a, "max_states"_a)
-      // Regular expressions.
       .def("external", [](Grammar& g, std::shared_ptr<Automaton> a) { return g.exprs.external(std::move(a)); })
       .def("expression",
            [](Grammar& g, const nb::bytes& code, const nb::bytes& texts) {
@@ -126,87 +103,7 @@ NB_MODULE(_core, m) {
              return g.exprs.assemble(aligned.data(), aligned.size(), {texts.c_str(), texts.size()});
            },
            "code"_a, "texts"_a)
-      .def("excerpt", [](Grammar& g, std::shared_ptr<Document> d) { return g.exprs.excerpt(std::move(d)); })
-      // Nodes.
-      .def(
-          "number",
-          [](Grammar& g, bool integer, std::optional<std::string> minimum, bool exclusive_minimum,
-             std::optional<std::string> maximum, bool exclusive_maximum, std::vector<std::string> multiple_of,
-             int max_digits, int decimal_places, std::optional<std::vector<std::string>> values, bool finite_double,
-             bool digits_only) {
-            return g.add_number(number_constraint(integer, std::move(minimum), exclusive_minimum, std::move(maximum),
-                                                  exclusive_maximum, std::move(multiple_of), max_digits, decimal_places,
-                                                  std::move(values), finite_double, digits_only));
-          },
-          "integer"_a, "minimum"_a.none(), "exclusive_minimum"_a, "maximum"_a.none(), "exclusive_maximum"_a,
-          "multiple_of"_a, "max_digits"_a, "decimal_places"_a, "values"_a.none(), "finite_double"_a,
-          "digits_only"_a)
-      .def("string",
-           [](Grammar& g, ExprId language, uint32_t minimum, uint32_t maximum) {
-             return g.add_string({language, minimum, maximum});
-           })
-      .def("array",
-           [](Grammar& g, std::vector<NodeId> prefix, NodeId items, uint32_t minimum, uint32_t maximum, bool unique,
-              const std::vector<std::vector<uint32_t>>& contains) {
-             ArrayConstraint c;
-             c.prefix = std::move(prefix);
-             c.items = items;
-             c.minimum = minimum;
-             c.maximum = maximum;
-             c.unique = unique;
-             for (auto& k : contains) c.contains.push_back({k[0], k[1], k[2]});
-             return g.add_array(std::move(c));
-           })
-      .def("object",
-           [](Grammar& g, const std::vector<std::pair<nb::bytes, NodeId>>& properties,
-              const std::vector<nb::bytes>& required, const std::vector<std::pair<ExprId, NodeId>>& patterns,
-              NodeId additional, ExprId names, uint32_t minimum, uint32_t maximum) {
-             ObjectConstraint c;
-             for (auto& [name, node] : properties) c.properties.emplace_back(bytes_of(name), node);
-             for (auto& name : required) c.required.push_back(bytes_of(name));
-             c.patterns = patterns;
-             c.additional = additional;
-             c.names = names;
-             c.minimum = minimum;
-             c.maximum = maximum;
-             return g.add_object(std::move(c));
-           })
-      .def("shape",
-           [](Grammar& g, uint8_t kinds, uint32_t number, uint32_t string, uint32_t array, uint32_t object) {
-             Node n;
-             n.kinds = kinds;
-             n.number = number;
-             n.string = string;
-             n.array = array;
-             n.object = object;
-             return g.add(std::move(n));
-           })
-      .def("all_of", [](Grammar& g, std::vector<NodeId> p) { return g.all_of(std::move(p)); })
-      .def("any_of",
-           [](Grammar& g, std::vector<NodeId> p) {
-             Node n;
-             n.op = Node::kAnyOf;
-             n.parts = std::move(p);
-             return g.add(std::move(n));
-           })
-      .def("one_of",
-           [](Grammar& g, std::vector<NodeId> p) {
-             Node n;
-             n.op = Node::kOneOf;
-             n.parts = std::move(p);
-             return g.add(std::move(n));
-           })
-      .def("negation",
-           [](Grammar& g, NodeId p) {
-             Node n;
-             n.op = Node::kNot;
-             n.parts = {p};
-             return g.add(std::move(n));
-           })
-      .def("reserve", &Grammar::reserve)
-      .def("define", &Grammar::define)
-      .def("satisfiable", [](Grammar& g, NodeId n) { return g.cost(g.must(n)).bytes != kInfinite; })
-      .def("min_bytes", [](Grammar& g, NodeId n) { return g.cost(g.must(n)).bytes; });
+      .def("excerpt", [](Grammar& g, std::shared_ptr<Document> d) { return g.exprs.excerpt(std::move(d)); });
 
   nb::class_<Constraint>(m, "Constraint")
       .def(nb::init<std::shared_ptr<Vocabulary>, std::shared_ptr<Grammar>, NodeId, Layout, Order, size_t>(),
@@ -220,7 +117,10 @@ NB_MODULE(_core, m) {
                    [](const Constraint& c) {
                      return c.machine.memory_bytes() + c.masks.memory_bytes() + c.ways.memory_bytes();
                    })
-      .def_prop_ro("n_searches", [](const Constraint& c) { return c.ways.n_searches(); });
+      .def_prop_ro("n_searches", [](const Constraint& c) { return c.ways.n_searches(); })
+      .def_prop_ro("n_undecided", [](const Constraint& c) {
+        return c.machine.n_assumed_alive() + c.grammar->exprs.n_undecided();
+      });
 
   bind_decode(m);
   bind_watched(m);
@@ -252,6 +152,7 @@ NB_MODULE(_core, m) {
            })
       .def("fits", &Matcher::fits)
       .def("least_tokens", &Matcher::least_tokens)
+      .def("is_free_text", &Matcher::is_free_text, "token"_a)
       .def("accept", [](Matcher& self, int64_t token) { return token >= 0 && self.accept(uint32_t(std::min<int64_t>(token, UINT32_MAX))); })
       .def("accept_bytes", [](Matcher& self, const nb::bytes& b) { return self.accept_bytes(bytes_of(b)); })
       .def("is_accepting", [](Matcher& self) { return self.is_accepting(); })
@@ -289,5 +190,6 @@ NB_MODULE(_core, m) {
            },
            "A llama_sampler that shares this state; `init` is the address of llama_sampler_init.");
 
+  bind_lower(m);
   bind_text(m);
 }

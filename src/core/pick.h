@@ -35,6 +35,7 @@ struct Sampling {
   uint32_t top_k = 0;        // 0: off
   float top_p = 1.0f;        // 1: off
   float min_p = 0.0f;        // 0: off
+  float repetition_penalty = 1.0f;  // 1: off; applied by the generation, before anything else
 };
 
 enum class PickStatus : uint8_t { kPicked, kEmptyMask, kNotANumber };

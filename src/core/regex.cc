@@ -146,10 +146,20 @@ ExprId ExprTable::without(ExprId language, std::vector<std::string> texts) {
   const Node n = impl_->at(language);
   if (n.kind != kLiterals || n.d != 0) return conjoin({language, complement(literals(std::move(texts)))});
   std::sort(texts.begin(), texts.end());  // a table stays a table: no conjunction to search
-  const auto& sorted = impl_->tables[n.a].sorted;
-  std::vector<std::string> left;
-  std::set_difference(sorted.begin() + n.b, sorted.begin() + n.c, texts.begin(), texts.end(), std::back_inserter(left));
-  return left.size() == n.c - n.b ? language : literals(std::move(left));
+  const Texts& t = impl_->tables[n.a];
+  std::vector<uint32_t> left;
+  auto removed = texts.begin();
+  for (uint32_t i = n.b; i < n.c; ++i) {
+    const std::string& text = impl_->text(t, i);
+    while (removed != texts.end() && *removed < text) ++removed;
+    if (removed == texts.end() || *removed != text) left.push_back(t.places.empty() ? i : t.places[i]);
+  }
+  if (left.size() == n.c - n.b) return language;
+  if (left.empty()) return kEmpty;
+  const uint32_t whole = t.places.empty() ? n.a : t.whole;
+  if (left.size() == 1) return literal(std::string(impl_->tables[whole].sorted[left[0]]));
+  const Nodes::Range part = impl_->part_of(whole, std::move(left));
+  return impl_->make_literals(part.table, part.first, part.last, 0);
 }
 
 ExprId ExprTable::excerpt(std::shared_ptr<const Document> document) {
@@ -278,6 +288,7 @@ size_t ExprTable::memory_bytes() const {
   size_t texts = 0, steps = 0;
   for (const Texts& t : impl_->tables)
     for (const std::string& s : t.sorted) texts += sizeof(std::string) + s.capacity() + 4;
+  for (const Texts& t : impl_->tables) texts += 8 * t.places.size();
   for (const auto& [e, list] : impl_->successors_of) steps += 64 + list.capacity() * sizeof list[0];
   return impl_->nodes.capacity() * (sizeof(Node) + sizeof(ExprId*) + 1) + impl_->pool.capacity() * 4 +
          impl_->slots.capacity() * 4 + impl_->sets.capacity() * sizeof(Bits) + texts + steps +

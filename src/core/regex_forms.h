@@ -275,8 +275,11 @@ struct Forms : Nodes {
 
   ExprId make_literals(uint32_t table, uint32_t lo, uint32_t hi, uint32_t depth) {
     if (lo == hi) return kEmpty;
-    if (hi == lo + 1 && tables[table].sorted[lo].size() == depth) return kEpsilon;
-    return make(kLiterals, table, lo, hi, depth);
+    const Texts& t = tables[table];
+    if (hi == lo + 1 && text(t, lo).size() == depth) return kEpsilon;
+    if (t.places.empty() || hi - lo == t.places.size()) return make(kLiterals, table, lo, hi, depth);
+    const Range part = part_of(t.whole, {t.places.begin() + lo, t.places.begin() + hi});
+    return make(kLiterals, part.table, part.first, part.last, depth);
   }
 
   // The bytes that continue a character, by their value bits: `n` more bytes, values inside `ranges`.
@@ -367,11 +370,9 @@ struct Forms : Nodes {
     return d;
   }
   ExprId literals_after(const Node& n, uint8_t b) {
-    const auto& s = tables[n.a].sorted;
-    const auto from = s.begin() + n.b + (s[n.b].size() == n.d), to = s.begin() + n.c;
-    const auto lo = std::partition_point(from, to, [&](const std::string& x) { return uint8_t(x[n.d]) < b; });
-    const auto hi = std::partition_point(lo, to, [&](const std::string& x) { return uint8_t(x[n.d]) <= b; });
-    return make_literals(n.a, uint32_t(lo - s.begin()), uint32_t(hi - s.begin()), n.d + 1);
+    const uint32_t from = n.b + (text(tables[n.a], n.b).size() == n.d);
+    const uint32_t low = past_byte(n, from, int(b) - 1);
+    return make_literals(n.a, low, past_byte(n, low, b), n.d + 1);
   }
   ExprId excerpt_after(const Node& n, uint8_t b) {
     Document::Range range = range_of(n);

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -62,9 +63,11 @@ struct Node {
   Bits classes;
 };
 
-struct Texts {
+struct Texts {  // a list, sorted by its bytes; or a part of a list with gaps, by its places there
   std::vector<std::string> sorted;
   std::vector<uint32_t> chars;
+  uint32_t whole = 0;
+  std::vector<uint32_t> places;
 };
 
 inline bool is_continuation(unsigned b) { return (b & 0xC0) == 0x80; }
@@ -119,6 +122,7 @@ struct Nodes {
   std::vector<Bits> sets;
   std::unordered_multimap<uint64_t, uint32_t> set_index;
   std::vector<Texts> tables;
+  std::map<std::pair<uint32_t, std::vector<uint32_t>>, uint32_t> parts;  // (whole, places) -> table
   std::vector<std::shared_ptr<const Document>> documents;
   std::vector<std::shared_ptr<Automaton>> automata;
   const Node& at(ExprId e) const { return nodes[e]; }
@@ -229,25 +233,47 @@ struct Nodes {
       n.flags |= kTight;
     }
   }
+  const std::string& text(const Texts& t, uint32_t i) const {
+    return t.places.empty() ? t.sorted[i] : tables[t.whole].sorted[t.places[i]];
+  }
+  uint32_t chars_of(const Texts& t, uint32_t i) const {
+    return t.places.empty() ? t.chars[i] : tables[t.whole].chars[t.places[i]];
+  }
+  // Texts of a table, wherever they stand in it: a range of the whole, where nothing is left out between them, so that
+  // lists without some texts share what the gaps do not touch; else of the one table for just these.
+  struct Range {
+    uint32_t table, first, last;
+  };
+  Range part_of(uint32_t whole, std::vector<uint32_t> places) {
+    const uint32_t n = uint32_t(places.size());
+    if (places.back() - places.front() == n - 1) return {whole, places.front(), places.back() + 1};
+    const auto [it, fresh] = parts.try_emplace({whole, std::move(places)}, uint32_t(tables.size()));
+    if (fresh) {
+      tables.emplace_back();
+      tables.back().whole = whole;
+      tables.back().places = it->first.second;
+    }
+    return {it->second, 0, n};
+  }
   void finish_literals(Node& n) {  // a table, [b, c) a range of it, d bytes of it already read
     const Texts& t = tables[n.a];
-    const std::string& first = t.sorted[n.b];
+    const std::string& first = text(t, n.b);
     const uint32_t read = count_chars(std::string_view(first).substr(0, n.d));
     n.min_bytes = n.min_chars = kUnbounded;
     for (uint32_t i = n.b; i < n.c; ++i) {
-      n.min_bytes = std::min(n.min_bytes, uint32_t(t.sorted[i].size()) - n.d);
-      n.min_chars = std::min(n.min_chars, t.chars[i] - read);
-      n.max_chars = std::max(n.max_chars, t.chars[i] - read);
+      n.min_bytes = std::min(n.min_bytes, uint32_t(text(t, i).size()) - n.d);
+      n.min_chars = std::min(n.min_chars, chars_of(t, i) - read);
+      n.max_chars = std::max(n.max_chars, chars_of(t, i) - read);
     }
     if (n.max_chars - n.min_chars < n.c - n.b) {
       std::vector<bool> seen(n.max_chars - n.min_chars + 1);
-      for (uint32_t i = n.b; i < n.c; ++i) seen[t.chars[i] - read - n.min_chars] = true;
+      for (uint32_t i = n.b; i < n.c; ++i) seen[chars_of(t, i) - read - n.min_chars] = true;
       if (std::find(seen.begin(), seen.end(), false) == seen.end()) n.flags |= kContiguous;
     }
     if (first.size() == n.d) n.flags |= kNullable;
     bool aligned = true;
     for (uint32_t i = n.b + (first.size() == n.d); i < n.c; i = next_literal(n, i)) {
-      const uint8_t b = uint8_t(t.sorted[i][n.d]);
+      const uint8_t b = uint8_t(text(t, i)[n.d]);
       aligned &= !is_continuation(b);
       n.classes.set(b);
       if (b < 255) n.classes.set(b + 1);
@@ -255,10 +281,16 @@ struct Nodes {
     if (aligned) n.flags |= kTight;
   }
   uint32_t next_literal(const Node& n, uint32_t i) const {  // past all texts that go on with the same byte as text i
-    const auto& s = tables[n.a].sorted;
-    const uint8_t b = uint8_t(s[i][n.d]);
-    return uint32_t(std::partition_point(s.begin() + i, s.begin() + n.c,
-                                         [&](const std::string& x) { return uint8_t(x[n.d]) <= b; }) - s.begin());
+    return past_byte(n, i, uint8_t(text(tables[n.a], i)[n.d]));
+  }
+  uint32_t past_byte(const Node& n, uint32_t low, int b) const {  // the first text from `low` on that goes on above b
+    const Texts& t = tables[n.a];
+    for (uint32_t high = n.c; low < high;) {
+      const uint32_t middle = low + (high - low) / 2;
+      if (int(uint8_t(text(t, middle)[n.d])) <= b) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
   Document::Range range_of(const Node& n) const { return {n.b, n.c, n.d}; }
   void finish_excerpt(Node& n) {  // a document, and a range of it

@@ -46,12 +46,17 @@ bool RunAway::Repetition::at_least(uint32_t times, uint32_t fewest) const {
   return false;
 }
 
+void RunAway::begin_token() {
+  closing_ = in_string_ && repeats_;
+  for (Open& container : open_) container.closing = container.repeats;
+}
+
 bool RunAway::is_near() const {
   constexpr uint32_t kTokenBytes = 128, kTokenItems = 8;  // caps are no promise to the byte
   if (characters_ + kTokenBytes > caps_.characters) return true;
   for (const Open& container : open_)
-    if (container.items + kTokenItems > caps_.items) return true;
-  return caps_.repeats && repetition_.at_least(caps_.repeats / 2, kFewestRepeatedBytes / 2);
+    if (container.repeats || container.items + kTokenItems > caps_.items) return true;
+  return (in_string_ && repeats_) || (caps_.repeats && repetition_.at_least(caps_.repeats / 2, kFewestRepeatedBytes / 2));
 }
 
 bool RunAway::read(Machine& machine, StateId id, uint8_t byte) {
@@ -70,15 +75,15 @@ bool RunAway::read_inside(Machine& machine, const State& s, uint8_t byte) {
     escaped_ = !escaped_ && byte == '\\';
     if ((byte & 0xC0) != 0x80) ++characters_;
     repetition_.add(byte);
-    const bool too_long = characters_ > caps_.characters;
-    const bool repeats = caps_.repeats && repetition_.at_least(caps_.repeats, kFewestRepeatedBytes);
-    return (too_long || repeats) && s.lex == kBetween && string_is_open(machine, s);
+    repeats_ = repeats_ || (caps_.repeats && repetition_.at_least(caps_.repeats, kFewestRepeatedBytes));
+    return (characters_ > caps_.characters || closing_) && s.lex == kBetween && string_is_open(machine, s);
   }
   switch (byte) {
     case '"':
       in_string_ = true;
       escaped_ = false;
       characters_ = 0;
+      repeats_ = closing_ = false;
       repetition_ = Repetition();
       break;
     case '[':
@@ -96,9 +101,8 @@ bool RunAway::read_inside(Machine& machine, const State& s, uint8_t byte) {
       ++list.items;
       list.repetition.add(uint32_t(list.item ^ list.item >> 32));
       list.item = 0;
-      const bool too_long = list.items >= caps_.items;
-      const bool repeats = caps_.repeats && list.repetition.at_least(caps_.repeats, 0);
-      return (too_long || repeats) && container_is_open(machine, s.frame);
+      list.repeats = list.repeats || (caps_.repeats && list.repetition.at_least(caps_.repeats, 0));
+      return (list.items >= caps_.items || list.closing) && container_is_open(machine, s.frame);
     }
     case ' ':
     case '\t':

@@ -3,7 +3,8 @@
 // Theory of operation. A type may leave lists, strings and numbers open, and a model that has lost its way fills them for
 // ever: a hundred thousand digits, the same sentence again and again, one more comma. That is no matter of the language
 // (`accepts` knows nothing of it) but of generation, so it is counted beside the automaton, along the bytes that were
-// taken. What has become too long, or repeats itself, is to be closed; how is up to the caller.
+// taken. What has become too long, or repeats itself, is to be closed; how is up to the caller. What was seen to repeat
+// itself stays so until it is closed: another word in between would only be the next thing to repeat.
 //
 // Only what the type leaves open is counted: whoever states a maximum has it.
 #pragma once
@@ -29,6 +30,8 @@ class RunAway {
 
   // Whether one token may be enough to reach a cap, inside a string.
   bool is_near() const;
+  // A token begins: what was seen to repeat itself is to be closed from here on (the token that showed it may end).
+  void begin_token();
   // Reads a byte that the machine takes in `state`. True: it prolongs what is to be closed.
   bool read(Machine& machine, StateId state, uint8_t byte);
 
@@ -49,6 +52,7 @@ class RunAway {
     uint32_t items = 0;
     uint64_t item = 0;  // hash of the bytes of the item that is open
     Repetition repetition;
+    bool repeats = false, closing = false;
   };
 
   bool read_inside(Machine& machine, const State& s, uint8_t byte);
@@ -56,6 +60,7 @@ class RunAway {
   Caps caps_;
   std::vector<Open> open_;
   bool in_string_ = false, escaped_ = false;
+  bool repeats_ = false, closing_ = false;  // the open string
   uint32_t characters_ = 0, digits_ = 0, blanks_ = 0;
   Repetition repetition_;  // of the characters of the open string
 };

@@ -32,6 +32,7 @@ from typeloom.grammar import shipped as grammars
 from typeloom.grammar.gbnf import Gbnf
 from typeloom.grammar.lark import Lark
 from typeloom.grammar.regular import Regex
+from typeloom.llama.thinking import Think
 from typeloom.pipelines.chunk import Chunks
 from typeloom.pipelines.long import Chunked, chain
 from typeloom.pipelines.merge import by
@@ -102,6 +103,7 @@ __all__ = [
     "Stream",
     "Tagger",
     "Task",
+    "Think",
     "TimeoutExpired",
     "Usage",
     "ValidationFailed",

@@ -21,11 +21,13 @@ from typeloom.engine.constraint import LayoutName, compile
 from typeloom.engine.matcher import Matcher
 from typeloom.engine.vocabulary import Vocabulary
 from typeloom.errors import Cancelled, Error, VocabularyError
+from typeloom.llama import decode
+from typeloom.llama.thinking import Marks, Think
 from typeloom.tasks.deadline import deadline
 from typeloom.tasks.evidence import TokenEvidence
 from typeloom.tasks.model import Model
 from typeloom.tasks.prompt import Message
-from typeloom.tasks.runtime import Answering, Decoded, Wanted, driven
+from typeloom.tasks.runtime import Answering, Decoded, Until, Wanted, driven
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
@@ -35,6 +37,7 @@ Logits = npt.NDArray[np.floating[Any]]
 LogitsSource = Callable[[Sequence[int], Sequence[int]], npt.ArrayLike] | npt.ArrayLike
 
 GREEDY = Sampling()
+PENALISED = 64  # of src/core/generation.h
 END = 256
 """The end token of `byte_vocabulary`; below it, a token is a byte."""
 
@@ -66,13 +69,23 @@ class FakeRuntime:
         self._logits = closing(vocab) if logits is None else logits
         self._ends = frozenset(vocab.end_ids)
 
-    def render(self, messages: Sequence[Message]) -> list[int]:
-        return [b for m in messages for b in f"{m['role']}\n{m['content']}\n".encode()]
+    def render(self, messages: Sequence[Message], thinking: Marks | None = None) -> list[int]:
+        text = "".join(f"{m['role']}\n{m['content']}\n" for m in messages)
+        return list((text + (thinking.begin if thinking else "")).encode())
+
+    def marks(self, think: Think) -> Marks:
+        """Those of `think`, or `<think>` and `</think>`."""
+        return Marks("<think>", "</think>") if think.end is None else Marks(think.begin or "", think.end)
+
+    def marked(self, text: str) -> list[int]:
+        return list(text.encode())
 
     def generate(self, wanted: Wanted, *, interrupt: Interrupt | None = None) -> Decoded:
         return self._generate(wanted, (interrupt,))
 
     def _generate(self, wanted: Wanted, interrupts: Sequence[Interrupt | None]) -> Decoded:
+        if isinstance(wanted.constraint, Until):
+            return self._freely(wanted, wanted.constraint.mark, interrupts)
         matcher = wanted.constraint.start(wanted.caps)
         if not all(matcher.accept(token) for token in wanted.begun):
             raise VocabularyError("the constraint refuses the beginning of a text that it was to continue")
@@ -82,17 +95,21 @@ class FakeRuntime:
         answer: list[int] = []
         steered: list[int] = []
         said: list[tuple[float, float]] = []
+        free: list[int] = []
         while len(answer) < wanted.max_tokens:
             if any(one is not None and one.cancelled() for one in interrupts):
                 raise Cancelled("cancelled")
             row = self._row(prompt, [*wanted.begun, *answer])
-            token, fitted = pick(matcher, row, wanted.max_tokens - len(answer), sampling, random)
+            drawn = penalised(row, [t for t in free[-PENALISED:] if matcher.is_free_text(t)], wanted.sampling)
+            token, fitted = pick(matcher, drawn, wanted.max_tokens - len(answer), sampling, random)
             if not fitted:
                 steered.append(len(answer))
             if token in self._ends:
                 break
             if wanted.evidence != Evidence.NONE:
                 said.append(evidence_of(matcher, row, token))
+            if matcher.is_free_text(token):
+                free.append(token)
             if not matcher.accept(token):
                 raise VocabularyError(f"the mask allows token {token}, the matcher refuses it")
             answer.append(token)
@@ -108,6 +125,23 @@ class FakeRuntime:
             evidence=tuple(TokenEvidence(end, *pair) for end, pair in zip(ends[1:], said, strict=False)),
             tokens=tuple(answer),
         )
+
+    def _freely(self, wanted: Wanted, mark: str, interrupts: Sequence[Interrupt | None]) -> Decoded:
+        sampling, random = wanted.sampling.native(), wanted.sampling.random_source()
+        everything = np.full((len(self.vocab) + 31) // 32, -1, dtype=np.int32)
+        answer: list[int] = []
+        text = b""
+        while len(answer) < wanted.max_tokens and mark.encode() not in text:
+            if any(one is not None and one.cancelled() for one in interrupts):
+                raise Cancelled("cancelled")
+            row = penalised(self._row(wanted.prompt, answer), answer[-PENALISED:], wanted.sampling)
+            token = masked_pick(np.ascontiguousarray(row, dtype=np.float32), everything, sampling, random)
+            if token in self._ends:
+                break
+            answer.append(token)
+            text += self.vocab.token(token)
+        finish = "complete" if mark.encode() in text else "length"
+        return Decoded(text.decode("utf-8", "replace"), len(answer), finish, tokens=tuple(answer))
 
     def answers(
         self, wanted: Iterable[Answering[A] | Error], *, interrupt: Interrupt | None = None
@@ -180,6 +214,17 @@ def closing(vocab: Vocabulary) -> Logits:
         row[token] = bool(text) and not text.strip(b'"}]')
     row[list(vocab.end_ids)] = 1.0
     return row
+
+
+def penalised(row: Logits, used: Sequence[int], sampling: decode.Sampling) -> Logits:
+    """The logits with those of the used tokens lowered, as the sampling's `repetition_penalty` says."""
+    if sampling.repetition_penalty == 1.0:
+        return row
+    lowered = row.copy()
+    tokens = sorted(set(used))
+    penalty = sampling.repetition_penalty
+    lowered[tokens] = np.where(row[tokens] > 0, row[tokens] / penalty, row[tokens] * penalty)
+    return lowered
 
 
 def pick(

@@ -67,3 +67,26 @@ def test_masks_lead_to_the_end_inside_the_budget() -> None:
         matcher.core.fill_mask_within(mask, left)
         assert matcher.accept(int(vocabulary.allowed(mask)[0]))
     assert matcher.is_accepting()
+
+
+def test_a_value_that_no_text_can_hold_is_named() -> None:
+    with pytest.raises(tl.SchemaError, match="lone surrogate"):
+        tl.compile(tl.JsonSchema({"enum": ["\ud800"]}), byte_vocabulary())
+    assert tl.compile(tl.JsonSchema({"enum": ["a", "\ud800"]}), byte_vocabulary()).accepts('"a"')
+
+
+def _nested(least: int, most: int, levels: int) -> dict[str, object]:
+    schema: dict[str, object] = {"type": "integer", "minimum": least, "maximum": most}
+    for _ in range(levels):
+        schema = {"properties": {"a": schema}, "required": ["a"], "additionalProperties": False, "type": "object"}
+    return schema
+
+
+@pytest.mark.parametrize(("levels", "given_up"), [(1, False), (2, False), (4, True)])
+def test_searches_for_a_completion_that_were_given_up_are_counted(levels: int, given_up: bool) -> None:
+    """Both branches take 10, so nothing ends it; each container is searched one level deep, and again further in."""
+    source = tl.JsonSchema({"oneOf": [_nested(0, 11, levels), _nested(10, 12, levels)]})
+    constraint = tl.compile(source, byte_vocabulary(), layout="compact")
+    assert not constraint.start().accept_bytes(b'{"a":' * levels + b"10")
+    assert constraint.start().accept_bytes(b'{"a":' * levels + b"12")
+    assert bool(constraint.counts["undecided"]) is given_up

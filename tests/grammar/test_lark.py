@@ -38,6 +38,14 @@ def test_what_it_does_not_say_is_refused(text: str) -> None:
         tl.Lark(SUMS).parse(text)
 
 
+def test_a_tree_is_found_of_every_text_that_is_accepted() -> None:
+    grammar = tl.Lark('start: A+ "a"\nA: /a+b?/')
+    assert accepts(grammar, "aaba")
+    assert accepts(grammar, "aaa")
+    assert [str(token) for token in grammar.parse("aaba").children] == ["aab"]
+    assert "".join(str(token) for token in grammar.parse("aaa").children) == "aa"
+
+
 def test_flags_ranges_templates_and_repeats_are_held() -> None:
     grammar = tl.Lark(
         r"""

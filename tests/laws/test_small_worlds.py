@@ -90,6 +90,7 @@ def mapping(*properties: tuple[str, Node], **rule: object) -> Shape:
 
 INTEGER, DIGIT = number(integer=True), number(values=(Decimal(1), Decimal(2)))
 BIT = number(integer=True, minimum=Decimal(0), maximum=Decimal(1))
+ZERO, ONE = number(values=(Decimal(0),)), number(values=(Decimal(1),))
 A, B = Chars(((97, 97),)), Chars(((98, 98),))
 ANY_AB = Repeat(Chars(((97, 98),)), 0, None)
 MEMBERS = (b"{", b"}", b",", b'"a":', b'"b":', b'"ab":', b"0", b"1")
@@ -163,6 +164,33 @@ WORLDS = (
                 required=frozenset("ab"), additional=NEVER),
         mapping(("a", number(values=(Decimal(1),))), ("b", BIT), required=frozenset("ab"), additional=NEVER))),
           (*MEMBERS, b"null"), 16, 7),
+    World("one of overlapping records", OneOf((
+        mapping(("a", BIT), required=frozenset("a"), additional=NEVER),
+        mapping(("a", ZERO), required=frozenset("a"), additional=NEVER))), MEMBERS, 9, 5),
+    World("not both keys", AllOf((
+        mapping(("a", BIT), ("b", BIT), additional=NEVER), Not(mapping(required=frozenset("ab"))))), MEMBERS, 13, 9,
+          order="any"),
+    World("a one brings b", AllOf((
+        mapping(("a", BIT), ("b", BIT), additional=NEVER),
+        AnyOf((Not(mapping(("a", ONE), required=frozenset("a"))), mapping(required=frozenset("b")))))),
+          MEMBERS, 13, 9, order="any"),
+    World("not without a", AllOf((
+        mapping(additional=BIT, max_properties=1), Not(mapping(patterns=((A, NEVER),))))), MEMBERS, 9, 5),
+    World("one of lists without repeats", OneOf((
+        array(BIT, items=Shape(null=True), min_items=2, max_items=2, unique=True),
+        array(BIT, items=Shape(null=True), min_items=1, max_items=2, unique=True))), b"[],01nul", 8, 9),
+    World("one bit or the other", OneOf((
+        array(items=BIT, max_items=2, contains=(Contains(ONE),)),
+        array(items=BIT, max_items=2, contains=(Contains(ZERO),)))), b"[],01", 6, 6),
+    World("not only ones", AllOf((array(items=BIT, max_items=2), Not(array(items=ONE)))), b"[],01", 6, 6),
+    World("two ones in three", array(items=BIT, max_items=3, contains=(Contains(ONE, 2, 2),)), b"[],01", 8, 8),
+    World("contains none", array(items=BIT, min_items=1, max_items=2, contains=(Contains(ONE, 0, 0),)), b"[],01", 6,
+          6),
+    World("records in records", OneOf((
+        mapping(("a", mapping(("b", BIT), required=frozenset("b"), additional=NEVER)), required=frozenset("a"),
+                additional=NEVER),
+        mapping(("a", mapping(("b", ZERO), additional=NEVER)), required=frozenset("a"), additional=NEVER))),
+          MEMBERS, 13, 8),
     World("a list of itself", Ref("list"), (b"{", b"}", b'"a":', b"null"), 13, 10, definitions={
         "list": Shape(null=True, object=Object((("a", Ref("list")),), frozenset("a"), additional=NEVER))}),
     World("anything", ANY, b'[]{}",1', 3, 7),

@@ -347,7 +347,14 @@ def test_labels_at_the_end_of_the_context(tiny: LlamaModel) -> None:
 class Played:
     """Gives the rows that `row_after(tokens)` says; keeps the batches it was sent, and fails when told to."""
 
-    def __init__(self, row_after: Callable[[list[int]], Sequence[float]], n_tokens: int, slots: int = 1) -> None:
+    def __init__(
+        self,
+        row_after: Callable[[list[int]], Sequence[float]],
+        n_tokens: int,
+        slots: int = 1,
+        context: int = 64,
+        ends: Sequence[int] = (),
+    ) -> None:
         self.row_after = row_after
         self.sequences: list[list[int]] = [[] for _ in range(slots + 1)]
         self.rows: dict[int, ctypes.Array[ctypes.c_float]] = {}
@@ -364,7 +371,7 @@ class Played:
             "llama_memory_seq_pos_min": types(ctypes.c_int32, ctypes.c_void_p, ctypes.c_int32)(lambda *arguments: 0),
         }
         addresses = {name: ctypes.cast(function, ctypes.c_void_p).value for name, function in self.functions.items()}
-        self.decoder = _core.Decoder(addresses, 1, n_tokens, 64, 8, slots, 1, False, [])
+        self.decoder = _core.Decoder(addresses, 1, n_tokens, context, 8, slots, 1, False, list(ends))
         self.n_tokens = n_tokens
 
     @property

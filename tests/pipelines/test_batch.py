@@ -97,6 +97,24 @@ def test_labels_give_probabilities(folder: Path) -> None:
         run(folder, output="other.jsonl")
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        'tl.Lark(\'start: "order " ITEM\\n%declare ITEM\', bindings={"ITEM": bool})',
+        'tl.Gbnf(\'root ::= "order " ("true" | "false")\')',
+        'tl.Regex("order (true|false)")',
+    ],
+)
+def test_a_grammar_gives_its_text(folder: Path, source: str) -> None:
+    (folder / "notes.py").write_text(f"import typeloom as tl\nline = {source}\n")
+    (folder / "task.toml").write_text('type = "notes.py:line"\ntext = "body"\nkey = "id"\n')
+    run(folder)
+    assert lines(folder / "out.jsonl")[1]["result"] in ("order true", "order false")
+    (folder / "notes.py").write_text(f"import typeloom as tl\nline = {source.replace('order', 'orders')}\n")
+    with pytest.raises(tl.Error, match="type"):
+        run(folder)
+
+
 def test_a_second_run_does_what_is_left(folder: Path) -> None:
     rows = bodies(23)
     write_lines(folder / "in.jsonl", rows[:9])

@@ -201,6 +201,23 @@ def test_the_coroutines_ask_the_server_too(server: Scripted) -> None:
     assert asyncio.run(tl.connect(server.url).aio.extract(bool, "yes")) is True
 
 
+def test_options_that_only_a_local_model_can_keep_are_refused(server: Scripted) -> None:
+    model = tl.connect(server.url)
+    wrong: list[tuple[dict[str, Any], str]] = [
+        ({"repetition_penalty": 1.1}, "penalty acts on the structure"),
+        ({"think": tl.Think()}, "leave think out"),
+        ({"caps": tl.Caps(items=3)}, "knows nothing of caps"),
+    ]
+    for options, message in wrong:
+        with pytest.raises(tl.ModelError, match=message):
+            model.extract(Person, "Ada is 3.", **options)
+    assert server.asked == []
+    server.says("3")
+    server.says("no")
+    found = model.task(PositiveInt).map(["a", "", "b"], on_error="return")
+    assert found[0] == 3 and all(isinstance(one, tl.Error) for one in found[1:])
+
+
 def test_check_lists_what_is_lost() -> None:
     report = tl.connect("http://localhost:1").check(Person)
     assert tl.check(Person).exact and not report.exact

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import random
 import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -84,9 +85,12 @@ def test_a_context_too_small_is_a_limit_with_numbers() -> None:
 
 
 def test_the_context_bounds_the_answer() -> None:
-    row = np.zeros(END + 1)
-    row[ord("a")] = 9.0  # never wants to end
-    model = FakeModel(logits=row, n_ctx=400)
+    def logits(prompt: Sequence[int], answer: Sequence[int]) -> np.ndarray:
+        row = np.zeros(END + 1)
+        row[random.Random(len(answer)).randint(ord("a"), ord("z"))] = 9.0  # never wants to end, and repeats nothing
+        return row
+
+    model = FakeModel(logits=logits, n_ctx=400)
     usage = model.extract(Invoice, "text", detail=True).usage
     assert usage.prompt_tokens + usage.completion_tokens == 400
 

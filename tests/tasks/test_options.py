@@ -29,9 +29,11 @@ CHOSEN: dict[str, Any] = {
     "top_k": 40,
     "top_p": 0.9,
     "min_p": 0.01,
+    "repetition_penalty": 1.2,
     "caps": tl.Caps(items=3),
     "timeout": 60.0,
     "tries": 4,
+    "think": None,
 }
 
 
@@ -100,7 +102,8 @@ def test_a_task_pickles_with_them() -> None:
     ("name", "value"),
     [
         *[("max_tokens", 0), ("max_tokens", True), ("temperature", -1.0), ("top_k", -1), ("top_p", 0.0)],
-        *[("min_p", 2.0), ("timeout", 0.0), ("tries", 0), ("tries", True), ("temperature", float("nan"))],
+        *[("min_p", 2.0), ("repetition_penalty", 0.5), ("timeout", 0.0), ("tries", 0)],
+        *[("tries", True), ("temperature", float("nan")), ("think", True)],
     ],
 )
 def test_values_out_of_range_are_refused_at_once(name: str, value: Any) -> None:

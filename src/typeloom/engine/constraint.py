@@ -18,6 +18,7 @@ from typeloom.engine.vocabulary import Vocabulary
 from typeloom.errors import LimitError, SchemaError
 from typeloom.grammar.cfg import Cfg
 from typeloom.grammar.gbnf import Gbnf
+from typeloom.grammar.gbnf_text import of_grammar, of_schema
 from typeloom.grammar.lark import Lark
 from typeloom.grammar.regular import Regex
 from typeloom.regex.expr import Excerpt, External
@@ -44,10 +45,13 @@ _ORDERS = {"declared": _core.Order.DECLARED, "any": _core.Order.ANY}
 class Constraint:
     """What may be generated; immutable to its users, shared by any number of Matchers and threads."""
 
-    def __init__(self, core: _core.Constraint, vocabulary: Vocabulary, schema: Schema) -> None:
+    def __init__(
+        self, core: _core.Constraint, vocabulary: Vocabulary, schema: Schema, layout: LayoutName = "compact"
+    ) -> None:
         self._core = core
         self._vocabulary = vocabulary
         self._schema = schema
+        self._layout = layout
 
     @property
     def core(self) -> _core.Constraint:
@@ -118,6 +122,23 @@ class Constraint:
         """
         return explain(self, text)
 
+    def to_gbnf(self) -> str:
+        """The same as a grammar of llama.cpp's, for a server that takes nothing else; its first rule is `root`.
+
+        Every text of the grammar is accepted here. The reverse holds but for floats, which the grammar writes without
+        exponents and with at most 15 digits on either side of the point, and for layouts and orders of keys that are
+        allowed beside the compact one and the declared one. Raises GrammarError, with the path, for what GBNF cannot
+        say: keys that are not declared (`dict[str, V]`), unique items, negation, two patterns at once, bounds of
+        fractions; for left recursion through several rules; and past 2,000 repeats.
+
+        >>> from typeloom.testing import byte_vocabulary
+        >>> print(compile(list[bool], byte_vocabulary()).to_gbnf())
+        root ::= ("[" (item-2 ("," item-2)*)? "]")
+        item-2 ::= ("false" | "true")
+        <BLANKLINE>
+        """
+        return of_schema(self._schema, self._layout, _read_terminal)
+
     def to_dot(self, max_states: int = MAX_DRAWN) -> str:
         """The automaton of a small type as a Graphviz graph, at most `max_states` states of it."""
         return to_dot(self, max_states)
@@ -125,7 +146,7 @@ class Constraint:
     @property
     def counts(self) -> dict[str, int]:
         """How many states, transitions and masks were made so far, and the bytes they take; how often the way to the
-        end had to be searched for."""
+        end had to be searched for; how often a search for any completion was given up, and one was assumed."""
         core = self._core
         return {
             "states": core.n_states,
@@ -133,14 +154,16 @@ class Constraint:
             "masks": core.n_masks,
             "bytes": core.memory_bytes,
             "searches": core.n_searches,
+            "undecided": core.n_undecided,
         }
 
 
 class TextConstraint(Constraint):
     """A Constraint whose texts need not be JSON: of a regular expression or a grammar."""
 
-    def __init__(self, automaton: _core.CfgAutomaton, vocabulary: Vocabulary, schema: Schema) -> None:
+    def __init__(self, automaton: _core.CfgAutomaton, vocabulary: Vocabulary, schema: Schema, cfg: Cfg) -> None:
         self._automaton = automaton
+        self._cfg = cfg
         self._text_core = _core.TextConstraint(vocabulary.core, automaton)
         self._vocabulary = vocabulary
         self._schema = schema
@@ -152,6 +175,9 @@ class TextConstraint(Constraint):
     def start(self, caps: Caps | None = None) -> Matcher:
         """A Matcher at the beginning of a text. Caps are for what a type leaves open; a grammar says it all itself."""
         return Matcher(self, _core.TextMatcher(self._text_core))
+
+    def to_gbnf(self) -> str:
+        return of_grammar(self._cfg, _read_terminal)
 
     def _accepts_bytes(self, data: bytes) -> bool:
         return self._text_core.accepts(data)
@@ -167,6 +193,12 @@ class TextConstraint(Constraint):
         }
 
 
+def _refused_parts(schema: Schema) -> str:
+    """What of the schema no text can be, in words: it may be all that there was."""
+    notes = [note for note in schema.notes if note.coverage is Coverage.REFUSED]
+    return "".join(f"; {note.path}: {note.subject}: {note.reason}" for note in notes[:3])
+
+
 def native(caps: Caps | None) -> _core.Caps | None:
     """The same for native code."""
     return None if caps is None else _core.Caps(caps.items, caps.characters, caps.digits, caps.repeats)
@@ -179,6 +211,11 @@ def read_source(source: Any) -> Schema:
     if isinstance(source, JsonSchema):
         return source.read()
     return read_type(source)
+
+
+def _read_terminal(source: Any) -> Schema:
+    """The Schema of what stands in a grammar as a terminal: a type, or a JSON Schema in place."""
+    return read_source(JsonSchema(source) if isinstance(source, dict | bool) else source)
 
 
 def _leaves(document: Document | str | None, max_states: int, depth: int = 0) -> Leaves:
@@ -211,10 +248,8 @@ def _json_automaton(source: Any, max_states: int, depth: int) -> _core.Automaton
             limit="depth",
             value=depth,
         )
-    if isinstance(source, dict | bool):
-        source = JsonSchema(source)
     grammar = _core.Grammar(_core.Spelling.CANONICAL, max_states)
-    root = lower(read_source(source), grammar, _leaves(None, max_states, depth))
+    root = lower(_read_terminal(source), grammar, _leaves(None, max_states, depth))
     made = _core.JsonAutomaton(grammar, root, _core.Layout.COMPACT, _core.Order.DECLARED, max_states)
     if made.is_empty:
         raise SchemaError(f"expected a type with at least one finite value for a terminal, found none in {source!r}")
@@ -240,7 +275,8 @@ def compile(
     """
     if isinstance(source, Regex | Lark | Gbnf):
         notes = (Note("$", type(source).__name__, Coverage.EXACT),)
-        return TextConstraint(_grammar_automaton(source.read(), max_states), vocab, Schema(ANY, notes=notes))
+        cfg = source.read()
+        return TextConstraint(_grammar_automaton(cfg, max_states), vocab, Schema(ANY, notes=notes), cfg)
     if layout not in _LAYOUTS:
         raise SchemaError(f"expected layout 'compact', 'spaced' or 'flexible', got {layout!r}")
     if order is None:
@@ -257,6 +293,6 @@ def compile(
     if core.is_empty:
         raise SchemaError(
             "expected a type with at least one finite value, found none: its constraints contradict each other or it "
-            "contains itself without an end; relax a bound, or make the recursion optional"
+            "contains itself without an end; relax a bound, or make the recursion optional" + _refused_parts(schema)
         )
-    return Constraint(core, vocab, schema)
+    return Constraint(core, vocab, schema, layout)

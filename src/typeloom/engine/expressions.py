@@ -31,6 +31,7 @@ UNBOUNDED = 0xFFFFFFFF
 Code = tuple[bytes, bytes]  # instructions as 32-bit words, and the texts that they point into
 _CHARS, _LITERAL, _LITERALS, _CONCAT, _ALTERNATE, _CONJOIN, _COMPLEMENT, _REPEAT, _KNOWN = range(9)
 _LISTS = {Concat: _CONCAT, Alternate: _ALTERNATE, Conjoin: _CONJOIN}
+_MANY, _ONE = (Concat, Alternate, Conjoin), (Repeat, Complement)
 _KEPT = 128
 
 
@@ -41,7 +42,7 @@ def encode(expr: Expr, leaf: Callable[[Excerpt | External], int]) -> Code:
     """
     if type(expr) is Literals:  # enums, which are many
         return _encode_literals(expr.texts)
-    if isinstance(expr, Concat | Alternate | Conjoin | Repeat | Complement):
+    if isinstance(expr, _MANY + _ONE):
         try:
             return _kept(_Same(expr))
         except _NeedsGrammar:
@@ -93,19 +94,10 @@ def _encode(expr: Expr, leaf: Callable[[Excerpt | External], int]) -> Code:
             elif isinstance(e, Complement):
                 code += (_COMPLEMENT, numbers[id(e.part)])
             else:
-                assert isinstance(e, Concat | Alternate | Conjoin)
+                assert isinstance(e, _MANY)
                 code += (_LISTS[type(e)], len(e.parts))
                 code += [numbers[id(part)] for part in e.parts]
         elif id(e) in numbers:
-            continue
-        elif isinstance(e, Concat | Alternate | Conjoin):
-            waiting.append(e)
-            stack.append(None)
-            stack += e.parts
-            continue
-        elif isinstance(e, Repeat | Complement):
-            waiting.append(e)
-            stack += (None, e.part)
             continue
         elif isinstance(e, Chars):
             code += (_CHARS, len(e.ranges))
@@ -114,6 +106,15 @@ def _encode(expr: Expr, leaf: Callable[[Excerpt | External], int]) -> Code:
         elif isinstance(e, Literal):
             code.append(_LITERAL)
             _add(e.text, code, texts)
+        elif isinstance(e, _MANY):
+            waiting.append(e)
+            stack.append(None)
+            stack += e.parts
+            continue
+        elif isinstance(e, _ONE):
+            waiting.append(e)
+            stack += (None, e.part)
+            continue
         elif isinstance(e, Literals):
             code += (_LITERALS, len(e.texts))
             for text in e.texts:

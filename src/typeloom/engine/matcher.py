@@ -47,6 +47,10 @@ class Matcher:
         """Tokens within which the text can certainly be completed from here; 2**32 - 1 if no way was found."""
         return self.core.least_tokens()
 
+    def is_free_text(self, token: int) -> bool:
+        """Whether an allowed token is a part of a string that may be any text, and does not close it."""
+        return self.core.is_free_text(token)
+
     def fits(self, token: int, budget: int) -> bool:
         """Whether the text can be completed within `budget` tokens of which `token`, an allowed one, is the first, and
         no cap is passed. Amortised O(bytes of the token)."""

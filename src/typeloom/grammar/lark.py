@@ -1,9 +1,10 @@
 """`Lark`: a .lark grammar, read by the lark package itself, held by an automaton.
 
-Theory of operation. lark reads the notation (imports, templates, `%ignore`, EBNF, ranges, `~n..m`) and hands out plain
-productions and terminals. The language is what lark's Earley parser accepts with its dynamic lexer: a terminal may end
-wherever its pattern allows, priorities choose between parses and never decide what is accepted, and what is ignored may
-stand before the text, and behind each terminal.
+Theory of operation. A grammar of everyday parts is read by `lark_text`, in one pass; everything else (imports of files,
+templates, `%extend`, mistakes) by lark, which hands out plain productions and terminals. The language is what lark's
+Earley parser accepts with its complete dynamic lexer: a terminal may end wherever its pattern allows, priorities choose
+between parses and never decide what is accepted, and what is ignored may stand before the text, and behind each
+terminal.
 
 Terminals are regular expressions of Python. One form is rewritten: `(?<!\\\\)(\\\\\\\\)*?` before a closing quote, with
 which lark's own library says "an even number of backslashes" (`ESCAPED_STRING`), becomes a body of escapes and other
@@ -25,7 +26,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import combinations, count
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal, TypeAlias
 
 import lark
 from lark.exceptions import GrammarError as LarkGrammarError
@@ -35,7 +36,8 @@ from typeloom.errors import GrammarError
 from typeloom.grammar.cfg import Cfg, Json, Production, Symbol, counted
 from typeloom.grammar.lark_text import Alternatives, Counted, Loaded, Pattern, load
 from typeloom.grammar.regular import Regex, whole
-from typeloom.regex.expr import ANY_CHAR, Alternate, Complement, Concat, Conjoin, Expr, External, Literal, Repeat
+from typeloom.regex.expr import ANY_CHAR, Alternate, Complement, Concat, Conjoin, Expr, External, Repeat
+from typeloom.regex.expr import Literal as Text
 from typeloom.regex.parse import Dialect
 from typeloom.schema.marks import OnText
 
@@ -47,7 +49,9 @@ _ESCAPED_BODY = re.compile(r"(?:\(\?:)?\.\*\?\)?(?:\(\?:)?\(\?<!\\\\\)\(\\\\\\\\
 _EVEN_BACKSLASHES = r'(?:[^"\\\n]|\\.)*'
 # An escape, a class, the head of a group, or a quantifier.
 _PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?|(?P<quantifier>(?:[*+?]|\{\d*,?\d*\})\??)", re.DOTALL)
+_LAZY = re.compile(r"[*+?}]\?")
 MAX_COMPARED = 40
+Lexer: TypeAlias = Literal["dynamic", "dynamic_complete"]
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,7 @@ class Lark:
         after: Expr = Repeat(ignored[0] if len(ignored) == 1 else Alternate(tuple(ignored)), 0, None)
         productions: list[Production] = []
         known: dict[str, Symbol] = {}
+        languages: dict[Pattern, Expr] = {}
         times: dict[Counted, Symbol] = {}
         made = count(1)
 
@@ -102,7 +107,7 @@ class Lark:
         def terminal(name: str) -> Symbol:
             pattern, bound = loaded.terminals[name], bindings.get(name)
             if pattern is not None:
-                language = _expression(name, pattern)
+                language = languages.get(pattern) or languages.setdefault(pattern, _expression(name, pattern))
             elif isinstance(bound, Regex):
                 language = bound.expression()
             elif name in bindings:
@@ -172,25 +177,30 @@ class Lark:
             ) from error
 
     def parse(self, text: str) -> lark.Tree[Any]:
-        """lark's own tree of a text. Raises GrammarError for a text that is not in the language, and for a grammar with
-        bindings, which lark does not know."""
+        """lark's own tree of a text: that of its dynamic lexer, whose terminals take all they can, and where it finds
+        none, that of the complete one, whose terminals end wherever they may. Raises GrammarError for a text that is
+        not in the language, and for a grammar with bindings, which lark does not know."""
         grammar, inline = _inline_json(self.text())
         if inline or self.bindings:
             raise GrammarError("expected a grammar without bindings and %json, which lark cannot parse with")
+        tree: lark.Tree[Any]
         try:
-            tree: lark.Tree[Any] = self._parser(grammar).parse(text)
+            tree = self._parser(grammar).parse(text)
         except UnexpectedInput as error:
-            place = getattr(error, "pos_in_stream", None)
-            raise GrammarError("the text is not in the language of the grammar", text=text, offset=place) from error
+            try:
+                tree = self._parser(grammar, "dynamic_complete").parse(text)
+            except UnexpectedInput:
+                place = getattr(error, "pos_in_stream", None)
+                raise GrammarError("the text is not in the language of the grammar", text=text, offset=place) from error
         return tree
 
     def _loaded(self, text: str) -> Loaded:
         return load(text, self.start) or _as_loaded(self._parser(text))
 
-    def _parser(self, text: str) -> lark.Lark:
+    def _parser(self, text: str, lexer: Lexer = "dynamic") -> lark.Lark:
         folder = str(Path(self.source).parent) if text != self.source and "\n" not in str(self.source) else None
         try:
-            return _parser_of(text, self.start, folder)
+            return _parser_of(text, self.start, folder, lexer)
         except UnexpectedCharacters as error:
             raise GrammarError(f"lark: unexpected {error.char!r}", text=text, offset=error.pos_in_stream) from error
         except (LarkError, LarkGrammarError) as error:
@@ -222,7 +232,7 @@ def _expression(name: str, pattern: Pattern | None) -> Expr:
     source, flags = pattern.source, pattern.flags
     try:
         if pattern.is_text:
-            return whole(f"(?{flags}){re.escape(source)}", Dialect.PYTHON) if "i" in flags else Literal(source)
+            return whole(f"(?{flags}){re.escape(source)}", Dialect.PYTHON) if "i" in flags else Text(source)
         source = _ESCAPED_BODY.sub(lambda match: _EVEN_BACKSLASHES, source)
         return _shortest(source, whole(f"(?{flags}:{source})" if flags else source, Dialect.PYTHON))
     except GrammarError as error:
@@ -232,7 +242,7 @@ def _expression(name: str, pattern: Pattern | None) -> Expr:
 def _shortest(source: str, language: Expr) -> Expr:
     """What a pattern with lazy repetitions matches: the texts of its language that do not begin with another one."""
     lazy = False
-    for is_lazy in _repetitions(source):
+    for is_lazy in _repetitions(source) if _LAZY.search(source) else ():
         if lazy and not is_lazy:
             raise GrammarError(
                 "a greedy repetition behind a lazy one is not held: what it matches depends on how a matcher searches; "
@@ -253,9 +263,9 @@ def _repetitions(source: str) -> Iterator[bool]:
 
 
 @lru_cache(maxsize=32)
-def _parser_of(text: str, start: str, folder: str | None) -> lark.Lark:
+def _parser_of(text: str, start: str, folder: str | None, lexer: Lexer = "dynamic") -> lark.Lark:
     return lark.Lark(
-        text, start=start, parser="earley", lexer="dynamic", keep_all_tokens=False,
+        text, start=start, parser="earley", lexer=lexer, keep_all_tokens=False,
         import_paths=[folder] if folder else [], propagate_positions=True,
     )  # fmt: skip
 

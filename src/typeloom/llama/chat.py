@@ -24,10 +24,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from typeloom.errors import Error, ModelError, SchemaError
 from typeloom.llama.template import render
+from typeloom.llama.thinking import Marks, opened
 from typeloom.llama.tokenizer import Segment
 
 if TYPE_CHECKING:
@@ -55,19 +56,29 @@ class Prompt:
     form: Form
 
 
-def chat_prompt(model: LlamaModel, messages: Sequence[Message], *, template: str | None = None) -> Prompt:
-    """The prompt of a conversation; `template` (Jinja) instead of the one in the model file.
+def chat_prompt(
+    model: LlamaModel, messages: Sequence[Message], *, template: str | None = None, thinking: Marks | None = None
+) -> Prompt:
+    """The prompt of a conversation; `template` (Jinja) instead of the one in the model file. With `thinking`, it ends
+    where the assistant begins to think, else where it begins to answer.
 
     Raises SchemaError for an unknown role or a lone surrogate, LimitError if the text cannot fit into the context,
     ModelError if the template is broken or refuses the messages. O(text).
     """
     source = model.chat_template if template is None else template
-    segments, form = chat_segments(source, messages, bos_token=model.bos_token, eos_token=model.eos_token)
+    segments, form = chat_segments(
+        source, messages, bos_token=model.bos_token, eos_token=model.eos_token, thinking=thinking
+    )
     return Prompt(tuple(model.tokenizer.prompt(segments, longest=model.n_ctx)), form)
 
 
 def chat_segments(
-    template: str | None, messages: Sequence[Message], *, bos_token: str = "", eos_token: str = ""
+    template: str | None,
+    messages: Sequence[Message],
+    *,
+    bos_token: str = "",
+    eos_token: str = "",
+    thinking: Marks | None = None,
 ) -> tuple[list[Segment], Form]:
     """Glue and contents of a conversation, in order, and the form. Raises like `chat_prompt`.
 
@@ -81,9 +92,23 @@ def chat_segments(
             raise SchemaError(
                 f"expected the role system, user or assistant, was {message.role!r}", path=f"$.messages[{place}].role"
             )
+    segments, form = _written(template, messages, {"bos_token": bos_token, "eos_token": eos_token}, thinking)
+    end = "" if segments[-1].is_content else segments[-1].text
+    if thinking is None:
+        begun = opened(end)
+        further = "" if begun is None else f"\n{begun.end}{begun.after}"
+    else:
+        further = "" if thinking.begin and end.rstrip().endswith(thinking.begin.strip()) else thinking.begin
+    return [*segments, *([Segment(further, is_content=False)] if further else [])], form
+
+
+def _written(
+    template: str | None, messages: Sequence[Message], names: dict[str, Any], thinking: Marks | None
+) -> tuple[list[Segment], Form]:
     if template is None:
         return _plain(messages), "plain"
-    names = {"bos_token": bos_token, "eos_token": eos_token}
+    thinks = thinking is not None
+    names = {**names, "enable_thinking": thinks, "thinking": thinks}  # what templates call it
     refusal: Error | None = None
     try:
         found = _by_template(template, messages, names)
@@ -104,7 +129,7 @@ def chat_segments(
     return _plain(messages), "plain"
 
 
-def _by_template(template: str, messages: Sequence[Message], names: dict[str, str]) -> list[Segment] | None:
+def _by_template(template: str, messages: Sequence[Message], names: dict[str, Any]) -> list[Segment] | None:
     """The segments, or None if some content does not come out of the template as it went in, but for trimming."""
     stem = "typeloomContent"
     while stem in template:
@@ -118,7 +143,6 @@ def _by_template(template: str, messages: Sequence[Message], names: dict[str, st
                 for message, marker in zip(messages, markers, strict=True)
             ],
             "add_generation_prompt": True,
-            "enable_thinking": False,  # the answer is wanted, in the form of the constraint, at once
             **names,
         },
     )

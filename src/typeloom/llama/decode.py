@@ -48,6 +48,9 @@ class Sampling:
     The filters work on the softmax of the allowed tokens at temperature 1, in this order (llama.cpp's): `top_k` keeps
     that many (0: all), `top_p` the most probable until their sum reaches it (1: all), `min_p` those at least that
     fraction as probable as the best (0: all). Then the temperature, then one draw from a generator seeded by `seed`.
+    Before all of that, the logits of tokens of free text (inside of a string that may be any text, and where nothing is
+    constrained) that are among the last 64 such are divided by `repetition_penalty`, or multiplied if they are negative
+    (1: off); structure and values of a pattern are never penalised.
 
     Raises LimitError for a value out of range.
 
@@ -61,8 +64,14 @@ class Sampling:
     top_p: float = 1.0
     min_p: float = 0.0
     seed: int = 0
+    repetition_penalty: float = 1.0
 
     def __post_init__(self) -> None:
+        if not 1 <= self.repetition_penalty <= 100:
+            raise LimitError(
+                f"expected repetition_penalty from 1 (off) to 100, was {self.repetition_penalty!r}",
+                limit="repetition_penalty",
+            )
         if not 0 <= self.temperature <= 100:
             raise LimitError(
                 f"expected temperature from 0 to 100, was {self.temperature!r}; 0 is greedy, 1 the model's own "
@@ -82,7 +91,7 @@ class Sampling:
 
     def native(self) -> NativeSampling:
         """The same for native code."""
-        return NativeSampling(self.temperature, self.top_k, self.top_p, self.min_p)
+        return NativeSampling(self.temperature, self.top_k, self.top_p, self.min_p, self.repetition_penalty)
 
 
 @dataclass(frozen=True)

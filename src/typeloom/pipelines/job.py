@@ -2,7 +2,8 @@
 
 A task file is TOML:
 
-    type = "models.py:Invoice"      # or labels = ["bug", "question"], {bug = "what it is"}, "models.py:Topic"
+    type = "models.py:Invoice"      # a type, a JSON Schema, a grammar
+                                    # or labels = ["bug", "question"], {bug = "what it is"}, "models.py:Topic"
     text = "body"                   # the field or column with the text; a folder of .txt files has "text"
     key = "id"                      # keep this field of a record only; without it every field is kept
     instructions = "Amounts are in euro."
@@ -10,7 +11,8 @@ A task file is TOML:
     model = "model.gguf"            # relative to the task file; the embedded model if not given
     max_tokens = 512
     temperature = 0.0
-    seed = 0
+    seed = 0                        # and every other option of a call: top_k, top_p, min_p, timeout, tries, ...,
+    caps = {items = 20}             # those that are classes as tables
     n_ctx = 4096
     slots = 8                       # texts that are decoded together; each has n_ctx tokens of context
     result = "result"               # the names of the fields that are added to a record
@@ -25,21 +27,24 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from typeloom.errors import Error, SchemaError
+from typeloom.llama.thinking import Think
 from typeloom.pipelines.named import imported
+from typeloom.schema.caps import Caps
+from typeloom.tasks.options import NAMES, Options
 
 _SAMPLE = 1 << 20
 """Bytes at either end of a model file that stand for all of it in the fingerprint."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Job:
-    """What a task file says. Exactly one of `type` and `labels` is given."""
+class Job(Options):
+    """What a task file says, the options of its calls included. Exactly one of `type` and `labels` is given."""
 
     text: str = "text"
     type: str | None = None
@@ -48,9 +53,6 @@ class Job:
     instructions: str = ""
     examples: tuple[tuple[str, Any], ...] = ()
     model: str | None = None
-    max_tokens: int = 1024
-    temperature: float = 0.0
-    seed: int = 0
     n_ctx: int | None = None
     slots: int = 1
     result: str = "result"
@@ -89,14 +91,26 @@ def read(path: Path) -> Job:
     table["examples"] = tuple(_example(path, number, one) for number, one in enumerate(table.get("examples", []), 1))
     if isinstance(table.get("model"), str) and not (path.parent / table["model"]).is_file():
         raise Error(f"{path}: expected the model at {path.parent / table['model']}, there is none")
-    return Job(**table, folder=str(path.parent.resolve()))
+    try:
+        for name, kind in _TABLES.items():
+            if name in table:
+                table[name] = kind(**table[name])
+        return Job(**table, folder=str(path.parent.resolve()))
+    except TypeError as error:  # a key of a table that is none
+        raise Error(f"{path}: {error}") from error
+    except Error as error:
+        raise Error(f"{path}: {error}") from error
 
 
+_TABLES: dict[str, Callable[..., Any]] = {"caps": Caps, "think": Think}
 _KINDS = {
     "text": "text", "type": "text like models.py:Invoice", "labels": "a list, a table or text like models.py:Topic",
     "key": "text", "instructions": "text", "examples": "a list of tables", "model": "text",
     "max_tokens": "a whole number of 1 or more", "temperature": "a number of 0 or more", "seed": "a whole number",
-    "n_ctx": "a whole number of 1 or more", "slots": "a whole number of 1 or more", "result": "text", "error": "text",
+    "top_k": "a whole number", "top_p": "a number", "min_p": "a number", "repetition_penalty": "a number",
+    "timeout": "a number of seconds", "tries": "a whole number", "think": "a table of max_tokens, begin, end",
+    "caps": "a table of items, characters, digits, repeats", "n_ctx": "a whole number of 1 or more",
+    "slots": "a whole number of 1 or more", "result": "text", "error": "text",
 }  # fmt: skip
 
 
@@ -104,8 +118,12 @@ def _fits(name: str, value: Any) -> bool:
     whole = isinstance(value, int) and not isinstance(value, bool)
     if name in ("max_tokens", "n_ctx", "slots"):
         return whole and value >= 1
-    if name == "seed":
+    if name in ("seed", "top_k", "tries"):
         return whole
+    if name in _TABLES:
+        return isinstance(value, dict)
+    if name in ("top_p", "min_p", "repetition_penalty", "timeout"):
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
     if name == "temperature":
         return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < float("inf")
     if name == "examples":
@@ -132,6 +150,10 @@ def fingerprint(job: Job, source: Any) -> dict[str, str]:
         name: json.dumps(getattr(job, name), ensure_ascii=False)
         for name in ("text", "key", "instructions", "max_tokens", "temperature", "seed", "n_ctx", "result", "error")
     }
+    default = Options()
+    for name in NAMES:  # the later ones count where they are chosen, so that earlier files can be gone on with
+        if name not in parts and getattr(job, name) != getattr(default, name):
+            parts[name] = repr(getattr(job, name))
     parts["examples"] = _digest(json.dumps(job.examples, ensure_ascii=False, default=str).encode())
     if job.type is not None:
         parts["type"] = _digest(_schema(source).encode())
@@ -144,9 +166,20 @@ def fingerprint(job: Job, source: Any) -> dict[str, str]:
 
 
 def _schema(source: Any) -> str:
+    from typeloom.grammar.gbnf import Gbnf
+    from typeloom.grammar.lark import Lark
+    from typeloom.grammar.regular import Regex
     from typeloom.schema.json_schema import JsonSchema
     from typeloom.schema.types import plain_schema
 
+    match source:
+        case Regex(pattern, dialect):
+            return json.dumps([dialect, pattern])
+        case Gbnf(text, root):
+            return json.dumps([root, text])
+        case Lark():
+            bound = {name: _schema(one) for name, one in source.bindings.items()}
+            return json.dumps([source.start, source.text(), bound], sort_keys=True)
     if isinstance(source, JsonSchema):
         return source.schema if isinstance(source.schema, str) else json.dumps(source.schema)
     try:

@@ -94,17 +94,21 @@ def label_text(source: Any, value: Any) -> str | None:
 
 
 def dumped(source: Any, value: Any) -> str:
-    """A value of the type as one line of JSON, by alias, as Pydantic writes it."""
+    """A value of the type as one line of JSON, by alias, as Pydantic writes it; of a grammar the text as a string."""
+    from typeloom.grammar.gbnf import Gbnf
+    from typeloom.grammar.lark import Lark
+    from typeloom.grammar.regular import Regex
     from typeloom.schema.json_schema import JsonSchema
     from typeloom.schema.types import adapter
 
-    if isinstance(source, JsonSchema):
+    if isinstance(source, JsonSchema | Regex | Lark | Gbnf):
         return json_text(value)
     return adapter(source).dump_json(value, by_alias=True).decode("utf-8")
 
 
 def of_job(job: Job, source: Any, model: Model) -> StepOverMany:
     """The step of a task file with a loaded model."""
+    from typeloom.tasks.options import words
     from typeloom.tasks.task import Task
 
     if job.type is None:
@@ -114,8 +118,6 @@ def of_job(job: Job, source: Any, model: Model) -> StepOverMany:
         job.instructions,
         job.examples,
         model=model,
-        max_tokens=job.max_tokens,
-        temperature=job.temperature,
-        seed=job.seed,
+        **words(job),
     )
     return Extraction(task)

@@ -32,8 +32,8 @@ def union(pairs: Iterable[tuple[int, int]]) -> Ranges:
     ((1, 9),)
     """
     in_order = sorted(pairs)
-    if not in_order:
-        return ()
+    if not in_order or (len(in_order) == 1 and in_order[0][0] <= in_order[0][1] < 0xD800):
+        return tuple(in_order)
     merged: list[tuple[int, int]] = []
     for low, high in in_order:
         if low > high:
@@ -48,6 +48,7 @@ def union(pairs: Iterable[tuple[int, int]]) -> Ranges:
     return tuple(merged)
 
 
+@lru_cache(maxsize=512)  # a word boundary asks for the same large sets again and again
 def intersection(left: Ranges, right: Ranges) -> Ranges:
     """The code points in both sets; linear in their lengths."""
     out: list[tuple[int, int]] = []

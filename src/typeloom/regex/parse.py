@@ -26,7 +26,7 @@ MAX_SIZE = 200_000
 # Patterns made of nothing but these pieces are refused by `re` only where the reader refuses them (a test draws them).
 _ORDINARY = re.compile(
     r"""(?: \[\^? | [\^$](?![*+?{]) | [^\\({^$] | \\[^a-zA-Z0-9] | \\[dDwWsSnrtfv] | \\x[0-9a-fA-F]{2}
-    | \((?:\?:)?(?![?*]) | \{(?![\d,]*[\d,]{5}) )*""",
+    | \((?:\?[ims]?:)?(?![?*]) | \{(?![\d,]*[\d,]{5}) )*""",
     re.VERBOSE | re.DOTALL,
 )
 

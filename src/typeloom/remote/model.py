@@ -102,6 +102,10 @@ class RemoteModel(Model):
         call = read_options(options, self.seed)
         if call.caps != DEFAULT_CAPS:
             raise ModelError("a server knows nothing of caps; bound the type itself: Field(max_length=...)")
+        if call.repetition_penalty != 1.0:
+            raise ModelError("a server's repetition penalty acts on the structure of JSON too; leave it out")
+        if call.think is not None:
+            raise ModelError("whether a model behind a server thinks is the server's matter; leave think out")
         plan = self._plans.get(type, lambda: extract.plan(type, self.vocab))
         readable(text)
         messages = prompt.extraction(plan.outline, text, instructions, extract.written(plan, examples))
@@ -288,11 +292,17 @@ class _NoRuntime:
     def __init__(self) -> None:
         self.vocab = byte_vocabulary()
 
-    def render(self, messages: Sequence[Message]) -> list[int]:
+    def render(self, messages: Sequence[Message], thinking: object = None) -> list[int]:
         return [byte for message in messages for byte in message["content"].encode()]
 
     def generate(self, *args: Any, **options: Any) -> NoReturn:
         raise ModelError("a model behind a server decodes there; no mask can be brought to it")
+
+    def marks(self, *args: Any) -> NoReturn:
+        raise ModelError("whether a model behind a server thinks is the server's matter; leave think out")
+
+    def marked(self, text: str) -> list[int]:
+        return list(text.encode())
 
     def answers(self, *args: Any, **options: Any) -> NoReturn:
         raise ModelError("a model behind a server decodes there; no mask can be brought to it")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,8 +56,8 @@ def weight(node: Node, most: int) -> int:
     return count
 
 
-def refuse_loops(definitions: Mapping[str, Node], paths: Mapping[str, str]) -> None:
-    """SchemaError when a definition leads back to itself without a step into an array or object."""
+def refuse_loops(definitions: Mapping[str, Node], place: Callable[[str], str]) -> None:
+    """SchemaError when a definition leads back to itself without a step into an array or object; `place` says where."""
     direct = {name: _direct(node) for name, node in definitions.items() if type(node) is not Shape}
     done: set[str] = set()
     for start in direct:
@@ -73,7 +73,7 @@ def refuse_loops(definitions: Mapping[str, Node], paths: Mapping[str, str]) -> N
             step = ahead.pop()
             if step in on_trail:
                 raise SchemaError(f"$ref: {step!r} refers to itself without a step into an array or object, so it says "
-                                  "nothing; give it a type or drop it", path=paths.get(step, "$"))  # fmt: skip
+                                  "nothing; give it a type or drop it", path=place(step))  # fmt: skip
             if step not in done and step in direct:
                 trail.append((step, list(direct[step])))
                 on_trail.add(step)

@@ -45,7 +45,11 @@ def decimal_of(value: Any) -> Decimal | None:
 
 def one_of_values(reader: Reader, values: Sequence[Any], keyword: str) -> Node:
     """The Node that accepts exactly `values`."""
-    if values and all(type(value) is str and value.isascii() for value in values):  # most lists
+    try:
+        plain = bool(values) and all(map(str.isascii, values))  # most lists
+    except TypeError:
+        plain = False
+    if plain:
         return Shape(string=String(language=Literals(tuple(dict.fromkeys(values)))))
     return _one_of(reader, values, keyword, 0)
 

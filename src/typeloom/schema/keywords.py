@@ -32,6 +32,8 @@ from typeloom.schema.simplify import BOTH, any_of
 if TYPE_CHECKING:
     from typeloom.schema.reader import Reader
 
+_TEXT = frozenset({str})
+
 
 def _count(reader: Reader, schema: dict[str, Any], keyword: str) -> int | None:
     """A whole number that is not negative (2.0 is 2), or None when the keyword is absent."""
@@ -64,6 +66,10 @@ def _flag(reader: Reader, schema: dict[str, Any], keyword: str) -> bool:
     return value
 
 
+def _are_texts(names: list[Any]) -> bool:
+    return set(map(type, names)) <= _TEXT or all(isinstance(name, str) for name in names)
+
+
 def read_number(reader: Reader, schema: dict[str, Any], free: Number) -> Number | None:
     """Bounds and divisors upon `free`. A boolean exclusiveMinimum (draft 4) makes `minimum` itself exclusive."""
     low, high = _number(reader, schema, "minimum"), _number(reader, schema, "maximum")
@@ -91,7 +97,8 @@ def read_number(reader: Reader, schema: dict[str, Any], free: Number) -> Number 
 
 def read_string(reader: Reader, schema: dict[str, Any]) -> String | None:
     """Lengths in code points, `pattern` and `format`."""
-    low, high = _count(reader, schema, "minLength") or 0, _count(reader, schema, "maxLength")
+    low = (_count(reader, schema, "minLength") or 0) if "minLength" in schema else 0
+    high = _count(reader, schema, "maxLength") if "maxLength" in schema else None
     if high is not None and low > high:
         return None
     language: Expr | None = None
@@ -118,7 +125,9 @@ def read_array(reader: Reader, schema: dict[str, Any], scope: Scope) -> Array | 
     prefix: tuple[Node, ...] = ()
     items: Node | None = None
     rest = "items"
-    places = schema.get("prefixItems") if "prefixItems" in scope.resource.dialect.keywords else None
+    places = None
+    if "prefixItems" in schema and "prefixItems" in scope.resource.dialect.keywords:
+        places = schema["prefixItems"]
     if places is None and isinstance(schema.get("items"), list):
         places, rest = schema["items"], "additionalItems"
     if places is not None:
@@ -137,7 +146,8 @@ def read_array(reader: Reader, schema: dict[str, Any], scope: Scope) -> Array | 
         if is_any(items):
             items = None
     contains: tuple[Contains, ...] = ()
-    low, high = _count(reader, schema, "minItems") or 0, _count(reader, schema, "maxItems")
+    low = (_count(reader, schema, "minItems") or 0) if "minItems" in schema else 0
+    high = _count(reader, schema, "maxItems") if "maxItems" in schema else None
     if "contains" in schema and "contains" in scope.resource.dialect.keywords:
         path.append("[?]")
         node = reader.node(schema["contains"], scope)
@@ -157,8 +167,10 @@ def read_array(reader: Reader, schema: dict[str, Any], scope: Scope) -> Array | 
                 return None
             contains = (Contains(node, least, most),)
             low = max(low, least)
-    array = Array(prefix, items, low, high, _flag(reader, schema, "uniqueItems"), contains)
-    return FREE_ARRAY if array == FREE_ARRAY else array_or_none(array)
+    unique = "uniqueItems" in schema and _flag(reader, schema, "uniqueItems")
+    if not (prefix or items is not None or low or high is not None or unique or contains):
+        return FREE_ARRAY
+    return array_or_none(Array(prefix, items, low, high, unique, contains))
 
 
 def read_object(reader: Reader, schema: dict[str, Any], scope: Scope) -> Object | None:
@@ -180,7 +192,7 @@ def read_object(reader: Reader, schema: dict[str, Any], scope: Scope) -> Object 
     required: frozenset[str] = frozenset()
     if "required" in schema:
         names = schema["required"]
-        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        if not isinstance(names, list) or not _are_texts(names):
             raise reader.error(f"required: expected a list of property names, was {shown(names)}")
         required = frozenset(names)
     if "patternProperties" in schema:
@@ -201,7 +213,8 @@ def read_object(reader: Reader, schema: dict[str, Any], scope: Scope) -> Object 
             additional = None
         elif is_never(additional):
             additional = NEVER
-    low, high = _count(reader, schema, "minProperties") or 0, _count(reader, schema, "maxProperties")
+    low = (_count(reader, schema, "minProperties") or 0) if "minProperties" in schema else 0
+    high = _count(reader, schema, "maxProperties") if "maxProperties" in schema else None
     keys: String | None = None
     if "propertyNames" in schema and "propertyNames" in scope.resource.dialect.keywords:
         path.append("(key)")
@@ -211,8 +224,10 @@ def read_object(reader: Reader, schema: dict[str, Any], scope: Scope) -> Object 
             high = 0
         elif keys == FREE_STRING:
             keys = None
-    value = Object(properties, required, patterns, additional, keys, low, high)
-    return FREE_OBJECT if not properties and not patterns and value == FREE_OBJECT else object_or_none(value)
+    bounded = low or high is not None or keys is not None
+    if not (properties or required or patterns or additional is not None or bounded):
+        return FREE_OBJECT
+    return object_or_none(Object(properties, required, patterns, additional, keys, low, high))
 
 
 def without(key: str) -> Shape:

@@ -59,7 +59,7 @@ from typeloom.schema.node import (
     String,
 )
 from typeloom.schema.references import Library, Scope
-from typeloom.schema.simplify import BOTH, all_of, any_of, negate, one_of, shape_of
+from typeloom.schema.simplify import BOTH, all_of, any_of, both_shapes, negate, one_of, shape_of
 
 READ_AT_ONCE = 40  # levels of nesting that are read on the stack
 READ_FOR_KEYS = 30  # more of them within propertyNames, which is needed at once
@@ -119,6 +119,7 @@ class Reader:
         self._definitions: dict[tuple[int, Scope], Definition] = {}
         self._by_name: dict[str, Definition] = {}
         self._queue: deque[Definition] = deque()
+        self._references: dict[tuple[str, Scope], Node] = {}  # by what `$ref` says, and where
         self._patterns: dict[str, Expr] = {}
         self._notes: dict[tuple[str, str, str], Coverage] = {}  # by path, subject, reason: said once
         self._taken = 0
@@ -151,7 +152,7 @@ class Reader:
             for definition in self._by_name.values()
             if definition.node is not None and (definition is not root or definition.referenced)
         }
-        refuse_loops(definitions, {name: "".join(known.path) for name, known in self._by_name.items()})
+        refuse_loops(definitions, lambda name: "".join(self._by_name[name].path))
         notes = [Note(path, subject, coverage, reason) for (path, subject, reason), coverage in self._notes.items()]
         return Schema(root.node, definitions, tuple(notes))
 
@@ -238,9 +239,15 @@ class Reader:
         return self._library.resource_at(schema, scope)
 
     def reference(self, schema: dict[str, Any], scope: Scope, keyword: str) -> Node:
-        target, inner = self.target(schema, scope, keyword)
-        hint = schema[keyword].rpartition("/")[2] or "#"
-        return self.named(target, inner, hint)
+        ref = schema[keyword]
+        key = (ref, scope)
+        known = self._references.get(key) if keyword == "$ref" and type(ref) is str else None
+        if known is None:
+            target, inner = self.target(schema, scope, keyword)
+            known = self.named(target, inner, ref.rpartition("/")[2] or "#")
+            if keyword == "$ref":
+                self._references[key] = known
+        return known
 
     # Subschemas
 
@@ -360,10 +367,11 @@ class Reader:
         if groups & REFERENCE:
             parts.extend(self.reference(schema, scope, key) for key in _REFERENCES if key in schema)
         if groups & VALUE:
+            if groups & _FURTHER == VALUE and type(shape) is Shape and "const" not in schema and "enum" in schema:
+                value = self._enum(schema["enum"])
+                return both_shapes(shape, value) if type(value) is Shape else all_of([*parts, value], self.take)
             if "enum" in schema:
-                if not isinstance(schema["enum"], list):
-                    raise self.error(f"enum: expected a list of values, was {shown(schema['enum'])}")
-                parts.append(one_of_values(self, schema["enum"], "enum"))
+                parts.append(self._enum(schema["enum"]))
             if "const" in schema:
                 parts.append(one_of_values(self, [schema["const"]], "const"))
         if groups & LOGIC:
@@ -373,6 +381,11 @@ class Reader:
         if groups & UNEVALUATED:
             parts.extend(unevaluated.demands(self, schema, scope))
         return parts[0] if len(parts) == 1 else all_of(parts, self.take)
+
+    def _enum(self, values: Any) -> Node:
+        if not isinstance(values, list):
+            raise self.error(f"enum: expected a list of values, was {shown(values)}")
+        return one_of_values(self, values, "enum")
 
     def _logic(self, parts: list[Node], schema: dict[str, Any], scope: Scope) -> None:
         if "allOf" in schema:

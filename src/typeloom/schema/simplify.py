@@ -129,6 +129,9 @@ def both_shapes(a: Shape, b: Shape) -> Shape:
     string = both_strings(a.string, b.string) if a.string is not None and b.string is not None else None
     array = both_arrays(a.array, b.array, _meet) if a.array is not None and b.array is not None else None
     object_ = both_objects(a.object, b.object, _meet) if a.object is not None and b.object is not None else None
+    same = null is b.null and booleans is b.booleans and array is b.array and object_ is b.object
+    if same and string is b.string and number is b.number:
+        return b
     return shape_of(null, booleans, number, string, array, object_)
 
 

@@ -25,7 +25,7 @@ from typeloom.tasks.evidence import FieldEvidence, TokenEvidence, evidence, fiel
 from typeloom.tasks.json_paths import JsonValue, paths_at
 from typeloom.tasks.refusals import Exclusion, exclusions, refused_value, without
 from typeloom.tasks.result import Refused, Result, Usage
-from typeloom.tasks.runtime import Decoded, Wanted
+from typeloom.tasks.runtime import Decoded, Until, Wanted
 
 if TYPE_CHECKING:
     from typeloom.engine.constraint import Constraint
@@ -77,6 +77,14 @@ def answering(
     asked: Request, vocab: Vocabulary, *, with_evidence: bool = False, listener: Listener | None = None
 ) -> Steps[Result[Any]]:
     """The steps from a request to its Result. Raises what `extract` raises once it decodes."""
+    thinking, thought = "", 0
+    if asked.thinking is not None:
+        before = asked.thinking
+        thoughts = yield Wanted(asked.tokens, Until(before.mark), before.max_tokens, asked.options.sampling)
+        thinking, thought = thoughts.text.partition(before.mark)[0].strip(), thoughts.completion_tokens
+        further = [*thoughts.tokens, *(before.after if thoughts.finish == "complete" else before.closing)]
+        left = min(asked.options.max_tokens, before.room - len(further))
+        asked = replace(asked, tokens=[*asked.tokens, *further], max_tokens=left)
     options, constraint = asked.options, asked.constraint
     kept = _Text()
     history: list[Refused] = []
@@ -113,9 +121,11 @@ def answering(
         except ValidationError as error:
             loc, refused = _first_refused(answer.text, error)
             history.append(Refused(place(refused.steps), _cut(answer.text, refused), reasons(error), json))
-            if sum(one.path == history[-1].path for one in history) >= options.tries:
+            n_here = sum(one.path == history[-1].path for one in history)
+            if n_here >= options.tries:
                 raise _failed(history, "", error) from error
-            found = _excluding(asked, answer, excluded, exclusions(answer.text, refused, loc, answer.evidence), vocab)
+            candidates = exclusions(answer.text, refused, loc, answer.evidence, n_here - 1)
+            found = _excluding(asked, answer, excluded, candidates, vocab)
             if found is None:
                 raise _failed(history, "the type has no other value there", error) from error
             constraint, excluded = found
@@ -126,13 +136,14 @@ def answering(
         return Result(
             value=value,
             json=json,
-            usage=Usage(len(asked.tokens), produced, first.cached_tokens),
+            usage=Usage(len(asked.tokens), produced, first.cached_tokens, thought),
             finish=decoded.finish,
             timings=decoded.timings,
             truncated=() if constraint.is_text else paths_at(answer.text, answer.steered),
             text=asked.text,
             fields=_fields(json, answer.evidence, constraint, asked.text) if with_evidence else {},
             refused=tuple(history),
+            thinking=thinking,
         )
 
 

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from typeloom.errors import BudgetError, Error, LimitError, SchemaError
 from typeloom.llama.decode import Interrupt
+from typeloom.llama.thinking import Think
 from typeloom.tasks import prompt
 from typeloom.tasks.answering import Listener, answering, reasons, shown
 from typeloom.tasks.deadline import deadline
@@ -50,9 +51,21 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Thinking:
+    """What comes before the answer: at most `max_tokens` of free text up to the mark, then `after`; `closing` in the
+    place of the mark where the budget ends first. `room` is what the context has for all of it and the answer."""
+
+    mark: str
+    max_tokens: int
+    closing: Sequence[int]
+    after: Sequence[int]
+    room: int
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One call that can be answered: its prompt in tokens, and `max_tokens` that hold a complete object and fit the
-    context."""
+    context, whatever is thought before."""
 
     plan: Plan
     text: str
@@ -60,6 +73,7 @@ class Request:
     constraint: Constraint
     max_tokens: int
     options: Options
+    thinking: Thinking | None = None
 
 
 def plan(source: Any, vocab: Vocabulary) -> Plan:
@@ -137,10 +151,25 @@ def request(
     readable(text)
     _unicode("the text of the instructions", instructions)
     messages = prompt.extraction(plan.outline, text, instructions, written(plan, examples))
-    tokens = runtime.render(messages)
     constraint = plan.constraint(text)
+    if options.think is not None:
+        return _thinking(runtime, Request(plan, text, (), constraint, 0, options), messages, options.think)
+    tokens = runtime.render(messages)
     max_tokens = budget(len(tokens), runtime.n_ctx, constraint.min_tokens, options.max_tokens)
     return Request(plan, text, tokens, constraint, max_tokens, options)
+
+
+def _thinking(runtime: Runtime, asked: Request, messages: Sequence[prompt.Message], think: Think) -> Request:
+    """The request with its prompt and budgets. Of a context too small for both budgets, the answer has half."""
+    marks = runtime.marks(think)
+    tokens = runtime.render(messages, marks)
+    closing, after = runtime.marked(marks.end + marks.after), runtime.marked(marks.after)
+    least = asked.constraint.min_tokens
+    wanted = budget(len(tokens) + len(closing) + 1, runtime.n_ctx, least, asked.options.max_tokens)
+    room = runtime.n_ctx - len(tokens)
+    reserved = max(least, min(wanted, (room - len(closing)) // 2))
+    most = min(think.max_tokens, room - len(closing) - reserved)
+    return replace(asked, tokens=tokens, max_tokens=reserved, thinking=Thinking(marks.end, most, closing, after, room))
 
 
 def answer(

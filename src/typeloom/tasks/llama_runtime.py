@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from typeloom.errors import Error
 from typeloom.llama import chat, decode, slots
 from typeloom.llama.model import LlamaModel
+from typeloom.llama.thinking import Marks, Think, free_text, marks
+from typeloom.llama.tokenizer import Segment
 from typeloom.tasks.evidence import TokenEvidence
 from typeloom.tasks.prompt import Message
-from typeloom.tasks.runtime import Answering, Decoded, Steps, Wanted
+from typeloom.tasks.runtime import Answering, Decoded, Steps, Until, Wanted
 
 if TYPE_CHECKING:
     from typeloom.engine.vocabulary import Vocabulary
@@ -51,9 +53,15 @@ class LlamaRuntime:
     def n_ctx(self) -> int:
         return self._model.n_ctx
 
-    def render(self, messages: Sequence[Message]) -> list[int]:
+    def render(self, messages: Sequence[Message], thinking: Marks | None = None) -> list[int]:
         turns = [chat.Message(message["role"], message["content"]) for message in messages]  # type: ignore[arg-type]
-        return list(chat.chat_prompt(self._model, turns).tokens)
+        return list(chat.chat_prompt(self._model, turns, thinking=thinking).tokens)
+
+    def marks(self, think: Think) -> Marks:
+        return marks(self._model, think)
+
+    def marked(self, text: str) -> list[int]:
+        return self._model.tokenizer.prompt([Segment(text, is_content=False)], begin=False)
 
     def generate(self, wanted: Wanted, *, interrupt: decode.Interrupt | None = None) -> Decoded:
         asked = self._request(wanted)
@@ -89,15 +97,22 @@ class LlamaRuntime:
             return end.value  # type: ignore[no-any-return]
 
     def _request(self, wanted: Wanted) -> slots.Request:
-        matcher = wanted.constraint.start(wanted.caps)
-        if not all(matcher.accept(token) for token in wanted.begun):
-            raise Error("the constraint refuses the beginning of a text that it was to continue")
-        core: decode.TokenConstraint = matcher.core
+        core = self._started(wanted)
         if wanted.on_text is not None:
             core = decode.watched(self._model, core, wanted.on_text)
         return slots.Request(wanted.prompt, core, wanted.max_tokens, wanted.sampling, wanted.evidence)
 
+    def _started(self, wanted: Wanted) -> decode.TokenConstraint:
+        if isinstance(wanted.constraint, Until):
+            return free_text(self._model, wanted.constraint.mark)
+        matcher = wanted.constraint.start(wanted.caps)
+        if not all(matcher.accept(token) for token in wanted.begun):
+            raise Error("the constraint refuses the beginning of a text that it was to continue")
+        return matcher.core
+
     def _decoded(self, wanted: Wanted, found: decode.Generation) -> Decoded:
+        if isinstance(wanted.constraint, Until):
+            return self._freely(wanted.constraint.mark, found)
         if not found.complete:
             return Decoded(found.text.decode("utf-8", "replace"), len(found.tokens), found.finish.name.lower())
         return Decoded(
@@ -115,6 +130,13 @@ class LlamaRuntime:
             evidence=self._evidence(found),
             tokens=found.tokens,
         )
+
+    def _freely(self, mark: str, found: decode.Generation) -> Decoded:
+        text = found.text.decode("utf-8", "replace")
+        marks = {self._model.tokenizer.control_tokens.get(mark)}
+        is_marked = mark in text or bool(found.tokens and found.tokens[-1] in marks)
+        finish = "complete" if is_marked else "length"
+        return Decoded(text, len(found.tokens), finish, found.timings.prompt_reused, tokens=found.tokens)
 
     def _evidence(self, found: decode.Generation) -> tuple[TokenEvidence, ...]:
         out, end = [], 0

@@ -12,6 +12,7 @@ from typing import Any, TypedDict, cast
 
 from typeloom.errors import Error, LimitError
 from typeloom.llama.decode import Sampling
+from typeloom.llama.thinking import Think
 from typeloom.schema.caps import DEFAULT_CAPS, Caps
 from typeloom.tasks.deadline import positive
 
@@ -29,10 +30,13 @@ class Options:
     max_tokens: of the answer, bounded by the context; the object is complete within them.
     temperature: 0 is greedy; above it, `seed` decides, after the filters `top_k` (0: off), `top_p` (1: off) and `min_p`
         (0: off), all over the allowed tokens only.
+    repetition_penalty: what the logits of words that were used lately are divided by, inside of strings that may be any
+        text, and nowhere else; 1 is off.
     caps: how far lists, strings and numbers go where the type states no maximum.
     timeout: seconds that decoding may take, the wait for a model that others use included; None is no limit.
     tries: how many values are decoded for one place of the object while validators outside of the automaton refuse
         them, the first included; 1 decodes nothing again.
+    think: let the model think first, in free text and within a budget of its own; None does not.
 
     Raises Error or LimitError for a value out of range.
 
@@ -47,9 +51,11 @@ class Options:
     top_k: int = 0
     top_p: float = 1.0
     min_p: float = 0.0
+    repetition_penalty: float = 1.0
     caps: Caps = DEFAULT_CAPS
     timeout: float | None = None
     tries: int = TRIES
+    think: Think | None = None
 
     def __post_init__(self) -> None:
         if isinstance(self.max_tokens, bool) or not isinstance(self.max_tokens, int) or self.max_tokens < 1:
@@ -58,13 +64,17 @@ class Options:
             raise Error(f"expected a temperature from 0 (greedy) up, got {self.temperature}")
         if isinstance(self.tries, bool) or not isinstance(self.tries, int) or not 1 <= self.tries <= MOST_TRIES:
             raise LimitError(f"expected tries from 1 to {MOST_TRIES}, was {self.tries!r}", limit="tries")
+        if self.think is not None and not isinstance(self.think, Think):
+            raise Error(f"expected think as typeloom.Think(max_tokens=...) or None, got {self.think!r}")
         positive(self.timeout)
         _ = self.sampling  # raises for what is out of range
 
     @property
     def sampling(self) -> Sampling:
         """How tokens are drawn."""
-        return Sampling(self.temperature, self.top_k, self.top_p, self.min_p, self.seed)
+        return Sampling(
+            self.temperature, self.top_k, self.top_p, self.min_p, self.seed, repetition_penalty=self.repetition_penalty
+        )
 
 
 class OptionWords(TypedDict, total=False):
@@ -76,9 +86,11 @@ class OptionWords(TypedDict, total=False):
     top_k: int
     top_p: float
     min_p: float
+    repetition_penalty: float
     caps: Caps
     timeout: float | None
     tries: int
+    think: Think | None
 
 
 def options(words: Mapping[str, Any], seed: int) -> Options:

@@ -4,6 +4,7 @@ Theory of operation. Pydantic names the place of a refusal by keys and indexes (
 place at all). They are followed into the decoded JSON as far as they lead. There, one *decision* must come out
 otherwise: of a scalar its value, of a key the key, of an object or list one scalar (or empty list) in it, the one whose
 least likely token the model was least sure of (texts of several words come last: rules compare numbers, dates, names).
+A list that is refused again loses its last item, too.
 The decision's value is taken out of the type by a Node, so the automaton that decodes again is exact about it, and
 whatever it promised before it promises still: masks, ways to the end, budgets.
 
@@ -58,10 +59,15 @@ def refused_value(text: bytes, loc: Sequence[int | str]) -> JsonValue:
 
 
 def exclusions(
-    text: bytes, refused: JsonValue, loc: Sequence[int | str], evidence: Sequence[TokenEvidence]
+    text: bytes,
+    refused: JsonValue,
+    loc: Sequence[int | str],
+    evidence: Sequence[TokenEvidence],
+    n_before: int = 0,
 ) -> list[Exclusion]:
     """Each of them takes the refused value out of a type; the first is to be tried first. O(bytes).
 
+    n_before: how often this place was refused before; every second time, a list is made shorter first.
     A key is named as a property, which is what most are, and then as a pattern: a property has its place in the order
     of keys, which that of a dict has not.
     """
@@ -80,7 +86,18 @@ def exclusions(
         ]
         return b" " in text[one.begin : one.end], min(spelling, default=0.0), -one.begin
 
-    return [form for one in sorted(inside, key=unsure) for form in _otherwise(text, one, True)]
+    others = [form for one in sorted(inside, key=unsure) for form in _otherwise(text, one, True)]
+    shorter = _shorter(text, refused)
+    return [*shorter, *others] if n_before % 2 else [*others, *shorter]
+
+
+def _shorter(text: bytes, refused: JsonValue) -> list[Exclusion]:
+    """Without the last item, if it is a list that has one."""
+    items = [one for one in values(text) if one.steps[:-1] == refused.steps and one.steps != refused.steps]
+    if text[refused.begin : refused.begin + 1] != b"[" or not items:
+        return []
+    begin = items[-2].end if len(items) > 1 else items[0].begin
+    return _forms(refused.steps, replace(ANY, array=Array(max_items=len(items) - 1)), begin, True)
 
 
 def _decides(text: bytes, one: JsonValue) -> bool:

@@ -14,11 +14,13 @@ T_co = TypeVar("T_co", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Token counts of one call. `cached_tokens` of the `prompt_tokens` were already evaluated by an earlier call."""
+    """Token counts of one call. `cached_tokens` of the `prompt_tokens` were already evaluated by an earlier call. What
+    was thought, `thinking_tokens`, is a part of the answer's prompt."""
 
     prompt_tokens: int
     completion_tokens: int
     cached_tokens: int = 0
+    thinking_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Result(Generic[T_co]):
     text: what was read.
     fields: the evidence for each scalar by its path, as in `items[2].name`: confidence, pressure, place in the text.
     refused: what validators outside of the automaton refused on the way, in order; it was decoded again.
+    thinking: what the model thought before, if it was asked to.
     """
 
     value: T_co
@@ -54,6 +57,7 @@ class Result(Generic[T_co]):
     text: str = ""
     fields: Mapping[str, FieldEvidence] = field(default_factory=dict)
     refused: tuple[Refused, ...] = ()
+    thinking: str = ""
 
 
 @dataclass(frozen=True, slots=True)

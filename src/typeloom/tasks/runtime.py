@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeAlias, TypeVar
 
 from typeloom.errors import Error
 from typeloom.llama.decode import Evidence, Interrupt, Sampling
+from typeloom.llama.thinking import Marks, Think
 from typeloom.schema.caps import DEFAULT_CAPS, Caps
 from typeloom.tasks.evidence import TokenEvidence
 from typeloom.tasks.prompt import Message
@@ -32,6 +33,13 @@ GREEDY = Sampling()
 
 
 @dataclass(frozen=True, slots=True)
+class Until:
+    """In the place of a constraint: free text, up to this mark, which is a part of it, or the budget."""
+
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """One generation that is wanted: a text out of the constraint's language behind the prompt, complete in time.
 
@@ -42,7 +50,7 @@ class Wanted:
     """
 
     prompt: Sequence[int]
-    constraint: Constraint
+    constraint: Constraint | Until
     max_tokens: int
     sampling: Sampling = GREEDY
     caps: Caps = DEFAULT_CAPS
@@ -53,9 +61,9 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """What was produced, without what was begun. `finish` is "complete", or what cut it short; `timings` are seconds by
-    step. `steered` are the byte offsets of `text` at which the model wanted to go on, and the budget or a cap did not
-    let it; `evidence` has one entry a token, or none."""
+    """What was produced, without what was begun. `finish` is "complete" (free text: its mark is there), or what cut it
+    short; `timings` are seconds by step. `steered` are the byte offsets of `text` at which the model wanted to go on,
+    and the budget or a cap did not let it; `evidence` has one entry a token, or none."""
 
     text: str
     completion_tokens: int
@@ -88,8 +96,17 @@ class Runtime(Protocol):
     @property
     def n_ctx(self) -> int: ...
 
-    def render(self, messages: Sequence[Message]) -> list[int]:
-        """The tokens of the chat turns, up to where the answer begins; `text` in them never becomes a control token."""
+    def render(self, messages: Sequence[Message], thinking: Marks | None = None) -> list[int]:
+        """The tokens of the chat turns, up to where the answer begins, or the thinking; `text` in them never becomes a
+        control token."""
+        ...
+
+    def marks(self, think: Think) -> Marks:
+        """What stands around the model's thinking. Raises ModelError if that is not known."""
+        ...
+
+    def marked(self, text: str) -> list[int]:
+        """The tokens of a text that we write ourselves; control tokens in it are such."""
         ...
 
     def generate(self, wanted: Wanted, *, interrupt: Interrupt | None = None) -> Decoded:

@@ -1,0 +1,112 @@
+"""Masks of the shipped grammars equal trying every token, over vocabularies of thousands of tokens, along walks that
+end; and no walk meets a dead end."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+
+import typeloom as tl
+from grammar.shipped_texts import TEXTS
+
+N_WALKS = int(os.environ.get("TYPELOOM_WALKS", "4"))
+"""Of each grammar; 10,000 make 10^5 in all."""
+
+
+def pieces_of_texts() -> list[bytes]:
+    """4,096 tokens: the bytes, what stands in the texts, and other things that straddle their borders."""
+    random = Random(7)
+    everything = [text.encode() for good, bad in TEXTS.values() for text in (*good, *bad) if text]
+    found = dict.fromkeys(bytes([b]) for b in range(256))
+    while len(found) < 4095:
+        one, other = random.choice(everything), random.choice(everything)
+        at, to = random.randrange(len(one)), random.randrange(1, 9)
+        piece = one[at : at + to]
+        if random.random() < 0.3:
+            piece += other[: random.randrange(1, 5)]
+        if random.random() < 0.1:
+            piece = piece[:2] + random.choice(["é", "漢", "😀"]).encode()[: random.randrange(1, 5)]
+        found[piece] = None
+    return [*found, b""]
+
+
+@pytest.fixture(scope="module")
+def large() -> tuple[tl.Vocabulary, list[bytes], list[int]]:
+    pieces = pieces_of_texts()
+    end = len(pieces) - 1
+    return tl.Vocabulary.from_tokens(pieces, end_ids=[end], special_ids=[end]), pieces, [end]
+
+
+def bits(mask: np.ndarray, n: int) -> np.ndarray:
+    return np.unpackbits(mask.view(np.uint8), bitorder="little")[:n].astype(bool)
+
+
+def compare(constraint: tl.Constraint, pieces: list[bytes], end_ids: list[int], text: bytes, steps: int) -> None:
+    """The mask at the beginning and behind the first bytes of a text, against a copy that each token is given to."""
+    vocabulary = constraint.vocabulary
+    mask = vocabulary.new_mask()
+    matcher = constraint.start()
+    places = sorted({0, len(text), *(len(text) * i // steps for i in range(1, steps))})
+    at = 0
+    for place in places:
+        matcher.core.accept_bytes(text[at:place])  # type: ignore[union-attr]
+        at = place
+        matcher.fill_mask(mask)
+        found = bits(mask, len(pieces))
+        for token, piece in enumerate(pieces):
+            if token in end_ids:
+                assert found[token] == matcher.is_accepting()
+            else:
+                taken = bool(piece) and matcher.accept(token)
+                assert found[token] == taken, (text[:place], piece)
+                if taken:
+                    matcher.rollback(1)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_masks_equal_brute_force_over_4096_tokens(
+    name: str, large: tuple[tl.Vocabulary, list[bytes], list[int]]
+) -> None:
+    vocabulary, pieces, end_ids = large
+    constraint = tl.compile(tl.grammars.load(name), vocabulary)
+    for text in sorted(TEXTS[name][0], key=len)[-2:]:
+        compare(constraint, pieces, end_ids, text.encode(), 4)
+
+
+@pytest.mark.parametrize("name", ["sql_select", "python_literal", "json"])
+def test_masks_equal_brute_force_over_a_real_vocabulary(name: str) -> None:
+    data = os.environ.get("TYPELOOM_DATA")
+    if not data:
+        pytest.skip("TYPELOOM_DATA: no vocabulary of a model")
+    vocabulary = tl.Vocabulary.from_gguf(Path(data) / "vocabs" / "gpt-2.gguf")
+    pieces = [vocabulary.token(i) for i in range(len(vocabulary))]
+    constraint = tl.compile(tl.grammars.load(name), vocabulary)
+    text = max(TEXTS[name][0], key=len).encode()
+    compare(constraint, pieces, list(vocabulary.end_ids), text, 2)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_walks_meet_no_dead_end_and_finish(name: str, large: tuple[tl.Vocabulary, list[bytes], list[int]]) -> None:
+    vocabulary, pieces, end_ids = large
+    constraint = tl.compile(tl.grammars.load(name), vocabulary)
+    random = Random(name)
+    mask = vocabulary.new_mask()
+    for _ in range(N_WALKS):
+        matcher = constraint.start()
+        text = b""
+        budget = constraint.min_tokens + random.randrange(30)
+        for left in range(budget, 0, -1):
+            matcher.core.fill_mask_within(mask, left)  # type: ignore[union-attr]
+            allowed = np.flatnonzero(bits(mask, len(pieces)))
+            assert len(allowed), (text, "a dead end")
+            token = int(allowed[random.randrange(len(allowed))])
+            assert matcher.accept(token)
+            if token in end_ids:
+                break
+            text += pieces[token]
+        assert matcher.is_accepting(), text
+        assert constraint.accepts(text)
