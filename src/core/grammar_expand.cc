@@ -374,7 +374,7 @@ uint32_t Grammar::number_distance(const NumbersJob& job, NumberState from,
 }
 
 bool Grammar::number_outcomes(const NumbersJob& job, const std::function<bool(const std::vector<uint32_t>&)>& found) {
-  constexpr size_t kBudget = 1000;
+  constexpr size_t kBudget = 300;
   static const char bytes[] = "0123456789-.eE+";
   const NumberState start = numbers.start(job.job);
   if (!start) return true;

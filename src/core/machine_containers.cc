@@ -97,7 +97,7 @@ bool Machine::begin_item(Frame& f, GoalId& goal) {
     if (!atoms.empty()) {
       bool must = atoms.size() == 1 && !counting && !feasible(frames_.intern(f), {kFalse});
       goal = grammar_.goal(std::move(atoms), must);
-      if (grammar_.goal_must(goal)) f.link = 0;
+      if (grammar_.goal_must(goal) || goal == kFreeGoal) f.link = 0;  // a Ref to anything asks for nothing
     }
     if (!feasible(frames_.intern(f), std::vector<uint32_t>(grammar_.n_atoms(goal), kOpen))) return false;
   }

@@ -191,6 +191,12 @@ WORLDS = (
                 additional=NEVER),
         mapping(("a", mapping(("b", ZERO), additional=NEVER)), required=frozenset("a"), additional=NEVER))),
           MEMBERS, 13, 8),
+    World("a reference to anything", OneOf((
+        mapping(("a", Ref("any")), required=frozenset("a"), additional=NEVER),
+        mapping(("b", BIT), required=frozenset("b"), additional=NEVER))), MEMBERS, 7, 5, definitions={"any": ANY}),
+    World("a list of references to anything", OneOf((
+        array(items=Ref("any"), min_items=1, max_items=1), array(max_items=0))), b"[],1", 3, 6,
+          definitions={"any": ANY}),
     World("a list of itself", Ref("list"), (b"{", b"}", b'"a":', b"null"), 13, 10, definitions={
         "list": Shape(null=True, object=Object((("a", Ref("list")),), frozenset("a"), additional=NEVER))}),
     World("anything", ANY, b'[]{}",1', 3, 7),
