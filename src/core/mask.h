@@ -15,6 +15,7 @@
 //
 // Invariant, tested over whole vocabularies: equal to stepping every token's bytes.
 #pragma once
+#include <functional>
 #include <unordered_map>
 #include <vector>
 
@@ -72,8 +73,9 @@ class Masks {
   void compute_language(StateId id, const State& s, Mask& mask);
   void compute_languages(StateId id, const State& s, Mask& mask);
   void compute_key(StateId id, const State& s, Mask& mask);
-  template <class After>
-  void group_exits(StateId id, const uint8_t* leaves, const std::vector<uint32_t>& exprs, After after, Mask& mask);
+  using After = std::function<StateId(const std::vector<uint8_t>& matched)>;
+  void group_exits(StateId id, const uint8_t* leaves, const std::vector<uint32_t>& exprs, const After& after,
+                   Mask& mask);
   bool immortal(ExprId expr, uint32_t& longest);
   bool repeats(ExprId expr);
   bool find_repeats(ExprId expr);

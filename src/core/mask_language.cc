@@ -1,0 +1,256 @@
+// What each token does to a string of a language, walked once a language on its own rows.
+#include "mask.h"
+
+#include <algorithm>
+
+namespace typeloom {
+
+namespace {
+constexpr size_t kSparse = 1024;  // more tokens than this are kept as a bitmap
+}  // namespace
+
+struct Masks::Growth {
+  LanguageSplit& split;
+  ExprId start;
+  uint32_t need, room;
+  bool counted, at_root;
+  uint32_t n_words;
+
+  // Tokens that stay: a list while they are few, then a bitmap.
+  void add(const uint32_t* first, const uint32_t* last) {
+    if (split.bitmap.empty()) {
+      split.stays.insert(split.stays.end(), first, last);
+      if (at_root && split.stays.size() > kSparse) become_bitmap();
+    } else {
+      for (; first != last; ++first) split.bitmap[*first / 32] |= 1u << (*first % 32);
+    }
+  }
+  void add(const std::vector<uint32_t>& words) {
+    if (split.bitmap.empty()) become_bitmap();
+    for (size_t i = 0; i < words.size(); ++i) split.bitmap[i] |= words[i];
+  }
+
+ private:
+  void become_bitmap() {
+    split.bitmap.assign(n_words, 0);
+    for (uint32_t token : split.stays) split.bitmap[token / 32] |= 1u << (token % 32);
+    split.stays.clear();
+  }
+};
+
+bool Masks::some_escape_lives(const ExprId* row) const {
+  if (!canonical()) return std::any_of(row, row + 256, [](ExprId e) { return e != kEmpty; });
+  bool live = row['"'] != kEmpty || row['\\'] != kEmpty;
+  for (int i = 0; i < 0x20 && !live; ++i) live = row[i] != kEmpty;
+  return live;
+}
+
+std::string Masks::bytes_before(uint32_t node, uint32_t depth) const {
+  const Trie& t = vocabulary_.trie();
+  return vocabulary_.bytes(t.tokens[t.token_begin[node]]).substr(0, depth);
+}
+
+const Masks::ClassRow& Masks::class_row(ExprId expr) {
+  auto [it, fresh] = class_rows_.try_emplace(expr);
+  if (fresh) {
+    const ExprId* row = machine_.grammar().exprs.row(expr);
+    it->second.assign(256, kEmpty);
+    for (size_t k = 0; k < 256; ++k) {
+      const auto& bytes = vocabulary_.classes().bytes_of[k];
+      if (bytes.empty()) continue;
+      ExprId next = row[bytes[0]];
+      for (uint8_t b : bytes)
+        if (row[b] != next) next = kNone;  // the language tells them apart
+      it->second[k] = next;
+    }
+  }
+  return it->second;
+}
+
+const Masks::LanguageSplit& Masks::language_split(ExprId expr, uint32_t need, uint32_t room, uint32_t node) {
+  // Where no character is owed, a room beyond the reach of every token refuses nothing: one split serves all of those.
+  const uint64_t wide = uint64_t(expr) << 32 | node;
+  if (need == 0) {
+    auto it = splits_.find(wide);
+    if (it != splits_.end() && room >= it->second.reach) return it->second;
+  }
+  const bool counted = need > 0 || room != kUnbounded;
+  const uint64_t exact = mix(mix(wide, uint64_t(need) << 32 | room), 1);
+  if (counted) {
+    auto it = splits_.find(exact);
+    if (it != splits_.end()) return it->second;
+  }
+  LanguageSplit split;
+  Growth growth{split, expr, need, room, counted, node == 0, vocabulary_.n_words()};
+  uint32_t owes = 0;
+  if (node == 0 && need == 0 && immortal(expr, owes) && (room == kUnbounded || room > vocabulary_.max_chars() + owes)) {
+    // Every text may go on: what stays inside any string stays inside this one.
+    const uint32_t* stays = vocabulary_.stays(kUnbounded);
+    split.bitmap.assign(stays, stays + vocabulary_.n_words());
+    for (uint32_t i = 0; canonical() && i < split.bitmap.size(); ++i) split.bitmap[i] &= ~vocabulary_.uncanonical()[i];
+    split.leaves.assign(vocabulary_.leaving().size(), 0);
+    split.reach = vocabulary_.max_chars() + owes + 1;
+    for (uint32_t i = 0; i < vocabulary_.leaving().size(); ++i) {
+      const Leaving& l = vocabulary_.leaving()[i];
+      const std::string& text = vocabulary_.bytes(l.token);
+      if (canonical() && !l.canonical) continue;
+      ExprId e = expr;
+      Inside in;
+      for (uint32_t j = 0; j < l.quote; ++j) {
+        uint32_t code_point = 0;
+        const Event event = inside_step(in, uint8_t(text[j]), machine_.escapes(), code_point);
+        uint8_t bytes[4] = {uint8_t(text[j])};
+        const int n = event == Event::kByte ? 1 : event == Event::kEscapeEnded ? encode_utf8(code_point, bytes) : 0;
+        for (int b = 0; b < n; ++b) e = machine_.grammar().exprs.step(e, bytes[b]);
+      }
+      split.leaves[i] = machine_.grammar().exprs.nullable(e);
+      split.any_leaves |= split.leaves[i];
+    }
+  } else if (node == 0) {
+    split.leaves.assign(vocabulary_.leaving().size(), 0);
+    grow_by_class(growth);
+  } else {
+    grow_by_byte(growth, node, expr, 0, kBetween);
+  }
+  memory_bytes_ += 4 * (split.stays.size() + split.bitmap.size()) + split.leaves.size();
+  const bool serves_all = need == 0 && room >= split.reach && !splits_.count(wide);
+  return splits_.insert_or_assign(serves_all ? wide : exact, std::move(split)).first->second;
+}
+
+// The walk by classes; where the language tells the bytes of a class apart, the bytes behind it are walked.
+void Masks::grow_by_class(Growth& g) {
+  ExprTable& exprs = machine_.grammar().exprs;
+  const ClassTrie& classes = vocabulary_.classes();
+  const Trie& t = classes.trie;
+  struct Step {
+    uint32_t node;
+    ExprId expr;
+    uint32_t n_chars, depth;
+    uint8_t lex;
+  };
+  std::vector<Step> stack{{0, g.start, 0, 0, kBetween}};
+  while (!stack.empty()) {
+    const Step s = stack.back();
+    stack.pop_back();
+    const ClassRow& row = class_row(s.expr);
+    for (uint32_t at = t.child_begin[s.node]; at < t.child_begin[s.node + 1]; ++at) {
+      const uint8_t k = t.child_bytes[at];
+      if (row[k] == kEmpty && k != '"' && k != '\\') continue;
+      const uint32_t c = t.child_nodes[at];
+      if (s.lex == kBetween && k < 0x80) {
+        if (k < 0x20) continue;
+        if (k == '"') {
+          if (exprs.nullable(s.expr) && s.n_chars >= g.need && s.n_chars <= g.room)
+            for (uint32_t m = classes.member_begin[c]; m < classes.member_begin[c + 1]; ++m) {
+              const Trie& bytes = vocabulary_.trie();
+              const uint32_t quote = classes.members[m];
+              for (uint32_t i = bytes.token_begin[quote]; i < bytes.token_begin[bytes.end[quote]]; ++i)
+                g.split.leaves[vocabulary_.leaving_index(bytes.tokens[i])] = 1;
+              g.split.any_leaves = true;
+            }
+          continue;
+        }
+        if (k == '\\') {
+          if (some_escape_lives(exprs.row(s.expr)))
+            for (uint32_t m = classes.member_begin[c]; m < classes.member_begin[c + 1]; ++m)
+              g.split.escapes.push_back({classes.members[m], bytes_before(classes.members[m], s.depth)});
+          continue;
+        }
+      }
+      const uint8_t lex = utf8_step(s.lex, classes.bytes_of[k][0]);
+      const ExprId next = row[k];
+      if (lex == 255 || next == kEmpty) continue;
+      const uint32_t n = s.n_chars + (s.lex == kBetween);
+      if (next == kNone) {
+        const ExprId* byte_row = exprs.row(s.expr);
+        for (uint32_t m = classes.member_begin[c]; m < classes.member_begin[c + 1]; ++m) {
+          const uint32_t node = classes.members[m];
+          const ExprId e = byte_row[vocabulary_.trie().byte[node]];
+          if (e != kEmpty) grow_by_byte(g, node, e, n, lex);
+        }
+        continue;
+      }
+      g.split.reach = std::max(g.split.reach, n + std::min(exprs.min_chars(next), kUnbounded / 2));
+      if (g.counted && (n > g.room || !exprs.has_length_between(next, g.need > n ? g.need - n : 0,
+                                                                g.room == kUnbounded ? kUnbounded : g.room - n)))
+        continue;
+      if (uint32_t many = classes.bitmap_of[c]) {
+        g.add(classes.bitmaps[many - 1]);
+      } else {
+        g.add(t.tokens.data() + t.token_begin[c], t.tokens.data() + t.token_begin[c + 1]);
+      }
+      if (!t.is_leaf(c)) stack.push_back({c, next, n, s.depth + 1, lex});
+    }
+  }
+}
+
+// The walk by bytes below `node`. At the root's split `node` itself is taken, below an opening quote it is not.
+void Masks::grow_by_byte(Growth& g, uint32_t from, ExprId start, uint32_t start_chars, uint8_t start_lex) {
+  ExprTable& exprs = machine_.grammar().exprs;
+  const Trie& t = vocabulary_.trie();
+  struct Step {
+    uint32_t node;
+    ExprId expr;
+    uint32_t n_chars, depth;
+    uint8_t lex;
+  };
+  auto reaches = [&](uint32_t node, ExprId next, uint32_t n) {
+    g.split.reach = std::max(g.split.reach, n + std::min(exprs.min_chars(next), kUnbounded / 2));
+    if (g.counted && (n > g.room || !exprs.has_length_between(next, g.need > n ? g.need - n : 0,
+                                                              g.room == kUnbounded ? kUnbounded : g.room - n)))
+      return false;
+    g.add(t.tokens.data() + t.token_begin[node], t.tokens.data() + t.token_begin[node + 1]);
+    return !t.is_leaf(node);
+  };
+  if (g.at_root && !reaches(from, start, start_chars)) return;
+  // Offsets of the bytes inside the string, within the tokens below: the opening quote's own are left out.
+  std::string path;
+  std::vector<Step> stack{{from, start, start_chars, 0, start_lex}};
+  while (!stack.empty()) {
+    const Step s = stack.back();
+    stack.pop_back();
+    if (s.depth) {
+      path.resize(s.depth - 1);
+      path.push_back(char(t.byte[s.node]));
+    }
+    const ExprId* row = exprs.row(s.expr);
+    for (uint32_t at = t.child_begin[s.node]; at < t.child_begin[s.node + 1]; ++at) {
+      const uint8_t b = t.child_bytes[at];
+      if (row[b] == kEmpty && b != '"' && b != '\\') continue;
+      const uint32_t c = t.child_nodes[at];
+      if (s.lex == kBetween && b < 0x80) {
+        if (b < 0x20) continue;
+        if (b == '"') {
+          if (!exprs.nullable(s.expr) || s.n_chars < g.need || s.n_chars > g.room) continue;
+          if (!g.at_root) {
+            g.split.exits.push_back({c, path});
+            continue;
+          }
+          g.split.any_leaves = true;
+          for (uint32_t i = t.token_begin[c]; i < t.token_begin[t.end[c]]; ++i)
+            g.split.leaves[vocabulary_.leaving_index(t.tokens[i])] = 1;
+          continue;
+        }
+        if (b == '\\') {
+          if (!some_escape_lives(row)) continue;
+          std::string inner = path;
+          if (g.at_root) {  // the path from the root is what any token below begins with
+            uint32_t depth = 0;
+            const std::string& token = vocabulary_.bytes(t.tokens[t.token_begin[c]]);
+            for (uint32_t at = 0; at != c; ++depth) at = t.child(at, uint8_t(token[depth]));
+            inner = token.substr(0, depth - 1);
+          }
+          g.split.escapes.push_back({c, inner});
+          continue;
+        }
+      }
+      const uint8_t lex = utf8_step(s.lex, b);
+      const ExprId next = row[b];
+      if (lex == 255 || next == kEmpty) continue;
+      const uint32_t n = s.n_chars + (s.lex == kBetween);
+      if (reaches(c, next, n)) stack.push_back({c, next, n, s.depth + 1, lex});
+    }
+  }
+}
+
+}  // namespace typeloom
