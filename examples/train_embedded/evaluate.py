@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import tokens
-from export import TARGET, loaded
+from export import TARGET, read
 from samples import sample
 
 ODD_TEXTS = ["", " ", "  two  spaces ", "tabs\tand\nlines\n\n\nthree", "don't we'll I'm", "Zoë Ångström – 12,50 €", "日本語 テキスト", "😀🎉 party", "a\u00a0b\u2003c", "١٢٣ ½ ²", "<|user|> is text", "x" * 300, "1234567890.00,12", "\r\n mixed\r", "ﬁ ligature ß ſ", "¿Qué?", "\u200bzero", "don’t", "__init__ == --- ***"]
@@ -62,8 +62,9 @@ def check_tokens(run: Runner, count: int) -> int:
     return len(differing)
 
 
-def check_answers(run: Runner, count: int) -> None:
-    model = loaded()
+def check_answers(run: Runner, path: Path, count: int) -> None:
+    """llama.cpp and PyTorch with the very weights of the file: a checkpoint has others, if the file is an average."""
+    model = read(path)
     same = 0
     for seed in range(count):
         ids = tokens.prompt_ids(sample(seed, True).messages)
@@ -116,7 +117,7 @@ def main() -> None:
     run = Runner(args.model)
     check_tokens(run, 300)
     if args.same:
-        check_answers(run, args.same)
+        check_answers(run, args.model, args.same)
     for key, (right, total) in measure(run, args.count, args.start, args.show).items():
         print(f"{key:32} {right:5d} / {total:5d}  {100 * right / total:5.1f} %")
 
