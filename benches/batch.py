@@ -41,7 +41,7 @@ from time import perf_counter, process_time
 from typing import Annotated, Any, Literal
 
 import llama_cpp
-from decode import LAYERS, WIDTH, arguments_of, machine, write_model
+from decode import arguments_of, machine, random_model
 from llama_cpp.llama_grammar import LlamaGrammar, json_schema_to_gbnf
 from outlines import from_llamacpp
 from outlines.backends.outlines_core import OutlinesCoreBackend
@@ -237,11 +237,7 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=DOCUMENTS)
     parser.add_argument("--rivals", nargs="*", default=["GBNF", "Outlines"], choices=["GBNF", "Outlines"])
     given = arguments_of(parser)
-    file = given.work / f"random-{given.vocabulary.stem}-{WIDTH}x{LAYERS}-{given.seed}.gguf"
-    if not file.exists():
-        given.work.mkdir(parents=True, exist_ok=True)
-        write_model(file.with_suffix(".part"), given.vocabulary, given.seed)
-        file.with_suffix(".part").rename(file)
+    file = random_model(given)
     models = {"random": (file, "random weights, 128k tokens"), "embedded": (embedded_path(), "the embedded model")}
     cases = {
         f"{models[model][1]}, {threads} {'thread' if threads == 1 else 'threads'}": measure(

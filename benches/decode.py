@@ -296,16 +296,22 @@ def arguments_of(parser: argparse.ArgumentParser) -> argparse.Namespace:
     return given
 
 
+def random_model(given: argparse.Namespace) -> Path:
+    """The GGUF with random weights that the arguments ask for, written if it is not there yet."""
+    file = Path(given.work) / f"random-{given.vocabulary.stem}-{WIDTH}x{LAYERS}-{given.seed}.gguf"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = file.with_suffix(".part")
+        write_model(unfinished, given.vocabulary, given.seed)
+        unfinished.rename(file)
+    return file
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="constrained beside unconstrained decoding")
     parser.add_argument("--threads", type=int, default=1, help="with more than one, the clock is wall time")
     given = arguments_of(parser)
-    file = given.work / f"random-{given.vocabulary.stem}-{WIDTH}x{LAYERS}-{given.seed}.gguf"
-    if not file.exists():
-        given.work.mkdir(parents=True, exist_ok=True)
-        unfinished = file.with_suffix(".part")
-        write_model(unfinished, given.vocabulary, given.seed)
-        unfinished.rename(file)
+    file = random_model(given)
     with LlamaModel.load(file, n_ctx=2048, n_threads=given.threads) as model:
         cases = measure(model, given.rounds, "processor" if given.threads == 1 else "wall")
     options = [word for word in sys.argv[1:] if not Path(word).exists()]

@@ -13,8 +13,7 @@ from pydantic import BaseModel, Field
 
 import typeloom as tl
 from laws.vocabularies import Tokens, tokens
-from laws.walks import Dice, dice, mask_of, walk
-from oracles.masks import allowed_by_trial
+from laws.walks import Dice, compare_on_a_walk, dice, walk
 from typeloom.testing import byte_vocabulary
 
 SUMS = tl.Lark(
@@ -77,17 +76,7 @@ def test_masks_equal_brute_force_and_walks_end(tokens: Tokens, dice: Dice) -> No
     vocabulary = tokens.vocabulary()
     constraint = tl.compile(Query, vocabulary)
     matcher = constraint.start()
-    ordinary = sorted(set(range(len(tokens.pieces))) - set(tokens.end_ids))
-    for _ in range(24):
-        allowed = mask_of(matcher, vocabulary, len(tokens.pieces))
-        assert allowed, "a dead end"
-        assert allowed == allowed_by_trial(
-            matcher, tokens.pieces, end_ids=tokens.end_ids, special_ids=tokens.special_ids
-        )
-        steps = [token for token in ordinary if token in allowed]
-        if not steps:
-            break
-        assert matcher.accept(dice.choice(steps))
+    compare_on_a_walk(matcher, vocabulary, tokens, dice, steps=24)
     done = walk(constraint.start(), vocabulary, tokens, dice, patience=12, limit=400)
     if done.finished:
         value = Query.model_validate_json(done.text)

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 import typeloom as tl
 from laws.vocabularies import Tokens, tokens
-from laws.walks import Dice, dice, mask_of, walk
-from oracles.masks import allowed_by_trial
+from laws.walks import Dice, compare_on_a_walk, dice, walk
 from typeloom.testing import byte_vocabulary
 
 NAMES = ("start", "one", "two")
@@ -67,17 +66,7 @@ def test_masks_equal_brute_force_and_walks_end(text: str, tokens: Tokens, dice: 
     vocabulary = tokens.vocabulary()
     constraint = compiled(text, vocabulary)
     matcher = constraint.start()
-    ordinary = sorted(set(range(len(tokens.pieces))) - set(tokens.end_ids))
-    for _ in range(8):
-        allowed = mask_of(matcher, vocabulary, len(tokens.pieces))
-        assert allowed, "a dead end"
-        assert allowed == allowed_by_trial(
-            matcher, tokens.pieces, end_ids=tokens.end_ids, special_ids=tokens.special_ids
-        )
-        steps = [token for token in ordinary if token in allowed]
-        if not steps:
-            break
-        assert matcher.accept(dice.choice(steps))
+    compare_on_a_walk(matcher, vocabulary, tokens, dice, steps=8)
     budget = constraint.min_tokens + dice.randrange(6)
     matcher = constraint.start()
     mask, text_so_far = vocabulary.new_mask(), b""

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import typeloom as tl
 from laws.vocabularies import Tokens
-from oracles.masks import allowed_by_mask
+from oracles.masks import allowed_by_mask, allowed_by_trial
 
 
 class Dice(Random):
@@ -49,6 +49,21 @@ def mask_of(matcher: Any, vocabulary: tl.Vocabulary, n_tokens: int) -> set[int]:
     mask[:] = 0x55555555  # whatever was there must be overwritten
     matcher.fill_mask(mask)
     return allowed_by_mask(mask, n_tokens)
+
+
+def compare_on_a_walk(matcher: Any, vocabulary: tl.Vocabulary, tokens: Tokens, random: Random, steps: int) -> None:
+    """At each step of a walk the mask equals brute force and is not empty."""
+    ordinary = sorted(set(range(len(tokens.pieces))) - set(tokens.end_ids))
+    for _ in range(steps):
+        allowed = mask_of(matcher, vocabulary, len(tokens.pieces))
+        assert allowed, "a dead end"
+        assert allowed == allowed_by_trial(
+            matcher, tokens.pieces, end_ids=tokens.end_ids, special_ids=tokens.special_ids
+        )
+        going_on = [token for token in ordinary if token in allowed]
+        if not going_on:
+            return
+        assert matcher.accept(random.choice(going_on))
 
 
 def walk(matcher: Any, vocabulary: tl.Vocabulary, tokens: Tokens, random: Random, *, patience: int, limit: int) -> Walk:

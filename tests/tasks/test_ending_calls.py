@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Annotated
 
 import numpy as np
@@ -114,15 +115,8 @@ def test_a_cancelled_await_ends_the_decoding() -> None:
 
 
 @pytest.fixture(scope="module")
-def embedded() -> Iterator[tl.Model]:
-    pytest.importorskip("llama_cpp")
-    try:
-        from typeloom.embedded import path
-
-        path()
-    except (ImportError, FileNotFoundError):
-        pytest.skip("this build comes without the embedded model")
-    with tl.load(n_threads=1, n_ctx=2048) as model:
+def embedded(embedded_gguf: Path) -> Iterator[tl.Model]:
+    with tl.load(embedded_gguf, n_threads=1, n_ctx=2048) as model:
         yield model
 
 

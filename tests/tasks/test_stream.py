@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
@@ -234,15 +235,8 @@ def test_a_cancelled_async_reader_ends_the_decoding() -> None:
 
 
 @pytest.fixture(scope="module")
-def embedded() -> Iterator[tl.Model]:
-    pytest.importorskip("llama_cpp")
-    try:
-        from typeloom.embedded import path
-
-        path()
-    except (ImportError, FileNotFoundError):
-        pytest.skip("this build comes without the embedded model")
-    with tl.load(n_threads=1, n_ctx=1024) as model:
+def embedded(embedded_gguf: Path) -> Iterator[tl.Model]:
+    with tl.load(embedded_gguf, n_threads=1, n_ctx=1024) as model:
         yield model
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -252,15 +253,8 @@ def test_any_logits_end_in_a_valid_object_within_the_budget_or_in_a_history(
 
 
 @pytest.fixture(scope="module")
-def embedded() -> Iterator[tl.Model]:
-    pytest.importorskip("llama_cpp")
-    try:
-        from typeloom.embedded import path
-
-        path()
-    except (ImportError, FileNotFoundError):
-        pytest.skip("this build comes without the embedded model")
-    with tl.load(n_threads=1, n_ctx=1024, slots=3) as model:
+def embedded(embedded_gguf: Path) -> Iterator[tl.Model]:
+    with tl.load(embedded_gguf, n_threads=1, n_ctx=1024, slots=3) as model:
         yield model
 
 

@@ -36,7 +36,7 @@ from typeloom.tasks.result import Decisions, Distribution, distribution
 from typeloom.tasks.task import OnError, mapped
 
 if TYPE_CHECKING:
-    from typeloom.tasks.model import Model
+    from typeloom.tasks.label_verbs import LabelVerbs
 
 T = TypeVar("T")
 Prior = Literal["content-free"] | None
@@ -50,7 +50,7 @@ class Scorer:
     Raises SchemaError for a prior that is neither None nor "content-free".
     """
 
-    model: Model
+    model: LabelVerbs
     labels: tuple[Label, ...]
     instructions: str = ""
     examples: Examples = ()

@@ -9,8 +9,6 @@ from __future__ import annotations
 import builtins
 import dataclasses
 import os
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import partial
@@ -18,21 +16,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar, Unpack, overload
 
-from typeloom.errors import Error, ModelError, SchemaError
+from typeloom.errors import Error, ModelError
 from typeloom.llama.decode import Interrupt
-from typeloom.tasks import classifier as labelling
 from typeloom.tasks import extract
 from typeloom.tasks.aio import AsyncVerbs
 from typeloom.tasks.choose import Call, Choice, choice, offered
-from typeloom.tasks.classifier import Classifier, Prior, Scorer, Tagger
-from typeloom.tasks.extract import Plan, Request
+from typeloom.tasks.extract import Request
 from typeloom.tasks.function import Function
 from typeloom.tasks.function import function as make_function
 from typeloom.tasks.kept import Kept
-from typeloom.tasks.labels import labels as read_labels
+from typeloom.tasks.label_verbs import LabelVerbs
 from typeloom.tasks.options import Options, OptionWords, words
 from typeloom.tasks.options import options as read_options
-from typeloom.tasks.result import Decisions, Distribution, Result
+from typeloom.tasks.plans import Plans
+from typeloom.tasks.result import Result
 from typeloom.tasks.stream import Stream, held_back
 from typeloom.tasks.task import Task
 
@@ -92,7 +89,7 @@ def _embedded() -> Path:
         ) from error
 
 
-class Model:
+class Model(LabelVerbs):
     """A model and what can be asked of it; made by `load`, closed by `close` or at the end of a `with` block.
 
     A Model pickles as the arguments of its `load`: the copy loads the file again where it is unpickled.
@@ -102,9 +99,9 @@ class Model:
         self.runtime = runtime
         self.seed = seed
         self._recipe = recipe
-        self.scores: Kept[Mapping[str, float]] = Kept(CACHED_SCORES)
+        self.scores = Kept(CACHED_SCORES)
         self._choices: Kept[Choice[Any]] = Kept(CACHED_PLANS)
-        self._plans = _Plans(CACHED_PLANS)
+        self._plans = Plans(CACHED_PLANS)
 
     @property
     def vocab(self) -> Vocabulary:
@@ -267,283 +264,6 @@ class Model:
         )
 
     @overload
-    def classify(
-        self,
-        text: str,
-        labels: builtins.type[E],
-        *,
-        detail: Literal[False] = False,
-        instructions: str = "",
-        examples: Sequence[tuple[str, Any]] = (),
-        prior: Prior = None,
-    ) -> E: ...
-    @overload
-    def classify(
-        self,
-        text: str,
-        labels: builtins.type[E],
-        *,
-        detail: Literal[True],
-        instructions: str = "",
-        examples: Sequence[tuple[str, Any]] = (),
-        prior: Prior = None,
-    ) -> Distribution[E]: ...
-    @overload
-    def classify(
-        self,
-        text: str,
-        labels: builtins.type[E],
-        *,
-        detail: Literal[False] = False,
-        multi: Literal[True],
-        threshold: float = 0.5,
-        instructions: str = "",
-        examples: Sequence[tuple[str, Any]] = (),
-        prior: Prior = None,
-    ) -> set[E]: ...
-    @overload
-    def classify(
-        self,
-        text: str,
-        labels: builtins.type[E],
-        *,
-        detail: Literal[True],
-        multi: Literal[True],
-        threshold: float = 0.5,
-        instructions: str = "",
-        examples: Sequence[tuple[str, Any]] = (),
-        prior: Prior = None,
-    ) -> Decisions[E]: ...
-    @overload
-    def classify(
-        self,
-        text: str,
-        labels: builtins.type[bool],
-        *,
-        detail: Literal[False] = False,
-        instructions: str = "",
-        examples: Sequence[tuple[str, Any]] = (),
-        prior: Prior = None,
-    ) -> bool: ...
-    @overload
-    def classify(
-        self,
-        text: str,
-        labels: builtins.type[bool],
-        *,
-        detail: Literal[True],
-        instructions: str = "",
-        examples: Sequence[tuple[str, Any]] = (),
-        prior: Prior = None,
-    ) -> Distribution[bool]: ...
-    @overload
-    def classify(
-        self,
-        text: str,
-        labels: Sequence[str] | Mapping[str, str],
-        *,
-        detail: Literal[False] = False,
-        instructions: str = "",
-        examples: Sequence[tuple[str, Any]] = (),
-        prior: Prior = None,
-    ) -> str: ...
-    @overload
-    def classify(
-        self,
-        text: str,
-        labels: Sequence[str] | Mapping[str, str],
-        *,
-        detail: Literal[True],
-        instructions: str = "",
-        examples: Sequence[tuple[str, Any]] = (),
-        prior: Prior = None,
-    ) -> Distribution[str]: ...
-    @overload
-    def classify(
-        self,
-        text: str,
-        labels: Sequence[str] | Mapping[str, str],
-        *,
-        detail: Literal[False] = False,
-        multi: Literal[True],
-        threshold: float = 0.5,
-        instructions: str = "",
-        examples: Sequence[tuple[str, Any]] = (),
-        prior: Prior = None,
-    ) -> set[str]: ...
-    @overload
-    def classify(
-        self,
-        text: str,
-        labels: Sequence[str] | Mapping[str, str],
-        *,
-        detail: Literal[True],
-        multi: Literal[True],
-        threshold: float = 0.5,
-        instructions: str = "",
-        examples: Sequence[tuple[str, Any]] = (),
-        prior: Prior = None,
-    ) -> Decisions[str]: ...
-    @overload
-    def classify(
-        self,
-        text: str,
-        labels: Any,
-        *,
-        detail: bool = False,
-        multi: bool = False,
-        threshold: float = 0.5,
-        none_of_the_above: bool = False,
-        abstain_below: float | None = None,
-        instructions: str = "",
-        examples: Sequence[tuple[str, Any]] = (),
-        prior: Prior = None,
-    ) -> Any: ...
-    def classify(
-        self,
-        text: str,
-        labels: Any,
-        *,
-        detail: bool = False,
-        multi: bool = False,
-        threshold: float = 0.5,
-        none_of_the_above: bool = False,
-        abstain_below: float | None = None,
-        instructions: str = "",
-        examples: Sequence[tuple[str, Any]] = (),
-        prior: Prior = None,
-    ) -> Any:
-        """The label that fits the text best; with `detail=True` the Distribution over all of them.
-
-        labels: an Enum class, a Literal, bool, a list of strings, or a dict of label to description. A hierarchy is a
-        dict whose values are dicts or lists, or an Enum of tuples; its labels are the leaves, given as paths.
-        examples: pairs of a text and its label. prior: "content-free" takes out what the model says of empty texts.
-        multi: the set of labels whose own probability is at least `threshold`; with `detail=True` the Decisions.
-        none_of_the_above: offer one more label, which gives None. abstain_below: None where the probability of the best
-        label is below. `typeloom.tasks.classifier` says what each of these is and is not.
-
-        The result does not depend on the order of the labels. Costs one prompt; one for each label with `multi`.
-        Raises SchemaError for labels that cannot be told apart and for options that do not go together, LimitError when
-        the text does not fit the context, Error when the text is empty or no text.
-        """
-        if multi:
-            if none_of_the_above or abstain_below is not None:
-                raise SchemaError(
-                    "expected neither none_of_the_above nor abstain_below with multi=True: a text that no label fits"
-                    " gets the empty set there; leave them out, or use threshold"
-                )
-            words: Any = {"instructions": instructions, "examples": examples, "prior": prior}
-            decided = self.tagger(labels, threshold=threshold, **words).decide(text)
-            return decided if detail else set(decided.labels)
-        found = self.classifier(
-            labels,
-            instructions=instructions,
-            examples=examples,
-            prior=prior,
-            none_of_the_above=none_of_the_above,
-            abstain_below=abstain_below,
-        ).distribution(text)
-        return found if detail else found.label
-
-    @overload
-    def classifier(
-        self,
-        labels: builtins.type[E],
-        *,
-        instructions: str = "",
-        examples: Sequence[tuple[str, Any]] = (),
-        prior: Prior = None,
-    ) -> Classifier[E]: ...
-    @overload
-    def classifier(
-        self,
-        labels: builtins.type[bool],
-        *,
-        instructions: str = "",
-        examples: Sequence[tuple[str, Any]] = (),
-        prior: Prior = None,
-    ) -> Classifier[bool]: ...
-    @overload
-    def classifier(
-        self,
-        labels: Sequence[str] | Mapping[str, str],
-        *,
-        instructions: str = "",
-        examples: Sequence[tuple[str, Any]] = (),
-        prior: Prior = None,
-    ) -> Classifier[str]: ...
-    @overload
-    def classifier(
-        self,
-        labels: Any,
-        *,
-        instructions: str = "",
-        examples: Sequence[tuple[str, Any]] = (),
-        prior: Prior = None,
-        none_of_the_above: bool = False,
-        abstain_below: float | None = None,
-    ) -> Classifier[Any]: ...
-    def classifier(
-        self,
-        labels: Any,
-        *,
-        instructions: str = "",
-        examples: Sequence[tuple[str, Any]] = (),
-        prior: Prior = None,
-        none_of_the_above: bool = False,
-        abstain_below: float | None = None,
-    ) -> Classifier[Any]:
-        """A classifier made once: it can be fitted to labelled texts, maps over texts, and pickles.
-
-        Its arguments are those of `classify`; raises SchemaError as that does.
-        """
-        scorer = Scorer(self, read_labels(labels), instructions, tuple(examples), prior)
-        return labelling.classifier(scorer, none_of_the_above=none_of_the_above, abstain_below=abstain_below)
-
-    @overload
-    def tagger(
-        self,
-        labels: builtins.type[E],
-        *,
-        threshold: float = 0.5,
-        instructions: str = "",
-        examples: Sequence[tuple[str, Any]] = (),
-        prior: Prior = None,
-    ) -> Tagger[E]: ...
-    @overload
-    def tagger(
-        self,
-        labels: Sequence[str] | Mapping[str, str],
-        *,
-        threshold: float = 0.5,
-        instructions: str = "",
-        examples: Sequence[tuple[str, Any]] = (),
-        prior: Prior = None,
-    ) -> Tagger[str]: ...
-    @overload
-    def tagger(
-        self,
-        labels: Any,
-        *,
-        threshold: float = 0.5,
-        instructions: str = "",
-        examples: Sequence[tuple[str, Any]] = (),
-        prior: Prior = None,
-    ) -> Tagger[Any]: ...
-    def tagger(
-        self,
-        labels: Any,
-        *,
-        threshold: float = 0.5,
-        instructions: str = "",
-        examples: Sequence[tuple[str, Any]] = (),
-        prior: Prior = None,
-    ) -> Tagger[Any]:
-        """What `classify` with `multi=True` uses, made once; `examples` pair a text with the set of its labels."""
-        scorer = Scorer(self, read_labels(labels), instructions, tuple(examples), prior)
-        return labelling.tagger(scorer, threshold=threshold)
-
-    @overload
     def choose(
         self,
         functions: Sequence[Callable[..., R]],
@@ -669,48 +389,5 @@ class Model:
         return f"<typeloom.Model {Path(self._recipe[0]).name if self._recipe else type(self.runtime).__name__}>"
 
 
-def _key(source: Any) -> Any:
-    """What a type is known by in a cache."""
-    written = repr(source)
-    try:
-        hash(source)
-    except TypeError:
-        return id(source), written
-    return source, written
-
-
 def _load_again(path: str, recipe: Mapping[str, Any]) -> Model:
     return load(path, **recipe)
-
-
-class _Plans:
-    """The plans of the types used last.
-
-    A key is the type itself and how it is written: `int | str` equals `str | int`, but the two are tried in different
-    order. A type that cannot be hashed is known by its identity, and kept alive so that this stays its own.
-    """
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._plans: OrderedDict[Any, tuple[Any, Plan]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, source: Any, make: Callable[[], Plan]) -> Plan:
-        """The plan of this type, made now if it is not kept. Compiling happens outside of the lock."""
-        try:
-            key = _key(source)
-        except RecursionError:  # nested too deep to be written: reading it refuses it, in its own words
-            return make()
-        with self._lock:
-            if key in self._plans:
-                self._plans.move_to_end(key)
-                return self._plans[key][1]
-        plan = make()
-        with self._lock:
-            self._plans[key] = (source, plan)
-            while len(self._plans) > self._most:
-                self._plans.popitem(last=False)
-        return plan
-
-    def __len__(self) -> int:
-        return len(self._plans)
