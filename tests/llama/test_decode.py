@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import math
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -15,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.llama.interrupting import interrupt
 
 from typeloom import _core
 from typeloom.errors import BudgetError, Error, LimitError, ModelError, SchemaError, VocabularyError
@@ -267,18 +265,7 @@ except KeyboardInterrupt:
 
 @pytest.mark.parametrize("during", ["tokens", "prompt"])
 def test_control_c(tiny_path: Path, during: str) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-c", INTERRUPTED, str(tiny_path), during],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    time.sleep(0.3)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
-    assert (out, process.returncode) == ("interrupted\n", 0), err
+    interrupt(INTERRUPTED, str(tiny_path), during)
 
 
 # ---- labels ------------------------------------------------------------------------------------------------------

@@ -35,6 +35,20 @@ def test_missing_folder_text_and_empty_files(tmp_path: Path) -> None:
                 load(path)  # type: ignore[operator]
 
 
+def test_a_loaded_model_has_the_vocabulary_of_its_file(tiny_path: Path) -> None:
+    llama_cpp = pytest.importorskip("llama_cpp")
+    pointer = llama_cpp.llama_model_load_from_file(
+        str(tiny_path).encode(), llama_cpp.llama_model_default_params()
+    )
+    try:
+        found, file = Vocabulary.from_model(pointer), Vocabulary.from_gguf(tiny_path)
+        assert len(found) == len(file) > 0
+        assert [found.token(i) for i in range(len(found))] == [file.token(i) for i in range(len(file))]
+        assert found.end_ids == file.end_ids
+    finally:
+        llama_cpp.llama_model_free(pointer)
+
+
 def test_truncated_anywhere_is_a_model_error(tiny_path: Path, tmp_path: Path) -> None:
     whole = tiny_path.read_bytes()
     for place in range(40):

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-import signal
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +16,7 @@ from tests.laws.compiled import compiled
 from tests.laws.test_budgets import PREFERRED, TYPES, preferences
 from tests.laws.vocabularies import Tokens, tokens
 from tests.laws.walks import Dice, dice
+from tests.llama.interrupting import interrupt
 from tests.llama.test_decode import Played
 from tests.llama.test_slots import row_after
 
@@ -174,18 +171,7 @@ except KeyboardInterrupt:
 
 
 def test_control_c_in_the_middle_of_a_map(tiny_path: Path) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-c", INTERRUPTED, str(tiny_path)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    time.sleep(0.3)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=120)
-    assert (out, process.returncode) == ("interrupted\n", 0), err
+    interrupt(INTERRUPTED, str(tiny_path))
 
 
 @settings(max_examples=max(1, TYPES // 3), suppress_health_check=list(HealthCheck), deadline=None)

@@ -5,6 +5,7 @@ TYPELOOM_DOCUMENTS says how many documents each of them reads.
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import random
@@ -22,25 +23,6 @@ from typeloom import cli, embedded
 
 N_DOCUMENTS = int(os.environ.get("TYPELOOM_DOCUMENTS", "16"))
 LABELS = ["payment", "delivery", "access"]
-TYPES = """
-from datetime import date
-from typing import Literal
-from pydantic import BaseModel
-
-class Sender(BaseModel):
-    name: str
-    company: str | None = None
-
-class Ticket(BaseModel):
-    sender: Sender
-    desk: Literal["payment", "delivery", "access"]
-    total: float | None = None
-    pieces: int | None = None
-    due: date | None = None
-    urgent: bool
-"""
-
-
 class Sender(BaseModel):
     name: str
     company: str | None = None
@@ -53,6 +35,15 @@ class Ticket(BaseModel):
     pieces: int | None = None
     due: date | None = None
     urgent: bool
+
+
+TYPES = "\n".join(
+    [
+        "from datetime import date\nfrom typing import Literal\nfrom pydantic import BaseModel\n",
+        *map(inspect.getsource, (Sender, Ticket)),
+    ]
+)
+"""The same types as the file that a command line names."""
 
 
 def letters(number: int) -> list[str]:

@@ -116,27 +116,6 @@ def _as_object(source: JsonSchema) -> Mapping[str, Any]:
     return schema if isinstance(schema, Mapping) else {}
 
 
-def extract(
-    runtime: Runtime,
-    plan: Plan,
-    text: str,
-    *,
-    instructions: str = "",
-    examples: Sequence[tuple[str, Any]] = (),
-    options: Options | None = None,
-    with_evidence: bool = False,
-    interrupt: Interrupt | None = None,
-) -> Result[Any]:
-    """Read `text` into an object of the plan's type, with the evidence.
-
-    Raises Error for a text that cannot be read, BudgetError when the object cannot be complete within the tokens given,
-    LimitError when prompt and shortest answer exceed the context, TimeoutExpired when the call's `timeout` is over,
-    ValidationFailed when a validator outside the automaton refuses what stands at one place `tries` times.
-    """
-    asked = request(runtime, plan, text, instructions=instructions, examples=examples, options=options)
-    return answer(runtime, asked, with_evidence=with_evidence, interrupt=interrupt)
-
-
 def request(
     runtime: Runtime,
     plan: Plan,
@@ -146,7 +125,11 @@ def request(
     examples: Sequence[tuple[str, Any]] = (),
     options: Options | None = None,
 ) -> Request:
-    """What `answer` decodes, checked; raises what `extract` raises before the first token."""
+    """What `answer` decodes, checked before the first token.
+
+    Raises Error for a text that cannot be read, BudgetError when the object cannot be complete within the tokens given,
+    LimitError when prompt and shortest answer exceed the context.
+    """
     options = options or Options()
     readable(text)
     _unicode("the text of the instructions", instructions)
@@ -180,7 +163,11 @@ def answer(
     listener: Listener | None = None,
     interrupt: Interrupt | None = None,
 ) -> Result[Any]:
-    """The validated object, decoded now. Another thread that cancels `interrupt` ends it."""
+    """The validated object, decoded now, with the evidence. Another thread that cancels `interrupt` ends it.
+
+    Raises TimeoutExpired when the call's `timeout` is over, Cancelled, ValidationFailed when a validator outside the
+    automaton refuses what stands at one place `tries` times.
+    """
     ended_by = interrupt or Interrupt()
     steps = answering(asked, runtime.vocab, with_evidence=with_evidence, listener=listener)
     with deadline(ended_by, asked.options.timeout):
