@@ -7,6 +7,7 @@
 // between threads locks it.
 #pragma once
 #include <cstdint>
+#include <string_view>
 
 namespace typeloom {
 
@@ -18,6 +19,28 @@ class Automaton {
   virtual bool accepting(uint32_t state) = 0;
   // Bytes of a shortest completion. Some byte always leads to a state that is one nearer.
   virtual uint32_t distance(uint32_t state) = 0;
+  // No more than the distance, and cheap.
+  virtual uint32_t least(uint32_t state) { return distance(state); }
+  // Characters of a shortest and of a longest completion; bounds from above where they are not known.
+  virtual uint32_t min_chars(uint32_t state) { return distance(state); }
+  virtual uint32_t max_chars(uint32_t state) {
+    (void)state;
+    return UINT32_MAX;
+  }
+  // An automaton whose states are texts has too many of them to make one for each token. It says so by more than 0: any text
+  // of letters, digits and hyphens of so many bytes leads to a live state that is no further than kRunEnds from an accepting
+  // one, and bytes of all other kinds to none.
+  static constexpr uint32_t kRunEnds = 16;
+  virtual uint32_t free_run(uint32_t state) {
+    (void)state;
+    return 0;
+  }
+  // Whether the bytes lead to an accepting state.
+  virtual bool accepts(uint32_t state, std::string_view bytes) {
+    for (char c : bytes)
+      if (!state || !(state = step(state, uint8_t(c)))) return false;
+    return state && accepting(state);
+  }
   // Sets bit b % 64 of word b / 64 where byte b may lead elsewhere than b - 1; too many bits cost time, too few are wrong.
   virtual void boundaries(uint32_t state, uint64_t (&bits)[4]) {
     (void)state;

@@ -2,11 +2,17 @@
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/vector.h>
 
+#include "a_label.h"
 #include "bind.h"
 #include "cfg_automaton.h"
 #include "text.h"
 
 namespace typeloom {
+
+namespace {
+using Code = std::pair<nb::bytes, nb::bytes>;
+ExprCode code_of(const Code& code) { return {bytes_of(code.first), bytes_of(code.second)}; }
+}  // namespace
 
 void bind_text(nb::module_& m) {
   nb::class_<CfgAutomaton, Automaton>(m, "CfgAutomaton")
@@ -35,6 +41,19 @@ void bind_text(nb::module_& m) {
       .def(nb::init<std::shared_ptr<Grammar>, NodeId, Layout, Order, size_t>(), "grammar"_a, "root"_a, "layout"_a,
            "order"_a, "max_states"_a)
       .def_prop_ro("is_empty", [](JsonAutomaton& a) { return a.start() == 0; });
+
+  nb::class_<ALabels, Automaton>(m, "ALabels", "What stands behind xn-- in host names.")
+      .def("__init__",
+           [](ALabels* self, const nb::bytes& letters, const Code& label, const Code& hopeful) {
+             new (self) ALabels(Letters(bytes_of(letters)), code_of(label), code_of(hopeful));
+           },
+           "letters"_a, "label"_a, "hopeful"_a);
+  nb::class_<Preimage, Automaton>(m, "Preimage", "Texts by the letters of their characters: ranges of characters with their letters.")
+      .def("__init__",
+           [](Preimage* self, const nb::bytes& letters, const Code& code, uint32_t longest) {
+             new (self) Preimage(Letters(bytes_of(letters)), code_of(code), longest);
+           },
+           "letters"_a, "code"_a, "longest"_a);
 
   nb::class_<TextConstraint>(m, "TextConstraint")
       .def(nb::init<std::shared_ptr<Vocabulary>, std::shared_ptr<Automaton>>(), "vocabulary"_a, "automaton"_a)

@@ -308,6 +308,7 @@ ByteSet Machine::inside(const State& s) const {
 
 ByteSet Machine::in_language(ExprId language) {
   ByteSet set = kQuote;
+  if (grammar_.exprs.free_run(language)) return kInStrings;  // a row would be a state for each byte
   const ExprId* row = grammar_.exprs.row(language);
   bool escaped = escapes_ == Escapes::kAny || row['"'] != kEmpty || row['\\'] != kEmpty;
   for (int b = 0; b < 0x20; ++b) escaped |= row[b] != kEmpty;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "automaton.h"
+
 namespace typeloom {
 
 namespace {
@@ -104,7 +106,8 @@ bool Machine::escape_lives(const State& s) {
   }
   ExprTable& exprs = grammar_.exprs;
   if (s.mode == kLanguages) return character_lives(language_of(s.frame, vectors_[s.a]), ahead);
-  if (s.b == 0 && s.c == kUnbounded) return character_lives(s.a, ahead);
+  const bool near_an_end = s.b <= 1 && s.c > 2 * Automaton::kRunEnds && exprs.keeps_text(s.a);
+  if ((s.b == 0 && s.c == kUnbounded) || near_an_end) return character_lives(s.a, ahead);
   std::vector<std::pair<uint32_t, uint32_t>> ranges;
   for (const CodePoints& range : ahead) ranges.push_back({range.first, range.last});
   const ExprId begun = exprs.conjoin({s.a, exprs.concat({exprs.chars(ranges), kAll})});

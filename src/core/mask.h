@@ -99,6 +99,7 @@ class Masks {
   void enter_string(uint32_t node, StateId id, std::vector<uint32_t>& out);
   const LanguageSplit& language_split(ExprId expr, uint32_t need, uint32_t room, uint32_t node);
   void grow_by_class(Growth& growth);
+  bool grow_by_run(Growth& growth);
   void grow_by_byte(Growth& growth, uint32_t node, ExprId expr, uint32_t n_chars, uint8_t lex);
   const ClassRow& class_row(ExprId expr);
   bool some_escape_lives(const ExprId* row) const;

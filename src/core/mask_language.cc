@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "automaton.h"
+
 namespace typeloom {
 
 namespace {
@@ -108,13 +110,63 @@ const Masks::LanguageSplit& Masks::language_split(ExprId expr, uint32_t need, ui
     }
   } else if (node == 0) {
     split.leaves.assign(vocabulary_.leaving().size(), 0);
-    grow_by_class(growth);
+    if (!grow_by_run(growth)) grow_by_class(growth);
   } else {
     grow_by_byte(growth, node, expr, 0, kBetween);
   }
   memory_bytes_ += 4 * (split.stays.size() + split.bitmap.size()) + split.leaves.size();
   const bool serves_all = need == 0 && room >= split.reach && !splits_.count(wide);
   return splits_.insert_or_assign(serves_all ? wide : exact, std::move(split)).first->second;
+}
+
+// The walk in a text that an automaton keeps: states are made at its end only. False where the counts may refuse tokens.
+bool Masks::grow_by_run(Growth& g) {
+  ExprTable& exprs = machine_.grammar().exprs;
+  const uint32_t run = exprs.free_run(g.start);
+  if (run == 0 || g.need > 0) return false;
+  const uint32_t reach = run + Automaton::kRunEnds + std::min(exprs.min_chars(g.start), kUnbounded / 2);
+  if (g.room < reach) return false;
+  const Trie& t = vocabulary_.trie();
+  struct Step {
+    uint32_t node, depth;
+  };
+  std::string path;
+  std::vector<Step> stack{{0, 0}};
+  while (!stack.empty()) {
+    const Step s = stack.back();
+    stack.pop_back();
+    if (s.depth) {
+      path.resize(s.depth - 1);
+      path.push_back(char(t.byte[s.node]));
+    }
+    for (uint32_t at = t.child_begin[s.node]; at < t.child_begin[s.node + 1]; ++at) {
+      const uint8_t b = t.child_bytes[at];
+      const uint32_t c = t.child_nodes[at];
+      if (b == '-' || (b >= '0' && b <= '9') || ((b | 32) >= 'a' && (b | 32) <= 'z')) {
+        if (s.depth < run) {
+          g.add(t.tokens.data() + t.token_begin[c], t.tokens.data() + t.token_begin[c + 1]);
+          if (!t.is_leaf(c)) stack.push_back({c, s.depth + 1});
+          continue;
+        }
+        ExprId e = g.start;
+        for (char passed : path) e = exprs.step(e, uint8_t(passed));
+        if ((e = exprs.step(e, b)) != kEmpty) grow_by_byte(g, c, e, s.depth + 1, kBetween);
+      } else if (b == '"') {
+        if (!exprs.accepts_text(g.start, path)) continue;
+        g.split.any_leaves = true;
+        for (uint32_t i = t.token_begin[c]; i < t.token_begin[t.end[c]]; ++i)
+          g.split.leaves[vocabulary_.leaving_index(t.tokens[i])] = 1;
+      } else if (b == '\\') {
+        if (!canonical()) g.split.escapes.push_back({c, path});
+      } else if (b >= 0x20) {
+        const ExprId e = exprs.after(g.start, path, b);
+        const uint8_t lex = utf8_step(kBetween, b);
+        if (e != kEmpty && lex != 255) grow_by_byte(g, c, e, s.depth + 1, lex);
+      }
+    }
+  }
+  g.split.reach = std::max(g.split.reach, reach);
+  return true;
 }
 
 // The walk by classes; where the language tells the bytes of a class apart, the bytes behind it are walked.

@@ -1,5 +1,6 @@
 // The public face of the expression table, and how bytes and characters agree. See regex.h for the theory of operation;
-// the layers below are regex_nodes.h (storage), regex_forms.h (normal forms, derivatives), regex_ahead.h (liveness).
+// the layers below are regex_nodes.h (storage), regex_forms.h (normal forms, derivatives), regex_ahead.h (liveness) and
+// regex_run.h (texts that automata keep).
 //
 // UTF-8. All other strings are never fed, so the language of an expression matters on valid UTF-8 only. Two rules make
 // the bytewise algebra agree with the algebra of code points:
@@ -17,14 +18,14 @@
 #include <iterator>
 #include <stdexcept>
 
-#include "regex_ahead.h"
+#include "regex_run.h"
 
 namespace typeloom {
 
 using namespace regex;
 
-struct ExprTable::Impl : Ahead {
-  using Ahead::Ahead;
+struct ExprTable::Impl : Runs {
+  using Runs::Runs;
 
   // ---- the split point of concatenations falls between characters ----------------------------------------------
   ExprId tighten(ExprId e) { return has(e, kTight) ? e : e == kAll ? any_text : make_conjoin({e, any_text}); }
@@ -268,8 +269,15 @@ ExprId ExprTable::assemble(const uint32_t* code, size_t n, std::string_view text
 
 const ExprId* ExprTable::row(ExprId state) { return impl_->row(state); }
 ExprId ExprTable::step(ExprId state, uint8_t byte) {  // another automaton's states are too many for rows
-  return impl_->at(state).kind == kExternal ? impl_->derivative(state, byte) : impl_->row(state)[byte];
+  if (impl_->at(state).kind != kExternal && !impl_->has(state, kText)) return impl_->row(state)[byte];
+  const ExprId next = impl_->derivative(state, byte);
+  return impl_->is_empty(next) ? kEmpty : impl_->whole(next);
 }
+ExprId ExprTable::derivative(ExprId state, uint8_t byte) { return impl_->derivative(state, byte); }
+bool ExprTable::keeps_text(ExprId state) const { return impl_->has(state, kText); }
+uint32_t ExprTable::free_run(ExprId state) { return impl_->free_run(state); }
+ExprId ExprTable::after(ExprId state, std::string_view text, uint8_t byte) { return impl_->after(state, text, byte); }
+bool ExprTable::accepts_text(ExprId state, std::string_view text) { return impl_->accepts_text(state, text); }
 bool ExprTable::nullable(ExprId state) const { return impl_->has(state, kNullable); }
 void ExprTable::boundaries(ExprId state, uint64_t (&bits)[4]) const {
   for (int i = 0; i < 4; ++i) bits[i] |= impl_->at(state).classes.w[i];

@@ -68,7 +68,17 @@ class ExprTable {
   // The automaton.
   const ExprId* row(ExprId state);  // 256 successors, all computed, dead ones kEmpty
   ExprId step(ExprId state, uint8_t byte);
+  ExprId derivative(ExprId state, uint8_t byte);  // as `step`, though nothing may be left; without a search
   bool nullable(ExprId state) const;
+
+  // Of expressions that begin with an automaton which keeps its text: any letters, digits and hyphens, so many of them, lead
+  // to a live state, and no other byte that is not the end of that text; 0 where nothing of the kind is known. Where it is
+  // more, `after` steps through such a text and a byte behind it without a state for each byte, and `accepts_text` is
+  // whether the text is accepted.
+  uint32_t free_run(ExprId state);
+  bool keeps_text(ExprId state) const;  // whether it begins with such automata at all
+  ExprId after(ExprId state, std::string_view text, uint8_t byte);
+  bool accepts_text(ExprId state, std::string_view text);
   void boundaries(ExprId state, uint64_t (&bits)[4]) const;  // adds: bit b, byte b may lead elsewhere than b - 1
 
   // What lies ahead, in code points (a UTF-8 leading byte or ASCII byte begins one; inside a character, the rest of it

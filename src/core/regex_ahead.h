@@ -136,7 +136,10 @@ struct Ahead : Forms {
     if (is_empty(start)) return kUnbounded;
     if (has(start, kNullable)) return 0;
     if (!has(start, kSearch)) return bound(start);
-    if (at(start).kind == kExternal) return at(start).min_bytes;  // too many states to search: an upper bound
+    if (at(start).kind == kExternal) {  // too many states to search
+      Automaton& automaton = *automata[at(start).a];
+      return in_chars ? automaton.min_chars(at(start).b) : automaton.distance(at(start).b);
+    }
     auto& memo = in_chars ? shortest_chars : shortest_bytes;
     if (auto it = memo.find(start); it != memo.end()) return it->second;
     const Node n = at(start);
@@ -162,6 +165,7 @@ struct Ahead : Forms {
         // An interval that touches continuation bytes is charged nothing, unless it holds a whole-character byte only.
         const bool inside = in_chars && is_continuation(steps[i].first) && is_continuation(last);
         const uint32_t next = top.cost + (inside ? 0 : 1);
+        if (next <= best && has(to, kNullable)) return memo[start] = next;  // nothing can be nearer
         auto [it, fresh] = cost.emplace(to, next);
         if (!fresh && it->second <= next) continue;
         it->second = next;
@@ -192,6 +196,7 @@ struct Ahead : Forms {
   uint32_t longest(ExprId start) {
     if (!has(start, kSearch)) return start == kEmpty ? 0 : at(start).max_chars;
     if (is_empty(start)) return 0;
+    if (at(start).kind == kExternal) return automata[at(start).a]->max_chars(at(start).b);
     if (auto it = longest_chars.find(start); it != longest_chars.end()) return it->second;
     struct Frame { ExprId e; unsigned byte; };
     std::unordered_map<ExprId, uint32_t> done;  // kUnbounded - 1: open

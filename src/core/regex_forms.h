@@ -153,7 +153,7 @@ struct Forms : Nodes {
 
   ExprId make_complement(ExprId x) {  // over all byte strings
     if (x == kEmpty) return kAll;
-    if (x == kAll) return kEmpty;
+    if (x == kAll || (x == any_text && x)) return kEmpty;  // every text that is ever fed is UTF-8
     if (at(x).kind == kComplement) return at(x).a;
     return make(kComplement, x);
   }

@@ -5,7 +5,7 @@
 // set of *boundaries*: bit b says that b may behave differently from b-1; the classes of a composite are the OR of its
 // parts' boundaries, and a row costs one derivative per interval between boundaries.
 //
-// Internal to regex.cc; the layers are regex_nodes.h <- regex_forms.h <- regex_ahead.h <- regex.cc.
+// Internal to regex.cc; the layers are regex_nodes.h <- regex_forms.h <- regex_ahead.h <- regex_run.h <- regex.cc.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -36,6 +36,7 @@ enum Flag : uint8_t {
   kStartsAligned = 8,  // inside a valid text it can only start between characters
   kEndsAligned = 16,   // and only end there
   kContiguous = 32,    // its lengths are exactly min_chars..max_chars
+  kText = 64,          // begins with an automaton that keeps its text (Automaton::free_run), whatever it goes on with
 };
 
 struct Bits {
@@ -309,10 +310,10 @@ struct Nodes {
   // Nothing that counts characters exactly may be asked of it: no length bounds, no conjunction with another language.
   void finish_external(Node& n) {
     Automaton& automaton = *automata[n.a];
-    n.min_bytes = automaton.distance(n.b);
+    n.min_bytes = automaton.least(n.b);
     n.min_chars = n.min_bytes / 4;
     n.max_chars = kUnbounded;
-    n.flags = kSearch | (automaton.accepting(n.b) ? kNullable | kTight : 0);
+    n.flags = kSearch | (automaton.accepting(n.b) ? kNullable | kTight : 0) | (automaton.free_run(automaton.start()) ? kText : 0);
     automaton.boundaries(n.b, n.classes.w);
     bool inside = false;  // an accepted text ends between characters; else a continuation byte tells
     for (unsigned b = 0x80; b < 0xC0 && !inside && !(n.flags & kNullable); ++b)
@@ -326,14 +327,14 @@ struct Nodes {
     n.min_bytes = finite(plus(x.min_bytes, y.min_bytes));
     n.min_chars = finite(plus(x.min_chars, y.min_chars));
     n.max_chars = plus(x.max_chars, y.max_chars);
-    n.flags = (x.flags & y.flags & (kNullable | kTight | kContiguous)) | ((x.flags | y.flags) & kSearch);
+    n.flags = (x.flags & y.flags & (kNullable | kTight | kContiguous)) | ((x.flags | y.flags) & kSearch) | (x.flags & kText);
     if ((x.flags & kStartsAligned) || (x.flags & kTight && y.flags & kStartsAligned)) n.flags |= kStartsAligned;
     if ((y.flags & kEndsAligned) || (y.flags & kTight && x.flags & kEndsAligned)) n.flags |= kEndsAligned;
     n.nesting = std::max<uint16_t>(x.nesting + 1, y.nesting);  // the right spine is walked by a loop
   }
   void finish_alternate(Node& n) {
     n.min_bytes = n.min_chars = kUnbounded;
-    uint8_t every = kTight | kStartsAligned | kEndsAligned | kContiguous, some = 0;
+    uint8_t every = kTight | kStartsAligned | kEndsAligned | kContiguous | kText, some = 0;
     std::vector<std::pair<uint32_t, uint32_t>> spans;
     for (uint32_t i = 0; i < n.b; ++i) {
       const Node& x = at(pool[n.a + i]);

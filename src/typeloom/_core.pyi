@@ -85,6 +85,16 @@ class JsonAutomaton(Automaton):
     @property
     def is_empty(self) -> bool: ...
 
+class ALabels(Automaton):
+    """What stands behind xn-- in host names."""
+
+    def __init__(self, letters: bytes, label: tuple[bytes, bytes], hopeful: tuple[bytes, bytes]) -> None: ...
+
+class Preimage(Automaton):
+    """Texts by the letters of their characters: ranges of characters with their letters."""
+
+    def __init__(self, letters: bytes, code: tuple[bytes, bytes], longest: int) -> None: ...
+
 class TextConstraint:
     def __init__(self, vocabulary: Vocabulary, automaton: Automaton) -> None: ...
     def accepts(self, text: bytes, /) -> bool: ...

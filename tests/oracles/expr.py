@@ -6,12 +6,47 @@ class says its own in a line or two. Slow (a set of places for each part and sta
 
 from __future__ import annotations
 
-from typeloom.regex.expr import Alternate, Chars, Complement, Concat, Conjoin, Expr, Literal, Literals, Repeat
+from typeloom.regex.expr import (
+    ALabel,
+    Alternate,
+    Chars,
+    Complement,
+    Concat,
+    Conjoin,
+    Expr,
+    Letters,
+    Literal,
+    Literals,
+    Preimage,
+    Repeat,
+)
 
 
 def matches(expr: Expr, text: str) -> bool:
     """Is the whole text in the language of `expr`?"""
     return len(text) in _Ends(text).of(expr, 0)
+
+
+def spell(letters: Letters, text: str) -> str:
+    """The letters of the text's characters, up to the first that has none."""
+    spelt = ""
+    for character in text:
+        letter = next((one for low, high, one in letters.ranges if low <= ord(character) <= high), 0)
+        if not letter:
+            break
+        spelt += chr(letter)
+    return spelt
+
+
+def decoded(text: str) -> str | None:
+    """What Punycode's text says, if it is spelt as encoding would."""
+    if not text.isascii():
+        return None
+    try:
+        said = text.lower().encode().decode("punycode")
+        return said if said.encode("punycode").decode() == text.lower() else None
+    except (UnicodeError, OverflowError):
+        return None
 
 
 class _Ends:
@@ -48,6 +83,13 @@ class _Ends:
                 return set(range(start, len(text) + 1)) - self.of(part, start)
             case Repeat(part, minimum, maximum):
                 return self.repeated(part, start, minimum, maximum)
+            case Preimage(letters, part, longest):
+                spelt = spell(letters, text[start:])
+                found = {start + end for end in _Ends(spelt).of(part, 0)}
+                return {end for end in found if longest is None or end - start <= longest}
+            case ALabel(label):
+                ends = range(start + 1, min(len(text), start + 59) + 1)
+                return {end for end in ends if (said := decoded(text[start:end])) and matches(label, said)}
 
     def repeated(self, part: Expr, start: int, minimum: int, maximum: int | None) -> set[int]:
         # After k rounds `places` holds the ends of exactly k texts. The sets come back in a cycle of one once nothing

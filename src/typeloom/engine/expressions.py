@@ -2,8 +2,8 @@
 
 An expression is a graph without cycles; each of its nodes becomes one instruction that refers to earlier ones by number
 (`src/core/regex.h`, `ExprTable::assemble`). Code says nothing about a grammar, unless the expression holds a leaf that
-only a grammar can name (an Excerpt, an External), so the code of large expressions is kept: the formats are the same
-objects in every schema of a process.
+only a grammar can name (`Leaf`), so the code of large expressions is kept: the formats are the same objects in every
+schema of a process.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable
 from functools import lru_cache
+from typing import TypeAlias
 
 from typeloom.errors import SchemaError
 from typeloom.regex.expr import (
+    ALabel,
     Alternate,
     Chars,
     Complement,
@@ -24,10 +26,12 @@ from typeloom.regex.expr import (
     External,
     Literal,
     Literals,
+    Preimage,
     Repeat,
 )
 
 UNBOUNDED = 0xFFFFFFFF
+Leaf: TypeAlias = Excerpt | External | Preimage | ALabel
 Code = tuple[bytes, bytes]  # instructions as 32-bit words, and the texts that they point into
 _CHARS, _LITERAL, _LITERALS, _CONCAT, _ALTERNATE, _CONJOIN, _COMPLEMENT, _REPEAT, _KNOWN = range(9)
 _LISTS = {Concat: _CONCAT, Alternate: _ALTERNATE, Conjoin: _CONJOIN}
@@ -35,7 +39,7 @@ _MANY, _ONE = (Concat, Alternate, Conjoin), (Repeat, Complement)
 _KEPT = 128
 
 
-def encode(expr: Expr, leaf: Callable[[Excerpt | External], int]) -> Code:
+def encode(expr: Expr, leaf: Callable[[Leaf], int]) -> Code:
     """The code of an expression; `leaf` gives the id of what only the grammar can name.
 
     Raises SchemaError for a text that is not Unicode. O(nodes), without recursion.
@@ -71,13 +75,13 @@ class _Same:
 
 @lru_cache(maxsize=_KEPT)
 def _kept(same: _Same) -> Code:
-    def refuse(leaf: Excerpt | External) -> int:
+    def refuse(leaf: Leaf) -> int:
         raise _NeedsGrammar
 
     return _encode(same.expr, refuse)
 
 
-def _encode(expr: Expr, leaf: Callable[[Excerpt | External], int]) -> Code:
+def _encode(expr: Expr, leaf: Callable[[Leaf], int]) -> Code:
     code: list[int] = []
     texts = bytearray()
     numbers: dict[int, int] = {}  # by identity: the expression is alive as long as this runs

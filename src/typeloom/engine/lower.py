@@ -7,13 +7,28 @@ are lowered once, by identity: hashing a deep one costs more than lowering it.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
+from functools import lru_cache
+from itertools import chain
 from typing import NoReturn, TypeAlias
 
 from typeloom import _core
-from typeloom.engine.expressions import bound, encode, utf8
+from typeloom.engine.expressions import Leaf, bound, encode, utf8
 from typeloom.errors import LimitError
-from typeloom.regex.expr import ANY_CHAR, Chars, Conjoin, Excerpt, Expr, External, Literals, Repeat
+from typeloom.regex.expr import (
+    ANY_CHAR,
+    ALabel,
+    Chars,
+    Conjoin,
+    Excerpt,
+    Expr,
+    External,
+    Letters,
+    Literals,
+    Preimage,
+    Repeat,
+)
 from typeloom.schema.node import ANY, NEVER, AllOf, AnyOf, OneOf, Ref, Schema, Shape, String
 
 _ALL_TEXT = 2  # regex.h: kAll
@@ -44,6 +59,7 @@ class Lowering:
         self._grammar = grammar
         self._leaves = leaves
         self._exprs: dict[int, tuple[Expr, int]] = {}
+        self._by_letters: dict[int, tuple[Preimage | ALabel, int]] = {}
 
     def expr(self, expr: Expr) -> int:
         """The expression's id."""
@@ -83,17 +99,41 @@ class Lowering:
         if string.min_length > MAX_COUNT:
             self.refuse_count(string.min_length)
 
-    def _leaf(self, leaf: Excerpt | External) -> int:
+    def _automaton(self, leaf: Preimage | ALabel) -> _core.Automaton:
+        if isinstance(leaf, Preimage):
+            return _core.Preimage(_words(leaf.letters), encode(leaf.part, self._leaf), bound(leaf.longest))
+        label, hopeful = encode(leaf.label.part, self._leaf), encode(leaf.hopeful, self._leaf)
+        return _core.ALabels(_words(leaf.label.letters), label, hopeful)
+
+    def _leaf(self, leaf: Leaf) -> int:
+        if isinstance(leaf, Preimage | ALabel):
+            known = self._by_letters.get(id(leaf))  # one automaton for all places of a language
+            if known is None:
+                known = self._by_letters[id(leaf)] = (leaf, self._grammar.external(self._automaton(leaf)))
+            return known[1]
         made = self._leaves(leaf)
         return self._grammar.excerpt(made) if isinstance(made, _core.Document) else self._grammar.external(made)
 
 
+@lru_cache(maxsize=4)
+def _words(letters: Letters) -> bytes:
+    return array("I", chain.from_iterable(letters.ranges)).tobytes()
+
+
 def counted(string: String) -> String:
-    """The same strings, with the count of a repeated character (`[a-z]{2,800}`) as lengths: counters cost no states."""
+    """The same strings, with the counts of characters in the language as lengths: counters cost no states.
+
+    >>> counted(String(0, None, Repeat(Chars(((97, 122),)), 2, 800)))
+    String(min_length=2, max_length=800, language=Repeat(part=Chars(ranges=((97, 122),)), minimum=0, maximum=None))
+    """
     match string.language:
         case Repeat(Chars() as part, minimum, maximum) if minimum > 0 or maximum is not None:
-            bounds = [m for m in (maximum, string.max_length) if m is not None]
-            return String(
-                max(minimum, string.min_length), min(bounds) if bounds else None, Repeat(part, 0, None)
-            )
+            return _bounded(string, minimum, maximum, Repeat(part, 0, None))
+        case Conjoin((language, Repeat(Chars() as part, minimum, maximum))) if part == ANY_CHAR:
+            return _bounded(string, minimum, maximum, language)
     return string
+
+
+def _bounded(string: String, minimum: int, maximum: int | None, language: Expr) -> String:
+    bounds = [m for m in (maximum, string.max_length) if m is not None]
+    return String(max(minimum, string.min_length), min(bounds) if bounds else None, language)

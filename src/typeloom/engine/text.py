@@ -11,10 +11,10 @@ from collections.abc import Callable
 from typing import Any
 
 from typeloom import _core
-from typeloom.engine.expressions import encode
+from typeloom.engine.expressions import Leaf, encode
 from typeloom.errors import GrammarError, LimitError
 from typeloom.grammar.cfg import Cfg, Json, numbered
-from typeloom.regex.expr import Excerpt, Expr, External
+from typeloom.regex.expr import Expr
 
 MAX_NAMES = 5000
 """Names of a grammar, those included that groups and counts are given: what begins what is followed by recursion."""
@@ -68,5 +68,5 @@ def automaton(cfg: Cfg, json_automaton: Callable[[Any], _core.Automaton], max_st
     return made
 
 
-def _regular_only(leaf: Excerpt | External) -> int:
+def _regular_only(leaf: Leaf) -> int:
     raise GrammarError("expected terminals that are regular languages or JSON")

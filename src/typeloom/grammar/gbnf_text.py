@@ -25,6 +25,7 @@ from typeloom.grammar.gbnf import MAX_REPEATS
 from typeloom.regex import charset
 from typeloom.regex.expr import (
     EMPTY,
+    ALabel,
     Alternate,
     Chars,
     Complement,
@@ -35,6 +36,7 @@ from typeloom.regex.expr import (
     External,
     Literal,
     Literals,
+    Preimage,
     Repeat,
 )
 from typeloom.schema.node import ANY, NEVER, AnyOf, Array, Node, Number, Object, Ref, Schema, Shape, String
@@ -251,7 +253,7 @@ class _Writer:
                 hint = f"text-{len(self.rules) + 1}"
                 self.grammar(hint, source.read(), json_string=json_string, path=path)
                 return hint
-            case Conjoin() | Complement() | Excerpt():
+            case Conjoin() | Complement() | Excerpt() | Preimage() | ALabel():
                 pass
         self.refuse(path, f"{_WORDS.get(type(expr), 'an expression without a text')}")
 
@@ -334,6 +336,8 @@ _WORDS: dict[type, str] = {
     Conjoin: "two patterns at once, a lookahead or the like",
     Complement: "what a text must not be",
     Excerpt: "a quotation of a document",
+    Preimage: "characters by their properties",
+    ALabel: "host names in other scripts",
 }
 
 

@@ -125,7 +125,54 @@ class External(_Shown):
     source: Any = field(hash=False)
 
 
-Expr: TypeAlias = Chars | Literal | Literals | Concat | Alternate | Repeat | Conjoin | Complement | Excerpt | External
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Letters:
+    """(first, last, letter) of ranges of characters: sorted and disjoint, letters as code points from 1 to 0x7FF.
+
+    A character in no range has no letter. Equal to itself only.
+    """
+
+    ranges: tuple[tuple[int, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Preimage(_Shown):
+    """The texts whose characters, each replaced by its letter, are a text of `part`; at most `longest` of them.
+
+    Rules that tell characters apart by a few properties stay small so.
+    """
+
+    letters: Letters
+    part: Expr
+    longest: int | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ALabel(_Shown):
+    """What stands behind `xn--` in a host name: the texts of ASCII that Punycode (RFC 3492) decodes to one of `label`.
+
+    In either case and at most 59 characters long. Decoding puts characters between those that stand there already;
+    `hopeful`, over the letters of `label`, holds every text that can still become one of `label` in that way.
+    """
+
+    label: Preimage
+    hopeful: Expr
+
+
+Expr: TypeAlias = (
+    Chars
+    | Literal
+    | Literals
+    | Concat
+    | Alternate
+    | Repeat
+    | Conjoin
+    | Complement
+    | Excerpt
+    | External
+    | Preimage
+    | ALabel
+)
 
 EMPTY = Alternate(())
 EPSILON = Literal("")

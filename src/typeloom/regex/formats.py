@@ -28,8 +28,7 @@ DECIMAL_EXPONENT_DIGITS = 17  # decimal.MAX_EMAX has 18; one less leaves room fo
 GREATEST_DOUBLE = "1.7976931348623157"  # times 10^308
 
 WIDER: dict[str, str] = {
-    "hostname": "an A-label (xn--...) is not decoded",
-    "idn-hostname": "which characters a label may hold, and its length as an A-label, is for IDNA to say",
+    "idn-hostname": "the length of labels and names is that of their A-labels, which is held from below only",
     "email": "an A-label (xn--...) in the domain is not decoded",
     "idn-email": "which characters the domain may hold is for IDNA to say",
     "regex": f"groups more than {pattern_text.NESTING} deep may hold anything; names and references are not compared",

@@ -14,6 +14,7 @@ from typeloom.regex.expr import (
     ANY_TEXT,
     EMPTY,
     EPSILON,
+    ALabel,
     Alternate,
     Chars,
     Complement,
@@ -24,6 +25,7 @@ from typeloom.regex.expr import (
     External,
     Literal,
     Literals,
+    Preimage,
     Repeat,
 )
 
@@ -107,6 +109,11 @@ def length_bounds(expr: Expr) -> tuple[int, int | None]:
             return low * minimum, None if high is None or maximum is None else high * maximum
         case Complement() | Excerpt() | External():
             return 0, None
+        case ALabel():
+            return 3, 59
+        case Preimage(_, part, longest):
+            low, high = length_bounds(part)
+            return low, longest if high is None else high
         case Concat(parts) | Alternate(parts) | Conjoin(parts):
             bounds = [length_bounds(part) for part in parts]
     highs = [high for _, high in bounds if high is not None]

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from functools import cache
 
+from typeloom.regex import charset, idna
 from typeloom.regex.build import ALNUM, ALPHA, DIGIT, HEX, chars, either, exactly, many, maybe, merged, number_to, seq
 from typeloom.regex.expr import ANY_CHAR, ANY_TEXT, Chars, Complement, Concat, Conjoin, Expr, Literal, Literals, Repeat
+from typeloom.regex.idna import Direction
 
 NON_ASCII = Chars(((0x80, 0xD7FF), (0xE000, 0x10FFFF)))
 
@@ -73,38 +75,44 @@ def ipv4_network() -> Expr:
 # ---- host names
 
 
-def _label(letters: Chars) -> Expr:
-    """1 to 63 characters, hyphens inside only; `??--` is kept for A-labels (RFC 5891, section 4.2.3.1)."""
-    inner = chars(letters, "-")
-    shape = seq(letters, maybe(many(inner, 0, 61), letters))
-    reserved = seq(inner, inner, "--", ANY_TEXT)
-    a_label = seq(chars("xX"), chars("nN"), "--", ANY_TEXT)
-    return Conjoin((shape, either(Complement(reserved), a_label)))
+NAME = Repeat(ANY_CHAR, 1, 253)  # characters, which are octets where they are ASCII
+DOTS = chars(".\u3002\uff0e\uff61")  # RFC 3490, section 3.1
 
 
 @cache
 def hostname() -> Expr:
-    """RFC 1123, section 2.1: dotted labels of 63, 253 characters in all, no dot at the end."""
-    label = _label(ALNUM)
-    return Conjoin((seq(label, many(seq(".", label))), many(ANY_CHAR, 1, 253)))
+    """RFC 1123, section 2.1: dotted labels of 63, 253 characters in all, no dot at the end; A-labels as in RFC 5890."""
+    label = {way: either(idna.ascii_label(ALNUM, way), idna.a_label(way)) for way in Direction}
+    return Conjoin((idna.names(label, "."), NAME))
 
 
 @cache
 def idn_hostname() -> Expr:
-    """Labels that may hold any character outside ASCII, separated by any of the four dots (RFC 3490, section 3.1)."""
-    dots = "\u3002\uff0e\uff61"
-    plain = list(NON_ASCII.ranges)
-    for dot in dots:
-        at = ord(dot)
-        plain = [piece for low, high in plain for piece in _without(low, high, at)]
-    label = _label(chars(ALNUM, merged(plain)))
-    return Conjoin((seq(label, many(seq(chars("." + dots), label))), many(ANY_CHAR, 1, 253)))
+    """RFC 5890, section 2.3.2.3: labels of ASCII, A-labels and U-labels, separated by any of the four dots."""
+    label = {
+        way: either(idna.ascii_label(ALNUM, way), idna.short_label(way), idna.a_label(way)) for way in Direction
+    }
+    return Conjoin((idna.names(label, DOTS), NAME))
 
 
-def _without(low: int, high: int, point: int) -> list[tuple[int, int]]:
-    if not low <= point <= high:
-        return [(low, high)]
-    return [piece for piece in ((low, point - 1), (point + 1, high)) if piece[0] <= piece[1]]
+def _domain(alphabet: Chars, dot: Chars) -> Expr:
+    """Labels between dots, with A-labels that are not decoded: mail's own RFCs do not ask for more."""
+    reserved = seq(ANY_CHAR, ANY_CHAR, "--", ANY_TEXT)
+    a_label = seq(chars("xX"), chars("nN"), "--", ANY_TEXT)
+    label = Conjoin((idna.label_shape(alphabet), either(Complement(reserved), a_label)))
+    return Conjoin((seq(label, many(seq(dot, label))), NAME))
+
+
+@cache
+def domain() -> Expr:
+    """RFC 5321, section 4.1.2."""
+    return _domain(ALNUM, chars("."))
+
+
+@cache
+def idn_domain() -> Expr:
+    """RFC 6531, section 3.3: with any characters outside ASCII, in any normal form."""
+    return _domain(chars(ALNUM, Chars(charset.difference(NON_ASCII.ranges, DOTS.ranges))), DOTS)
 
 
 # ---- mail addresses
@@ -123,13 +131,13 @@ def _mailbox(beyond: Chars | None, domain: Expr) -> Expr:
 
 @cache
 def email() -> Expr:
-    return _mailbox(None, hostname())
+    return _mailbox(None, domain())
 
 
 @cache
 def idn_email() -> Expr:
     """RFC 6531: the same with characters outside ASCII."""
-    return _mailbox(NON_ASCII, idn_hostname())
+    return _mailbox(NON_ASCII, idn_domain())
 
 
 # ---- URIs (RFC 3986, appendix A) and IRIs (RFC 3987, section 2.2)
