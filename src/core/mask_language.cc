@@ -7,6 +7,7 @@ namespace typeloom {
 
 namespace {
 constexpr size_t kSparse = 1024;  // more tokens than this are kept as a bitmap
+constexpr uint32_t kManyChildren = 3;  // a state is asked for so many bytes: its row is worth making
 }  // namespace
 
 struct Masks::Growth {
@@ -38,11 +39,16 @@ struct Masks::Growth {
   }
 };
 
-bool Masks::some_escape_lives(const ExprId* row) const {
-  if (!canonical()) return std::any_of(row, row + 256, [](ExprId e) { return e != kEmpty; });
-  bool live = row['"'] != kEmpty || row['\\'] != kEmpty;
-  for (int i = 0; i < 0x20 && !live; ++i) live = row[i] != kEmpty;
-  return live;
+bool Masks::some_escape_lives(ExprId expr) {
+  ExprTable& exprs = machine_.grammar().exprs;
+  if (!canonical()) {
+    const ExprId* row = exprs.row(expr);
+    return std::any_of(row, row + 256, [](ExprId e) { return e != kEmpty; });
+  }
+  if (exprs.peek(expr, '"') != kEmpty || exprs.peek(expr, '\\') != kEmpty) return true;
+  for (uint8_t b = 0; b < 0x20; ++b)
+    if ((b == 0 || !exprs.alike(expr, uint8_t(b - 1), b)) && exprs.peek(expr, b) != kEmpty) return true;
+  return false;
 }
 
 std::string Masks::bytes_before(uint32_t node, uint32_t depth) const {
@@ -50,21 +56,33 @@ std::string Masks::bytes_before(uint32_t node, uint32_t depth) const {
   return vocabulary_.bytes(t.tokens[t.token_begin[node]]).substr(0, depth);
 }
 
-const Masks::ClassRow& Masks::class_row(ExprId expr) {
-  auto [it, fresh] = class_rows_.try_emplace(expr);
-  if (fresh) {
-    const ExprId* row = machine_.grammar().exprs.row(expr);
-    it->second.assign(256, kEmpty);
-    for (size_t k = 0; k < 256; ++k) {
-      const auto& bytes = vocabulary_.classes().bytes_of[k];
-      if (bytes.empty()) continue;
-      ExprId next = row[bytes[0]];
-      for (uint8_t b : bytes)
-        if (row[b] != next) next = kNone;  // the language tells them apart
-      it->second[k] = next;
-    }
+Masks::ClassRow& Masks::class_row(ExprId expr) {
+  if (expr >= class_row_of_.size()) class_row_of_.resize(machine_.grammar().exprs.n_states() + 64, 0);
+  uint32_t& at = class_row_of_[expr];
+  if (!at) {
+    class_rows_.emplace_back();
+    class_rows_.back().most.fill(kNone);
+    at = uint32_t(class_rows_.size());
   }
-  return it->second;
+  return class_rows_[at - 1];
+}
+
+// Fills the entry of one class.
+ExprId Masks::class_step(ClassRow& row, ExprId expr, uint8_t k) {
+  ExprTable& exprs = machine_.grammar().exprs;
+  const auto& bytes = vocabulary_.classes().bytes_of[k];  // an interval
+  if (exprs.alike(expr, bytes.front(), bytes.back())) return row.most[k] = exprs.peek(expr, bytes.front());
+  const ExprId* to = exprs.row(expr);
+  ExprId most = to[bytes.front()];  // by Boyer and Moore's vote: the majority's, if there is one
+  int ahead = 0;
+  for (uint8_t b : bytes) {
+    if (ahead == 0) most = to[b];
+    ahead += to[b] == most ? 1 : -1;
+  }
+  row.most[k] = most;
+  for (uint8_t b : bytes)
+    if (to[b] != most) row.others.push_back(b), row.told_apart[k] = true;
+  return row.most[k];
 }
 
 const Masks::LanguageSplit& Masks::language_split(ExprId expr, uint32_t need, uint32_t room, uint32_t node) {
@@ -117,7 +135,8 @@ const Masks::LanguageSplit& Masks::language_split(ExprId expr, uint32_t need, ui
   return splits_.insert_or_assign(serves_all ? wide : exact, std::move(split)).first->second;
 }
 
-// The walk by classes; where the language tells the bytes of a class apart, the bytes behind it are walked.
+// The walk by classes. Where the language tells the bytes of a class apart, the class is walked as most of them go, and then
+// what that said of the others is taken back, and they are walked by bytes.
 void Masks::grow_by_class(Growth& g) {
   ExprTable& exprs = machine_.grammar().exprs;
   const ClassTrie& classes = vocabulary_.classes();
@@ -126,50 +145,54 @@ void Masks::grow_by_class(Growth& g) {
     uint32_t node;
     ExprId expr;
     uint32_t n_chars, depth;
-    uint8_t lex;
+    uint8_t lex, other;  // `other`: a byte whose members of the node are yet to be walked, if it is not 0
+    bool taken;          // and they were walked with the others of their class
   };
-  std::vector<Step> stack{{0, g.start, 0, 0, kBetween}};
+  std::vector<Step> stack{{0, g.start, 0, 0, kBetween, 0, false}};
   while (!stack.empty()) {
     const Step s = stack.back();
     stack.pop_back();
-    const ClassRow& row = class_row(s.expr);
+    if (s.other) {
+      for (uint32_t node : classes.members_by(s.node, s.other, vocabulary_.trie())) {
+        if (s.taken) take_back(g, node);
+        if (s.expr != kEmpty) grow_by_byte(g, node, s.expr, s.n_chars, s.lex);
+      }
+      continue;
+    }
+    if (t.child_begin[s.node + 1] - t.child_begin[s.node] > kManyChildren) exprs.row(s.expr);
+    ClassRow& row = class_row(s.expr);
     for (uint32_t at = t.child_begin[s.node]; at < t.child_begin[s.node + 1]; ++at) {
       const uint8_t k = t.child_bytes[at];
-      if (row[k] == kEmpty && k != '"' && k != '\\') continue;
+      const bool ends = s.lex == kBetween && (k == '"' || k == '\\');
+      if (row.most[k] == kEmpty && !row.told_apart[k] && !ends) continue;
+      if (s.lex == kBetween && k < 0x20) continue;
       const uint32_t c = t.child_nodes[at];
-      if (s.lex == kBetween && k < 0x80) {
-        if (k < 0x20) continue;
-        if (k == '"') {
-          if (exprs.nullable(s.expr) && s.n_chars >= g.need && s.n_chars <= g.room)
-            for (uint32_t m = classes.member_begin[c]; m < classes.member_begin[c + 1]; ++m) {
-              const Trie& bytes = vocabulary_.trie();
-              const uint32_t quote = classes.members[m];
-              for (uint32_t i = bytes.token_begin[quote]; i < bytes.token_begin[bytes.end[quote]]; ++i)
-                g.split.leaves[vocabulary_.leaving_index(bytes.tokens[i])] = 1;
-              g.split.any_leaves = true;
-            }
-          continue;
-        }
-        if (k == '\\') {
-          if (some_escape_lives(exprs.row(s.expr)))
-            for (uint32_t m = classes.member_begin[c]; m < classes.member_begin[c + 1]; ++m)
-              g.split.escapes.push_back({classes.members[m], bytes_before(classes.members[m], s.depth)});
-          continue;
-        }
-      }
-      const uint8_t lex = utf8_step(s.lex, classes.bytes_of[k][0]);
-      const ExprId next = row[k];
-      if (lex == 255 || next == kEmpty) continue;
-      const uint32_t n = s.n_chars + (s.lex == kBetween);
-      if (next == kNone) {
-        const ExprId* byte_row = exprs.row(s.expr);
-        for (uint32_t m = classes.member_begin[c]; m < classes.member_begin[c + 1]; ++m) {
-          const uint32_t node = classes.members[m];
-          const ExprId e = byte_row[vocabulary_.trie().byte[node]];
-          if (e != kEmpty) grow_by_byte(g, node, e, n, lex);
-        }
+      if (ends && k == '"') {
+        if (exprs.nullable(s.expr) && s.n_chars >= g.need && s.n_chars <= g.room)
+          for (uint32_t m = classes.member_begin[c]; m < classes.member_begin[c + 1]; ++m) {
+            const Trie& bytes = vocabulary_.trie();
+            const uint32_t quote = classes.members[m];
+            for (uint32_t i = bytes.token_begin[quote]; i < bytes.token_begin[bytes.end[quote]]; ++i)
+              g.split.leaves[vocabulary_.leaving_index(bytes.tokens[i])] = 1;
+            g.split.any_leaves = true;
+          }
         continue;
       }
+      if (ends) {
+        if (some_escape_lives(s.expr))
+          for (uint32_t m = classes.member_begin[c]; m < classes.member_begin[c + 1]; ++m)
+            g.split.escapes.push_back({classes.members[m], bytes_before(classes.members[m], s.depth)});
+        continue;
+      }
+      const uint8_t lex = utf8_step(s.lex, classes.bytes_of[k][0]);
+      if (lex == 255) continue;
+      const ExprId next = row.most[k] == kNone ? class_step(row, s.expr, k) : row.most[k];
+      const uint32_t n = s.n_chars + (s.lex == kBetween);
+      for (size_t i = 0; row.told_apart[k] && i < row.others.size(); ++i) {
+        const uint8_t b = row.others[i];
+        if (classes.class_of[b] == k) stack.push_back({c, exprs.step(s.expr, b), n, 0, lex, b, next != kEmpty});
+      }
+      if (next == kEmpty) continue;
       g.split.reach = std::max(g.split.reach, n + std::min(exprs.min_chars(next), kUnbounded / 2));
       if (g.counted && (n > g.room || !exprs.has_length_between(next, g.need > n ? g.need - n : 0,
                                                                 g.room == kUnbounded ? kUnbounded : g.room - n)))
@@ -179,8 +202,32 @@ void Masks::grow_by_class(Growth& g) {
       } else {
         g.add(t.tokens.data() + t.token_begin[c], t.tokens.data() + t.token_begin[c + 1]);
       }
-      if (!t.is_leaf(c)) stack.push_back({c, next, n, s.depth + 1, lex});
+      if (!t.is_leaf(c)) stack.push_back({c, next, n, s.depth + 1, lex, 0, false});
     }
+  }
+}
+
+// Forgets what was found of the tokens below a node of the trie.
+void Masks::take_back(Growth& g, uint32_t node) {
+  const Trie& t = vocabulary_.trie();
+  const uint32_t first = t.token_begin[node], last = t.token_begin[t.end[node]];
+  for (uint32_t i = first; i < last; ++i) {
+    const uint32_t leaving = vocabulary_.leaving_index(t.tokens[i]);
+    if (leaving != UINT32_MAX) g.split.leaves[leaving] = 0;
+  }
+  auto& escapes = g.split.escapes;
+  escapes.erase(std::remove_if(escapes.begin(), escapes.end(),
+                               [&](const LanguageSplit::Place& p) { return p.node >= node && p.node < t.end[node]; }),
+                escapes.end());
+  if (!g.split.bitmap.empty()) {
+    for (uint32_t i = first; i < last; ++i) g.split.bitmap[t.tokens[i] / 32] &= ~(1u << (t.tokens[i] % 32));
+  } else if (!g.split.stays.empty()) {
+    marks_.resize(vocabulary_.n_words(), 0);
+    for (uint32_t i = first; i < last; ++i) marks_[t.tokens[i] / 32] |= 1u << (t.tokens[i] % 32);
+    auto& stays = g.split.stays;
+    const auto marked = [&](uint32_t token) { return marks_[token / 32] >> (token % 32) & 1; };
+    stays.erase(std::remove_if(stays.begin(), stays.end(), marked), stays.end());
+    for (uint32_t i = first; i < last; ++i) marks_[t.tokens[i] / 32] = 0;
   }
 }
 
@@ -213,10 +260,11 @@ void Masks::grow_by_byte(Growth& g, uint32_t from, ExprId start, uint32_t start_
       path.resize(s.depth - 1);
       path.push_back(char(t.byte[s.node]));
     }
-    const ExprId* row = exprs.row(s.expr);
+    if (t.child_begin[s.node + 1] - t.child_begin[s.node] > kManyChildren) exprs.row(s.expr);
     for (uint32_t at = t.child_begin[s.node]; at < t.child_begin[s.node + 1]; ++at) {
       const uint8_t b = t.child_bytes[at];
-      if (row[b] == kEmpty && b != '"' && b != '\\') continue;
+      const ExprId next = exprs.peek(s.expr, b);
+      if (next == kEmpty && b != '"' && b != '\\') continue;
       const uint32_t c = t.child_nodes[at];
       if (s.lex == kBetween && b < 0x80) {
         if (b < 0x20) continue;
@@ -232,7 +280,7 @@ void Masks::grow_by_byte(Growth& g, uint32_t from, ExprId start, uint32_t start_
           continue;
         }
         if (b == '\\') {
-          if (!some_escape_lives(row)) continue;
+          if (!some_escape_lives(s.expr)) continue;
           std::string inner = path;
           if (g.at_root) {  // the path from the root is what any token below begins with
             uint32_t depth = 0;
@@ -245,7 +293,6 @@ void Masks::grow_by_byte(Growth& g, uint32_t from, ExprId start, uint32_t start_
         }
       }
       const uint8_t lex = utf8_step(s.lex, b);
-      const ExprId next = row[b];
       if (lex == 255 || next == kEmpty) continue;
       const uint32_t n = s.n_chars + (s.lex == kBetween);
       if (reaches(c, next, n)) stack.push_back({c, next, n, s.depth + 1, lex});

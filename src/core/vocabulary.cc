@@ -154,7 +154,10 @@ void Vocabulary::make_classes() {
   for (size_t i = 1; i < count.size(); ++i) count[i] += count[i - 1];
   k.member_begin = count;
   k.members.resize(n_nodes);
-  for (uint32_t node = 0; node < n_nodes; ++node) k.members[count[node_of[node]]++] = node;
+  std::vector<std::vector<uint32_t>> of_byte(256);
+  for (uint32_t node = 0; node < n_nodes; ++node) of_byte[trie_.byte[node]].push_back(node);
+  for (const auto& nodes : of_byte)
+    for (uint32_t node : nodes) k.members[count[node_of[node]]++] = node;
   constexpr uint32_t kMany = 256;
   k.bitmap_of.assign(k.trie.size(), 0);
   for (uint32_t node = 0; node < k.trie.size(); ++node) {
@@ -165,6 +168,13 @@ void Vocabulary::make_classes() {
     k.bitmaps.push_back(std::move(bitmap));
     k.bitmap_of[node] = uint32_t(k.bitmaps.size());
   }
+}
+
+ClassTrie::Members ClassTrie::members_by(uint32_t node, uint8_t byte, const Trie& bytes) const {
+  const uint32_t* const all = members.data();
+  const auto below = [&](uint32_t member, unsigned b) { return bytes.byte[member] < b; };
+  const uint32_t* first = std::lower_bound(all + member_begin[node], all + member_begin[node + 1], unsigned{byte}, below);
+  return {first, std::lower_bound(first, all + member_begin[node + 1], byte + 1u, below)};
 }
 
 bool Vocabulary::is_end(uint32_t token) const {

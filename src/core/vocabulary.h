@@ -81,11 +81,19 @@ struct StringSplit {  // below one trie node that ends in an opening quote
 // fewer. `members` are the trie's nodes behind a class node, for languages that do tell the bytes of a class apart.
 struct ClassTrie {
   Trie trie;                                    // `byte` holds the class; values are tokens
-  std::vector<uint32_t> member_begin, members;  // of node i: members[member_begin[i] .. member_begin[i+1])
+  std::vector<uint32_t> member_begin, members;  // of node i: members[member_begin[i] .. member_begin[i+1]), by their bytes
   std::vector<uint32_t> bitmap_of;              // node -> index in `bitmaps` + 1 where its tokens are many, else 0
   std::vector<std::vector<uint32_t>> bitmaps;
   std::vector<std::vector<uint8_t>> bytes_of;   // class -> its bytes
   uint8_t class_of[256];
+
+  struct Members {
+    const uint32_t *first, *last;
+    const uint32_t* begin() const { return first; }
+    const uint32_t* end() const { return last; }
+  };
+  // The nodes of `bytes` (the trie that this was made of) behind a class node that end in one byte.
+  Members members_by(uint32_t node, uint8_t byte, const Trie& bytes) const;
 };
 
 class Loops;
