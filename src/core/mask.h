@@ -71,6 +71,8 @@ class Masks {
     std::array<ExprId, 256> most;
     ByteSet told_apart;           // classes that have such bytes
     std::vector<uint8_t> others;  // those bytes
+    bool loops_known = false;
+    ByteSet loops;                // classes of ASCII characters that lead back to the expression
   };
 
   uint32_t mask_of(StateId state);
@@ -109,6 +111,7 @@ class Masks {
   void grow_by_byte(Growth& growth, uint32_t node, ExprId expr, uint32_t n_chars, uint8_t lex);
   ClassRow& class_row(ExprId expr);
   ExprId class_step(ClassRow& row, ExprId expr, uint8_t k);
+  const ByteSet& class_loops(ClassRow& row, ExprId expr);
   void take_back(Growth& growth, uint32_t node);
   bool some_escape_lives(ExprId expr);
   std::string bytes_before(uint32_t node, uint32_t depth) const;

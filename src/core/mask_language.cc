@@ -135,7 +135,20 @@ const Masks::LanguageSplit& Masks::language_split(ExprId expr, uint32_t need, ui
   return splits_.insert_or_assign(serves_all ? wide : exact, std::move(split)).first->second;
 }
 
-// The walk by classes. Where the language tells the bytes of a class apart, the class is walked as most of them go, and then
+const ByteSet& Masks::class_loops(ClassRow& row, ExprId expr) {
+  if (!row.loops_known) {
+    row.loops_known = true;
+    machine_.grammar().exprs.row(expr);
+    for (unsigned k = 0x20; k < 0x80; ++k) {
+      if (k == '"' || k == '\\' || vocabulary_.classes().bytes_of[k].empty()) continue;
+      const ExprId next = row.most[k] == kNone ? class_step(row, expr, uint8_t(k)) : row.most[k];
+      row.loops[k] = next == expr && !row.told_apart[k];
+    }
+  }
+  return row.loops;
+}
+
+// The walk by classes. Where every class below a node leads from an expression back to it, all tokens there stay. Where the language tells the bytes of a class apart, the class is walked as most of them go, and then
 // what that said of the others is taken back, and they are walked by bytes.
 void Masks::grow_by_class(Growth& g) {
   ExprTable& exprs = machine_.grammar().exprs;
@@ -193,7 +206,14 @@ void Masks::grow_by_class(Growth& g) {
         if (classes.class_of[b] == k) stack.push_back({c, exprs.step(s.expr, b), n, 0, lex, b, next != kEmpty});
       }
       if (next == kEmpty) continue;
-      g.split.reach = std::max(g.split.reach, n + std::min(exprs.min_chars(next), kUnbounded / 2));
+      const uint32_t owed = std::min(exprs.min_chars(next), kUnbounded / 2);
+      g.split.reach = std::max(g.split.reach, n + owed);
+      if (next == s.expr && lex == kBetween && !t.is_leaf(c) && (classes.below[c] & ~class_loops(row, next)).none() &&
+          g.need <= g.room && n + classes.height[c] + owed <= g.room) {  // it goes round, so any length that is left is there
+        g.split.reach = std::max(g.split.reach, n + classes.height[c] + owed);
+        g.add(t.tokens.data() + t.token_begin[c], t.tokens.data() + t.token_begin[t.end[c]]);
+        continue;
+      }
       if (g.counted && (n > g.room || !exprs.has_length_between(next, g.need > n ? g.need - n : 0,
                                                                 g.room == kUnbounded ? kUnbounded : g.room - n)))
         continue;

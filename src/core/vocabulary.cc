@@ -138,6 +138,14 @@ void Vocabulary::make_classes() {
     entries.emplace_back(std::move(path), id);
   }
   k.trie = make_trie(std::move(entries));
+  k.below.resize(k.trie.size());
+  k.height.assign(k.trie.size(), 0);
+  for (uint32_t node = uint32_t(k.trie.size()); node-- > 0;)  // children stand behind their parents
+    for (uint32_t c = node + 1; c < k.trie.end[node]; c = k.trie.end[c]) {
+      k.below[node] |= k.below[c];
+      k.below[node].set(k.trie.byte[c]);
+      k.height[node] = uint16_t(std::max<uint32_t>(k.height[node], std::min<uint32_t>(k.height[c] + 1u, UINT16_MAX)));
+    }
   // Which nodes of the trie stand behind each class node: both are walked together.
   const uint32_t n_nodes = trie_.end[0];
   std::vector<uint32_t> node_of(n_nodes, 0);

@@ -16,6 +16,7 @@
 // Where white space may stand, tokens that differ only in the white space they begin with go the same way. So both tries
 // have a second root, behind the nodes of the first, below which every token (or rest) stands without it.
 #pragma once
+#include <bitset>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -84,7 +85,9 @@ struct ClassTrie {
   std::vector<uint32_t> member_begin, members;  // of node i: members[member_begin[i] .. member_begin[i+1]), by their bytes
   std::vector<uint32_t> bitmap_of;              // node -> index in `bitmaps` + 1 where its tokens are many, else 0
   std::vector<std::vector<uint32_t>> bitmaps;
-  std::vector<std::vector<uint8_t>> bytes_of;   // class -> its bytes
+  std::vector<std::bitset<256>> below;          // of node i: the classes of the nodes below it
+  std::vector<uint16_t> height;                 // and the most bytes that a token has behind it
+  std::vector<std::vector<uint8_t>> bytes_of;   // class -> its bytes, an interval
   uint8_t class_of[256];
 
   struct Members {
