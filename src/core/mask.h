@@ -112,7 +112,11 @@ class Masks {
   ClassRow& class_row(ExprId expr);
   ExprId class_step(ClassRow& row, ExprId expr, uint8_t k);
   const ByteSet& class_loops(ClassRow& row, ExprId expr);
-  void take_back(Growth& growth, uint32_t node);
+  void correct_split(Growth& growth, uint32_t root, ExprId most, ExprId expr, uint32_t n_chars, uint8_t lex_there);
+  bool reaches(Growth& growth, ExprId expr, uint32_t n_chars);
+  void set_leaves(Growth& growth, uint32_t token, bool leaves);
+  void forget_escapes(Growth& growth, uint32_t node);
+  std::string text_before(uint32_t node) const;
   bool some_escape_lives(ExprId expr);
   std::string bytes_before(uint32_t node, uint32_t depth) const;
   void take(uint32_t node, std::vector<uint32_t>& out) {

@@ -16,6 +16,21 @@ struct Masks::Growth {
   uint32_t need, room;
   bool counted, at_root;
   uint32_t n_words;
+  std::vector<uint32_t> gone;  // tokens that do not stay after all
+
+  // `marks` is a bitmap of zeros.
+  void take_back(std::vector<uint32_t>& marks) {
+    if (!split.bitmap.empty()) {
+      for (uint32_t token : gone) split.bitmap[token / 32] &= ~(1u << (token % 32));
+    } else if (!gone.empty() && !split.stays.empty()) {
+      marks.resize(n_words, 0);
+      for (uint32_t token : gone) marks[token / 32] |= 1u << (token % 32);
+      const auto marked = [&](uint32_t token) { return marks[token / 32] >> (token % 32) & 1; };
+      split.stays.erase(std::remove_if(split.stays.begin(), split.stays.end(), marked), split.stays.end());
+      for (uint32_t token : gone) marks[token / 32] = 0;
+    }
+    gone.clear();
+  }
 
   // Tokens that stay: a list while they are few, then a bitmap.
   void add(const uint32_t* first, const uint32_t* last) {
@@ -99,7 +114,7 @@ const Masks::LanguageSplit& Masks::language_split(ExprId expr, uint32_t need, ui
     if (it != splits_.end()) return it->second;
   }
   LanguageSplit split;
-  Growth growth{split, expr, need, room, counted, node == 0, vocabulary_.n_words()};
+  Growth growth{split, expr, need, room, counted, node == 0, vocabulary_.n_words(), {}};
   uint32_t owes = 0;
   if (node == 0 && need == 0 && immortal(expr, owes) && (room == kUnbounded || room > vocabulary_.max_chars() + owes)) {
     // Every text may go on: what stays inside any string stays inside this one.
@@ -148,8 +163,8 @@ const ByteSet& Masks::class_loops(ClassRow& row, ExprId expr) {
   return row.loops;
 }
 
-// The walk by classes. Where every class below a node leads from an expression back to it, all tokens there stay. Where the language tells the bytes of a class apart, the class is walked as most of them go, and then
-// what that said of the others is taken back, and they are walked by bytes.
+// The walk by classes. Where every class below a node leads from an expression back to it, all tokens there stay. Where the
+// language tells the bytes of a class apart, the class is walked as most of them go, and then the others are corrected.
 void Masks::grow_by_class(Growth& g) {
   ExprTable& exprs = machine_.grammar().exprs;
   const ClassTrie& classes = vocabulary_.classes();
@@ -158,18 +173,17 @@ void Masks::grow_by_class(Growth& g) {
     uint32_t node;
     ExprId expr;
     uint32_t n_chars, depth;
-    uint8_t lex, other;  // `other`: a byte whose members of the node are yet to be walked, if it is not 0
-    bool taken;          // and they were walked with the others of their class
+    uint8_t lex, other;  // `other`: a byte whose members of the node are yet to be walked, if it is not 0,
+    ExprId most;         // and what they were walked from with the others of their class
   };
-  std::vector<Step> stack{{0, g.start, 0, 0, kBetween, 0, false}};
+  std::vector<Step> stack{{0, g.start, 0, 0, kBetween, 0, kEmpty}};
   while (!stack.empty()) {
     const Step s = stack.back();
     stack.pop_back();
     if (s.other) {
-      for (uint32_t node : classes.members_by(s.node, s.other, vocabulary_.trie())) {
-        if (s.taken) take_back(g, node);
-        if (s.expr != kEmpty) grow_by_byte(g, node, s.expr, s.n_chars, s.lex);
-      }
+      for (uint32_t node : classes.members_by(s.node, s.other, vocabulary_.trie()))
+        correct_split(g, node, s.most, s.expr, s.n_chars, s.lex);
+      g.take_back(marks_);
       continue;
     }
     if (t.child_begin[s.node + 1] - t.child_begin[s.node] > kManyChildren) exprs.row(s.expr);
@@ -203,52 +217,110 @@ void Masks::grow_by_class(Growth& g) {
       const uint32_t n = s.n_chars + (s.lex == kBetween);
       for (size_t i = 0; row.told_apart[k] && i < row.others.size(); ++i) {
         const uint8_t b = row.others[i];
-        if (classes.class_of[b] == k) stack.push_back({c, exprs.step(s.expr, b), n, 0, lex, b, next != kEmpty});
+        if (classes.class_of[b] == k) stack.push_back({c, exprs.step(s.expr, b), n, 0, lex, b, next});
       }
-      if (next == kEmpty) continue;
-      const uint32_t owed = std::min(exprs.min_chars(next), kUnbounded / 2);
-      g.split.reach = std::max(g.split.reach, n + owed);
-      if (next == s.expr && lex == kBetween && !t.is_leaf(c) && (classes.below[c] & ~class_loops(row, next)).none() &&
-          g.need <= g.room && n + classes.height[c] + owed <= g.room) {  // it goes round, so any length that is left is there
-        g.split.reach = std::max(g.split.reach, n + classes.height[c] + owed);
-        g.add(t.tokens.data() + t.token_begin[c], t.tokens.data() + t.token_begin[t.end[c]]);
-        continue;
+      if (next == s.expr && lex == kBetween && !t.is_leaf(c) && (classes.below[c] & ~class_loops(row, next)).none()) {
+        const uint32_t most = n + classes.height[c] + std::min(exprs.min_chars(next), kUnbounded / 2);
+        if (most <= g.room && g.need <= g.room) {  // it goes round, so every length from there on is there
+          g.split.reach = std::max(g.split.reach, most);
+          g.add(t.tokens.data() + t.token_begin[c], t.tokens.data() + t.token_begin[t.end[c]]);
+          continue;
+        }
       }
-      if (g.counted && (n > g.room || !exprs.has_length_between(next, g.need > n ? g.need - n : 0,
-                                                                g.room == kUnbounded ? kUnbounded : g.room - n)))
-        continue;
+      if (!reaches(g, next, n)) continue;
       if (uint32_t many = classes.bitmap_of[c]) {
         g.add(classes.bitmaps[many - 1]);
       } else {
         g.add(t.tokens.data() + t.token_begin[c], t.tokens.data() + t.token_begin[c + 1]);
       }
-      if (!t.is_leaf(c)) stack.push_back({c, next, n, s.depth + 1, lex, 0, false});
+      if (!t.is_leaf(c)) stack.push_back({c, next, n, s.depth + 1, lex, 0, kEmpty});
     }
   }
 }
 
-// Forgets what was found of the tokens below a node of the trie.
-void Masks::take_back(Growth& g, uint32_t node) {
+// The tokens from `root` on were walked as if `most` were left where `expr` is. Both are walked side by side, by bytes, and
+// only as far as they differ: mostly they soon meet again.
+void Masks::correct_split(Growth& g, uint32_t root, ExprId most, ExprId expr, uint32_t n_chars, uint8_t lex_there) {
+  ExprTable& exprs = machine_.grammar().exprs;
   const Trie& t = vocabulary_.trie();
-  const uint32_t first = t.token_begin[node], last = t.token_begin[t.end[node]];
-  for (uint32_t i = first; i < last; ++i) {
-    const uint32_t leaving = vocabulary_.leaving_index(t.tokens[i]);
-    if (leaving != UINT32_MAX) g.split.leaves[leaving] = 0;
+  struct Step {
+    uint32_t node;
+    ExprId most, expr;
+    uint32_t n_chars;
+    uint8_t lex;
+  };
+  std::vector<Step> stack{{root, most, expr, n_chars, lex_there}};
+  while (!stack.empty()) {
+    const Step s = stack.back();
+    stack.pop_back();
+    const uint32_t first = t.token_begin[s.node], after = t.token_begin[t.end[s.node]];
+    if (!reaches(g, s.most, s.n_chars)) {
+      if (s.expr != kEmpty) grow_by_byte(g, s.node, s.expr, s.n_chars, s.lex);
+      continue;
+    }
+    if (!reaches(g, s.expr, s.n_chars)) {
+      g.gone.insert(g.gone.end(), t.tokens.begin() + first, t.tokens.begin() + after);
+      for (uint32_t i = first; i < after; ++i) set_leaves(g, t.tokens[i], false);
+      forget_escapes(g, s.node);
+      continue;
+    }
+    if (t.child_begin[s.node + 1] - t.child_begin[s.node] > kManyChildren) exprs.row(s.most), exprs.row(s.expr);
+    for (uint32_t at = t.child_begin[s.node]; at < t.child_begin[s.node + 1]; ++at) {
+      const uint8_t b = t.child_bytes[at];
+      const uint32_t c = t.child_nodes[at];
+      if (s.lex == kBetween && b < 0x20) continue;
+      if (s.lex == kBetween && b == '"') {
+        const bool ends = exprs.nullable(s.expr);
+        if (ends != exprs.nullable(s.most) && s.n_chars >= g.need && s.n_chars <= g.room)
+          for (uint32_t i = t.token_begin[c]; i < t.token_begin[t.end[c]]; ++i) set_leaves(g, t.tokens[i], ends);
+        continue;
+      }
+      if (s.lex == kBetween && b == '\\') {
+        const bool lives = some_escape_lives(s.expr);
+        if (lives == some_escape_lives(s.most)) continue;
+        if (lives) g.split.escapes.push_back({c, text_before(c)});
+        else forget_escapes(g, c);
+        continue;
+      }
+      const uint8_t lex = utf8_step(s.lex, b);
+      if (lex == 255) continue;
+      const ExprId to_most = exprs.peek(s.most, b), to = exprs.peek(s.expr, b);
+      if (to_most != to) stack.push_back({c, to_most, to, s.n_chars + (s.lex == kBetween), lex});
+    }
   }
+}
+
+// Whether what is left after so many characters is not empty and suits the counts.
+bool Masks::reaches(Growth& g, ExprId expr, uint32_t n_chars) {
+  if (expr == kEmpty) return false;
+  ExprTable& exprs = machine_.grammar().exprs;
+  g.split.reach = std::max(g.split.reach, n_chars + std::min(exprs.min_chars(expr), kUnbounded / 2));
+  return !g.counted || (n_chars <= g.room && exprs.has_length_between(expr, g.need > n_chars ? g.need - n_chars : 0,
+                                                                      g.room == kUnbounded ? kUnbounded : g.room - n_chars));
+}
+
+void Masks::set_leaves(Growth& g, uint32_t token, bool leaves) {
+  const uint32_t leaving = vocabulary_.leaving_index(token);
+  if (leaving == UINT32_MAX) return;
+  g.split.leaves[leaving] = leaves;
+  g.split.any_leaves |= leaves;
+}
+
+void Masks::forget_escapes(Growth& g, uint32_t node) {
+  const uint32_t end = vocabulary_.trie().end[node];
   auto& escapes = g.split.escapes;
   escapes.erase(std::remove_if(escapes.begin(), escapes.end(),
-                               [&](const LanguageSplit::Place& p) { return p.node >= node && p.node < t.end[node]; }),
+                               [&](const LanguageSplit::Place& p) { return p.node >= node && p.node < end; }),
                 escapes.end());
-  if (!g.split.bitmap.empty()) {
-    for (uint32_t i = first; i < last; ++i) g.split.bitmap[t.tokens[i] / 32] &= ~(1u << (t.tokens[i] % 32));
-  } else if (!g.split.stays.empty()) {
-    marks_.resize(vocabulary_.n_words(), 0);
-    for (uint32_t i = first; i < last; ++i) marks_[t.tokens[i] / 32] |= 1u << (t.tokens[i] % 32);
-    auto& stays = g.split.stays;
-    const auto marked = [&](uint32_t token) { return marks_[token / 32] >> (token % 32) & 1; };
-    stays.erase(std::remove_if(stays.begin(), stays.end(), marked), stays.end());
-    for (uint32_t i = first; i < last; ++i) marks_[t.tokens[i] / 32] = 0;
-  }
+}
+
+// What any token from the node on begins with, without the node's own byte.
+std::string Masks::text_before(uint32_t node) const {
+  const Trie& t = vocabulary_.trie();
+  uint32_t depth = 0;
+  const std::string& token = vocabulary_.bytes(t.tokens[t.token_begin[node]]);
+  for (uint32_t at = 0; at != node; ++depth) at = t.child(at, uint8_t(token[depth]));
+  return token.substr(0, depth - 1);
 }
 
 // The walk by bytes below `node`. At the root's split `node` itself is taken, below an opening quote it is not.
@@ -261,15 +333,12 @@ void Masks::grow_by_byte(Growth& g, uint32_t from, ExprId start, uint32_t start_
     uint32_t n_chars, depth;
     uint8_t lex;
   };
-  auto reaches = [&](uint32_t node, ExprId next, uint32_t n) {
-    g.split.reach = std::max(g.split.reach, n + std::min(exprs.min_chars(next), kUnbounded / 2));
-    if (g.counted && (n > g.room || !exprs.has_length_between(next, g.need > n ? g.need - n : 0,
-                                                              g.room == kUnbounded ? kUnbounded : g.room - n)))
-      return false;
+  const auto enters = [&](uint32_t node, ExprId next, uint32_t n) {
+    if (!reaches(g, next, n)) return false;
     g.add(t.tokens.data() + t.token_begin[node], t.tokens.data() + t.token_begin[node + 1]);
     return !t.is_leaf(node);
   };
-  if (g.at_root && !reaches(from, start, start_chars)) return;
+  if (g.at_root && !enters(from, start, start_chars)) return;
   // Offsets of the bytes inside the string, within the tokens below: the opening quote's own are left out.
   std::string path;
   std::vector<Step> stack{{from, start, start_chars, 0, start_lex}};
@@ -301,21 +370,14 @@ void Masks::grow_by_byte(Growth& g, uint32_t from, ExprId start, uint32_t start_
         }
         if (b == '\\') {
           if (!some_escape_lives(s.expr)) continue;
-          std::string inner = path;
-          if (g.at_root) {  // the path from the root is what any token below begins with
-            uint32_t depth = 0;
-            const std::string& token = vocabulary_.bytes(t.tokens[t.token_begin[c]]);
-            for (uint32_t at = 0; at != c; ++depth) at = t.child(at, uint8_t(token[depth]));
-            inner = token.substr(0, depth - 1);
-          }
-          g.split.escapes.push_back({c, inner});
+          g.split.escapes.push_back({c, g.at_root ? text_before(c) : path});
           continue;
         }
       }
       const uint8_t lex = utf8_step(s.lex, b);
       if (lex == 255 || next == kEmpty) continue;
       const uint32_t n = s.n_chars + (s.lex == kBetween);
-      if (reaches(c, next, n)) stack.push_back({c, next, n, s.depth + 1, lex});
+      if (enters(c, next, n)) stack.push_back({c, next, n, s.depth + 1, lex});
     }
   }
 }
