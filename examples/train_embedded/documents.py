@@ -12,10 +12,24 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from kinds import Concept, Kind, bookings, emails, home, invoices, jobs, reviews, tickets
+from kinds import (
+    Concept,
+    Kind,
+    bookings,
+    care,
+    emails,
+    home,
+    invoices,
+    jobs,
+    office,
+    payments,
+    reviews,
+    tickets,
+    transport,
+)
 from values import Source, Value, quoted
 
-KINDS: list[Kind] = [*(m.KIND for m in (invoices, emails, tickets, reviews, bookings, jobs)), *home.KINDS]
+KINDS: list[Kind] = [*(m.KIND for m in (invoices, emails, tickets, reviews, bookings, jobs)), *home.KINDS, *care.KINDS, *transport.KINDS, *payments.KINDS, *office.KINDS]
 HEADINGS = {"invoice": ["vendor"], "email": ["subject"], "ticket": ["product", "id"], "review": ["subject", "title"], "booking": ["hotel", "airline"], "job": ["title", "company"], "recipe": ["name"], "product": ["name", "brand"]}
 """What may stand alone above a document, without a label."""
 
@@ -38,6 +52,7 @@ def document(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
         text, facts = _filled(s, kind)
     else:
         text, facts = _assembled(s, kind)
+    text = re.sub(r"(?<!\.)\.\.(?!\.)", ".", text)  # a name that ends in a full stop may end a sentence
     return noisy(s, text, facts), facts
 
 
@@ -68,7 +83,7 @@ def _filled(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
     lines = template.split("\n")
     if len(lines) > 3 and s.chance(0.5):
         lines = [line for line in lines if not s.chance(0.15)]
-    body = re.sub(r"\{(\w+)\}", slot, "\n".join(lines))
+    body = re.sub(r"\{(\w+)\}", slot, "\n".join(lines)).replace("\v", "\n")
     if s.chance(0.3):
         body += "\n" + s.pick(kind.fillers.split("|"))
     return body, facts
@@ -131,7 +146,7 @@ def noisy(s: Source, text: str, facts: dict[str, Value]) -> str:
             i = s.r.randint(1, len(word) - 2)
             return s.any([word[:i] + word[i + 1 :], word[:i] + word[i + 1] + word[i] + word[i + 2 :], word[:i] + word[i] + word[i:]])
 
-        text = re.sub(r"[a-z]{4,}", typo, text)
+        text = re.sub(r"\b[a-z]{4,}\b", typo, text)
     if s.chance(0.05):
         text = padded(s, text)
     return text.strip("\n") if s.chance(0.9) else text

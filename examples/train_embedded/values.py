@@ -105,6 +105,9 @@ class Source:
     def __init__(self, seed: int, held_out: bool = False) -> None:
         self.r = random.Random(seed)
         self.held_out = held_out
+        self.currency = self.r.choice(CURRENCIES)
+        """What most sums of a document are in, so that only the cue tells them apart."""
+        self.comma = self.chance(0.25)
 
     def chance(self, p: float) -> bool:
         return self.r.random() < p
@@ -234,7 +237,7 @@ class Source:
         whole = int(10 ** self.r.uniform(_log(low), _log(high)))
         cents = "" if self.chance(0.25) else f".{self.r.randint(0, 99):02d}"
         if comma is None:
-            comma = self.chance(0.25)
+            comma = self.comma if self.chance(0.9) else self.chance(0.25)
         grouped = f"{whole:,}" if self.chance(0.7) else str(whole)
         text = grouped + cents
         if comma:
@@ -242,7 +245,7 @@ class Source:
         return Value(text, f"{whole}{cents}", NUMBER)
 
     def money(self, low: float = 3, high: float = 30000, currency: str | None = None) -> Value:
-        code = currency or self.r.choice(CURRENCIES)
+        code = currency or (self.currency if self.chance(0.85) else self.r.choice(CURRENCIES))
         amount = self.number(low, high)
         sign = SIGNS.get(code)
         shapes = [f"{code} {amount.text}", f"{amount.text} {code}", f"{amount.text} {code}"]
