@@ -12,24 +12,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from kinds import (
-    Concept,
-    Kind,
-    bookings,
-    care,
-    emails,
-    home,
-    invoices,
-    jobs,
-    office,
-    payments,
-    reviews,
-    tickets,
-    transport,
-)
+from kinds import Concept, Kind, bookings, broad, emails, home, invoices, jobs, reviews, tickets
 from values import Source, Value, quoted
 
-KINDS: list[Kind] = [*(m.KIND for m in (invoices, emails, tickets, reviews, bookings, jobs)), *home.KINDS, *care.KINDS, *transport.KINDS, *payments.KINDS, *office.KINDS]
+KINDS: list[Kind] = [*(m.KIND for m in (invoices, emails, tickets, reviews, bookings, jobs)), *home.KINDS, *broad.KINDS]
 HEADINGS = {"invoice": ["vendor"], "email": ["subject"], "ticket": ["product", "id"], "review": ["subject", "title"], "booking": ["hotel", "airline"], "job": ["title", "company"], "recipe": ["name"], "product": ["name", "brand"]}
 """What may stand alone above a document, without a label."""
 

@@ -39,7 +39,7 @@ EXPENSES = Kind(
         '{"claim": {"employee": "{claimant}", "unit": "{department}", "submitted": "{filed}", "hotel": "{hotel}", "meals": "{meals}", "fares": "{transport}", "total": "{total}", "approver": "{manager}"}}',
     ],
     "Expense report|Travel expenses|Dear accounting,|Hi,|CLAIM FORM|Reimbursement|Hello finance team,|Reisekosten / travel costs",
-    "Receipts are stapled to the form.|Please use the new form next time.|The exchange rate is the one of the bank.|Breakfast was included.|Sorry for handing this in late.|I lost one of the slips.|Tips are not refunded.|Please check the sums.",
+    "Receipts are stapled to the form.|Please use the new form next time.|The exchange rate is the one of the bank.|The city was full of people.|Sorry for handing this in late.|I lost one of the slips.|Tips are not refunded.|Please check the sums.",
     "Thanks|Best regards|Signature of employee|Checked by accounting|For your approval|Cheers",
 )
 
