@@ -99,7 +99,7 @@ def _assembled(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
     for _ in range(s.any([0, 0, 1, 2, 3])):
         sentences.insert(s.r.randint(0, len(sentences)), s.pick(fillers))
     if sentences:
-        sentences = [x if x.rstrip().endswith((".", "!", "?", ",", "\n")) or s.chance(0.15) else x + "." for x in sentences]
+        sentences = [x if x.endswith("\n") or x.rstrip().endswith((".", "!", "?", ",")) or s.chance(0.15) else x + "." for x in sentences]
         blocks.append(s.any([" ", " ", "\n", "\n\n"]).join(sentences))
     if s.chance(0.3):
         blocks.reverse()

@@ -107,7 +107,7 @@ SURVEY = Kind(
     [
         "SURVEY 14\nRespondent: {person}\nInterviewer: {interviewer}\nDate: {date}\nAge: {age}\nHousehold: {household}\nChildren: {children}\nIncome: {income}\nSpending: {spend}\nScore: {score}\n{contact}",
         "Q1 How old are you? {age}\nQ2 How many rooms do you have? {rooms}\nQ3 How many live in your household? {household}\nQ4 Children? {children}\nQ5 Would you recommend us (0-10)? {score}\nQ6 How did you find us? {source}\nQ7 How often do you use it? {often}",
-        "im {person}, {age}, {children} kids, {household} of us at home. {mood} {often} i'd give {score} points. {again}",
+        "im {person}, {age}, {children} kids, {household} of us at home. {mood} {often} I'd give {score} points. {again}",
         "{interviewer} asked {person} on {date}. \"{mood} We are {household} at home, {children} of them children, in {rooms} rooms. We spend {spend} out of {income}.\"",
         "id,age,household,children,rooms,score,commute\v1,{age},{household},{children},{rooms},{score},{minutes}",
         "Wishes: {wishes}\nOverall: {mood}\nUsage: {often}\nContact: {contact}\nFilled in by {person} on {date}",
