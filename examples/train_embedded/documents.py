@@ -12,10 +12,26 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from kinds import Concept, Kind, bookings, emails, home, invoices, jobs, reviews, tickets
-from values import Source, Value, quoted
+from filling import filled
+from kinds import (
+    Concept,
+    Kind,
+    more_bookings,
+    more_emails,
+    more_goods,
+    more_homes,
+    more_invoices,
+    more_jobs,
+    more_reviews,
+    more_tickets,
+)
+from values import BOOLEAN, Source, Value, quoted
 
-KINDS: list[Kind] = [*(m.KIND for m in (invoices, emails, tickets, reviews, bookings, jobs)), *home.KINDS]
+KINDS: list[Kind] = [
+    *(m.KIND for m in (more_invoices, more_emails, more_tickets, more_reviews, more_bookings, more_jobs)),
+    *more_homes.KINDS,
+    *more_goods.KINDS,
+]
 HEADINGS = {"invoice": ["vendor"], "email": ["subject"], "ticket": ["product", "id"], "review": ["subject", "title"], "booking": ["hotel", "airline"], "job": ["title", "company"], "recipe": ["name"], "product": ["name", "brand"]}
 """What may stand alone above a document, without a label."""
 
@@ -34,8 +50,8 @@ def sample(s: Source) -> tuple[dict[str, Any], str, str, str]:
 
 
 def document(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
-    if s.chance(0.4):
-        text, facts = _filled(s, kind)
+    if s.chance(0.55):
+        text, facts = filled(s, kind)
     else:
         text, facts = _assembled(s, kind)
     return noisy(s, text, facts), facts
@@ -45,33 +61,16 @@ def _said(s: Source, concept: Concept, value: Value) -> str:
     """A sentence that says the value."""
     options = value.said or tuple(o for o in concept.said.split("|") if o)
     line = s.pick(options) if options else f"{_label(s, concept)}: {{}}"
-    return line.replace("{}", value.text).replace("\\n", "\n")
+    words = value.flat if value.flat and not line.endswith("{}") else value.text
+    if line[0].islower() and s.chance(0.6):
+        line = line[0].upper() + line[1:]
+    if words.endswith("."):
+        line = line.replace("{}.", "{}")
+    return line.replace("{}", words).replace("\\n", "\n")
 
 
 def _label(s: Source, concept: Concept) -> str:
     return s.pick(concept.labels.split("|")) if concept.labels else concept.key.title()
-
-
-def _filled(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
-    template = s.pick(kind.templates)
-    facts: dict[str, Value] = {}
-
-    def slot(match: re.Match[str]) -> str:
-        key = match[1]
-        concept = kind.concepts[key]
-        if key not in facts:
-            facts[key] = concept.make(s)
-        value = facts[key]
-        return s.pick(value.said) if value.said else value.text
-
-    # A template may lose lines, so that fields are absent.
-    lines = template.split("\n")
-    if len(lines) > 3 and s.chance(0.5):
-        lines = [line for line in lines if not s.chance(0.15)]
-    body = re.sub(r"\{(\w+)\}", slot, "\n".join(lines))
-    if s.chance(0.3):
-        body += "\n" + s.pick(kind.fillers.split("|"))
-    return body, facts
 
 
 def _assembled(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
@@ -79,6 +78,10 @@ def _assembled(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
     s.r.shuffle(concepts)
     concepts = concepts[: s.r.randint(2, 9)]
     facts = {c.key: c.make(s) for c in concepts}
+    for one, other in kind.akin:  # a truth beside what tells the same might contradict it
+        if one in facts and other in facts and BOOLEAN in (facts[one].schema, facts[other].schema):
+            del facts[s.any([one, other])]
+    concepts = [c for c in concepts if c.key in facts]
     labelled, spoken = [], []
     lean = s.any([0.1, 0.5, 0.9])
     head = ""
@@ -89,7 +92,7 @@ def _assembled(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
             continue
         (labelled if concept.labels and s.chance(lean) else spoken).append((concept, value))
     blocks: list[str] = []
-    shape = s.any(["{}: {}", "{}: {}", "{}: {}", "{} {}", "{} : {}", "| {} | {} |", "{} - {}", "**{}:** {}", "- {}: {}", "{}\t{}", "{} = {}", "{}:\n{}", "{} .... {}", "[{}] {}", "{}:{}"])
+    shape = s.any(["{}: {}", "{}: {}", "{}: {}", "{} {}", "{} : {}", "| {} | {} |", "{} - {}", "**{}:** {}", "- {}: {}", "{1} ({0})", "{1} - {0}", "<{0}>{1}</{0}>", '"{}": "{}",', "{}; {}", "{}\t{}", "{} = {}", "{}:\n{}", "{} .... {}", "[{}] {}", "{}:{}"])
     block = [shape.format(_label(s, c), v.text.strip("\n") if "\n" not in v.text.strip("\n") else v.text) for c, v in labelled]
     if block:
         blocks.append(s.any(["\n", "\n", "\n", "\n", "  ", " | ", ", "]).join(block))
@@ -121,8 +124,8 @@ def noisy(s: Source, text: str, facts: dict[str, Value]) -> str:
         text = "\n".join(" " * s.any([0, 0, 2, 4]) + line for line in text.split("\n"))
     if s.chance(0.06):
         text = text.replace("\n\n", "\n")
+    kept = {w for v in facts.values() for p in (v, *v.parts.values()) for w in re.findall(r"\w+", p.text + " " + p.flat)}
     if s.chance(0.1):
-        kept = {w for v in facts.values() for p in (v, *v.parts.values()) for w in re.findall(r"\w+", p.text)}
 
         def typo(match: re.Match[str]) -> str:
             word = match[0]
@@ -131,7 +134,11 @@ def noisy(s: Source, text: str, facts: dict[str, Value]) -> str:
             i = s.r.randint(1, len(word) - 2)
             return s.any([word[:i] + word[i + 1 :], word[:i] + word[i + 1] + word[i] + word[i + 2 :], word[:i] + word[i] + word[i:]])
 
-        text = re.sub(r"[a-z]{4,}", typo, text)
+        text = re.sub(r"\b[a-z]{4,}\b", typo, text)
+    roll = s.r.random()
+    if roll < 0.1:  # all small, or (as telegrams and forms are) all capitals
+        cased = str.lower if roll < 0.075 else str.upper
+        text = re.sub(r"\w+", lambda m: m[0] if m[0] in kept else cased(m[0]), text)
     if s.chance(0.05):
         text = padded(s, text)
     return text.strip("\n") if s.chance(0.9) else text
@@ -159,15 +166,19 @@ def questions(s: Source, kind: Kind, facts: dict[str, Value]) -> list[Asked]:
     present: list[Asked] = []
     for key, value in facts.items():
         concept = kind.concepts[key]
-        if concept.names != "stay":
+        if concept.names != "stay" and value.json:
             present.append((concept.names, concept.notes, value, value.schema))
         for part, (names, notes) in concept.parts.items():
             if part in value.parts:
                 present.append((names, notes, value.parts[part], value.parts[part].schema))
+    # Not silent: what another fact tells, and names that might mean a fact of the text, too.
+    hinted = {key for pair in kind.akin for key in pair if {*pair} & facts.keys()}
+    taken = {name for names, _, _, _ in present for name in names.split("|")}
     absent: list[Asked] = []
     for key, concept in kind.concepts.items():
-        if key not in facts and concept.names != "stay":
-            absent.append((concept.names, concept.notes, None, concept.make(s).schema))
+        free = [name for name in concept.names.split("|") if name not in taken]
+        if key not in facts and key not in hinted and free and concept.names != "stay":
+            absent.append(("|".join(free), concept.notes, None, concept.make(s).schema))
     s.r.shuffle(present)
     s.r.shuffle(absent)
     wanted = present[: s.r.randint(2, s.any([5, 9, 12]))] + absent[: s.any([0, 1, 1, 2, 3, 4])]
