@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from filling import filled
+from filling import filled, ordered
 from kinds import (
     Concept,
     Kind,
@@ -54,7 +54,7 @@ def document(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
         text, facts = filled(s, kind)
     else:
         text, facts = _assembled(s, kind)
-    return noisy(s, text, facts), facts
+    return noisy(s, re.sub(r"\b[Tt]he (?=The )", "", text), facts), facts
 
 
 def _said(s: Source, concept: Concept, value: Value) -> str:
@@ -69,6 +69,12 @@ def _said(s: Source, concept: Concept, value: Value) -> str:
     return line.replace("{}", words).replace("\\n", "\n")
 
 
+def _line(s: Source, shape: str, concept: Concept, value: Value) -> str:
+    """A label and the value; what has several lines stands below its label."""
+    text = value.text.strip("\n")
+    return f"{_label(s, concept)}:{value.text}" if "\n" in text else shape.format(_label(s, concept), text)
+
+
 def _label(s: Source, concept: Concept) -> str:
     return s.pick(concept.labels.split("|")) if concept.labels else concept.key.title()
 
@@ -78,6 +84,7 @@ def _assembled(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
     s.r.shuffle(concepts)
     concepts = concepts[: s.r.randint(2, 9)]
     facts = {c.key: c.make(s) for c in concepts}
+    ordered(s, kind, facts)
     for one, other in kind.akin:  # a truth beside what tells the same might contradict it
         if one in facts and other in facts and BOOLEAN in (facts[one].schema, facts[other].schema):
             del facts[s.any([one, other])]
@@ -93,7 +100,7 @@ def _assembled(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
         (labelled if concept.labels and s.chance(lean) else spoken).append((concept, value))
     blocks: list[str] = []
     shape = s.any(["{}: {}", "{}: {}", "{}: {}", "{} {}", "{} : {}", "| {} | {} |", "{} - {}", "**{}:** {}", "- {}: {}", "{1} ({0})", "{1} - {0}", "<{0}>{1}</{0}>", '"{}": "{}",', "{}; {}", "{}\t{}", "{} = {}", "{}:\n{}", "{} .... {}", "[{}] {}", "{}:{}"])
-    block = [shape.format(_label(s, c), v.text.strip("\n") if "\n" not in v.text.strip("\n") else v.text) for c, v in labelled]
+    block = [_line(s, shape, c, v) for c, v in labelled]
     if block:
         blocks.append(s.any(["\n", "\n", "\n", "\n", "  ", " | ", ", "]).join(block))
     sentences = [_said(s, c, v) for c, v in spoken]
@@ -101,7 +108,7 @@ def _assembled(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
     for _ in range(s.any([0, 0, 1, 2, 3])):
         sentences.insert(s.r.randint(0, len(sentences)), s.pick(fillers))
     if sentences:
-        sentences = [x if x.rstrip().endswith((".", "!", "?", ",", "\n")) or s.chance(0.15) else x + "." for x in sentences]
+        sentences = [x if x.endswith("\n") or x.rstrip().endswith((".", "!", "?", ",")) or s.chance(0.15) else x + "." for x in sentences]
         blocks.append(s.any([" ", " ", "\n", "\n\n"]).join(sentences))
     if s.chance(0.3):
         blocks.reverse()
@@ -181,7 +188,7 @@ def questions(s: Source, kind: Kind, facts: dict[str, Value]) -> list[Asked]:
             absent.append(("|".join(free), concept.notes, None, concept.make(s).schema))
     s.r.shuffle(present)
     s.r.shuffle(absent)
-    wanted = present[: s.r.randint(2, s.any([5, 9, 12]))] + absent[: s.any([0, 1, 1, 2, 3, 4])]
+    wanted = present[: s.r.randint(2, s.any([5, 9, 12]))] + absent[: s.any([0, 1, 1, 2, 3, 4] if present else [1, 2, 3])]
     s.r.shuffle(wanted)
     described = s.any([0.0, 0.3, 0.9])
     out: list[Asked] = []

@@ -3,8 +3,9 @@
 Slots: ``{due}`` is a sentence that means the value where there are such
 (choices and truths), else its words; ``{due=}`` its bare words ("yes",
 "High"); ``{when.date}`` one part of it.  ``{~date}`` is a stranger: a value
-that belongs to no field, so that only the cue tells it from those that do;
-``{~person1}`` is the same stranger wherever it stands.  A vertical tab is a
+that belongs to no field, so that only the cue tells it from those that do (and
+``{~due}`` one that looks just like ``{due}``); ``{~person1}`` is the same
+stranger wherever it stands.  A vertical tab is a
 line break at which a template is never thinned out: the head of a table stays
 with its rows.
 """
@@ -16,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kinds import Kind
-from values import DATETIME, Source, Value, words
+from values import DATETIME, NUMBER, Source, Value, words
 
 SLOT = re.compile(r"\{(~?)([a-z_]+?)(\d?)(?:\.([a-z_]+))?(=?)\}")
 STRANGERS: dict[str, Callable[[Source], Value]] = {
@@ -33,10 +34,14 @@ def filled(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
     # A template may lose lines, so that fields are absent.
     if len(lines) > 3 and s.chance(0.5):
         lines = [line for line in lines if not s.chance(0.15)]
+    template = "\n".join(lines).replace("\v", "\n")
     facts: dict[str, Value] = {}
+    for stranger, key, *_ in SLOT.findall(template):
+        if not stranger and key not in facts:
+            facts[key] = kind.concepts[key].make(s)
+    ordered(s, kind, facts)
     shown: dict[str, set[str]] = {}
     strangers: dict[str, str] = {}
-    template = "\n".join(lines).replace("\v", "\n")
     pieces: list[str] = []
     at = 0
     for match in SLOT.finditer(template):
@@ -44,10 +49,9 @@ def filled(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
         at = match.end()
         stranger, key, number, part, bare = match.groups()
         if stranger:
-            pieces.append(strangers.setdefault(key + (number or str(at)), STRANGERS[key](s).text))
+            make = STRANGERS[key] if key in STRANGERS else kind.concepts[key].make
+            pieces.append(strangers.setdefault(key + (number or str(at)), make(s).text))
             continue
-        if key not in facts:
-            facts[key] = kind.concepts[key].make(s)
         shown.setdefault(key, set()).add(part or "")
         value = facts[key].parts[part] if part else facts[key]
         before, after = "".join(pieces)[-3:], template[at : at + 2]
@@ -56,6 +60,15 @@ def filled(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
     if s.chance(0.3):
         body += "\n" + s.pick(kind.fillers.split("|"))
     return body, {key: narrowed(value, shown[key]) for key, value in facts.items()}
+
+
+def ordered(s: Source, kind: Kind, facts: dict[str, Value]) -> None:
+    """Put right what mostly comes in an order: a day due after the day of issue, a total above its tax."""
+    for less, more in kind.order:
+        if less in facts and more in facts and s.chance(0.85):
+            one, other = (float(v.json) if v.schema == NUMBER else v.json for v in (facts[less], facts[more]))
+            if one > other:
+                facts[less], facts[more] = facts[more], facts[less]
 
 
 def unpointed(pieces: list[str], after: str) -> str:
@@ -76,10 +89,14 @@ def fitted(value: Value, before: str, after: str) -> str:
 
 def joined(said: str, before: str, after: str) -> str:
     """A sentence that stands in a template: one full stop, a capital where a sentence begins."""
-    if after[:1] in (".", ",", ";", ")", "!", "?", "|", "<", '"'):
+    follows = after[1:2]
+    within = before[-1:] == " " and before[-2:-1].isalpha()
+    if after[:1] in (".", ",", ";", ")", "!", "?", "|", "<", '"') or (within and follows.islower()):
         said = said.rstrip(".")
-    elif not said.endswith((".", "!", "?", ":")) and (after == "" or after[0] in " \n"):
+    elif not said.endswith((".", "!", "?", ":")) and (after[:1] in ("", "\n") or follows.isupper() or follows == "{"):
         said += "."
+    if within and (follows.islower() or after[:1] == "?") and said[1:2].islower():
+        return said[0].lower() + said[1:]
     begins = not before or before.endswith(("\n", ". ", "! ", "? ", "> ", "- "))
     return said[0].upper() + said[1:] if begins else said
 
@@ -93,4 +110,4 @@ def narrowed(value: Value, shown: set[str]) -> Value:
     return replace(value, json=value.json if whole else "", parts=parts)
 
 
-__all__ = ["filled"]
+__all__ = ["filled", "ordered"]

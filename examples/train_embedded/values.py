@@ -110,6 +110,8 @@ class Source:
         self.r = random.Random(seed)
         self.held_out = held_out
         self._coin = ""
+        self._comma: bool | None = None
+        self._day: datetime.date | None = None
 
     def chance(self, p: float) -> bool:
         return self.r.random() < p
@@ -239,7 +241,9 @@ class Source:
         whole = int(10 ** self.r.uniform(_log(low), _log(high)))
         cents = "" if self.chance(0.25) else f".{self.r.randint(0, 99):02d}"
         if comma is None:
-            comma = self.chance(0.25)
+            if self._comma is None or self.chance(0.03):
+                self._comma = self.chance(0.25)
+            comma = self._comma
         grouped = f"{whole:,}" if self.chance(0.7) else str(whole)
         text = grouped + cents
         if comma:
@@ -248,7 +252,7 @@ class Source:
 
     def coin(self) -> str:
         """The currency of this text: seldom are there two in one."""
-        if not self._coin or self.chance(0.1):
+        if not self._coin or self.chance(0.05):
             self._coin = self.r.choice(CURRENCIES)
         return self._coin
 
@@ -279,7 +283,11 @@ class Source:
     # -- days and hours ------------------------------------------------------
 
     def day(self) -> datetime.date:
-        return datetime.date(2015, 1, 1) + datetime.timedelta(days=self.r.randint(0, 5800))
+        """Any day, but mostly one near the other days of the text: they differ in few digits."""
+        if self._day is None or self.chance(0.3):
+            self._day = datetime.date(2015, 1, 1) + datetime.timedelta(days=self.r.randint(0, 5800))
+            return self._day
+        return self._day + datetime.timedelta(days=self.r.randint(-30, 90))
 
     def date(self, day: datetime.date | None = None) -> Value:
         day = day or self.day()

@@ -38,6 +38,8 @@ class Kind:
     closings: str
     akin: tuple[tuple[str, str], ...] = ()
     """Concepts of which one tells something about the other: whoever says the one is not silent on the other."""
+    order: tuple[tuple[str, str], ...] = ()
+    """Concepts of one type whose values mostly come in this order: earlier and later, smaller and larger."""
 
 
 def richer(
@@ -53,6 +55,7 @@ def richer(
     said: dict[str, str],
     makes: dict[str, Callable[[Source], Value]] | None = None,
     akin: tuple[tuple[str, str], ...] = (),
+    order: tuple[tuple[str, str], ...] = (),
 ) -> Kind:
     """The kind with more of everything, each under the key of its concept; what it had comes first."""
 
@@ -81,6 +84,7 @@ def richer(
         both(kind.fillers, fillers),
         both(kind.closings, closings),
         (*kind.akin, *akin),
+        (*kind.order, *order),
     )
 
 

@@ -12,13 +12,13 @@ TEMPLATES = [
     "{hotel}\n{city}\n\nhotel bill for {guest}\nin {stay.check_in} / out {stay.check_out}\n{room=} for {party}\n{price}, of which {deposit} was paid in advance\n{breakfast}",
     "Hello {hotel} team, we are {party} and would like to stay from {stay.check_in} until {stay.check_out}. Do you have {room}? We would need {requests}. Please answer to {email}. {guest}",
     "guest: hi do you have a room\nhotel: for when?\nguest: {stay.check_in} to {stay.check_out}\nhotel: how many people?\nguest: {party}. name is {guest}\nhotel: ok, that would be {price}. {breakfast}\nguest: great, book it\nhotel: done, code {code}",
-    "code,guest,arrival,departure,persons,price\v{code},{guest},{stay.check_in},{stay.check_out},{party},{price}",
+    "code;guest;arrival;departure;persons;price\v{code};{guest};{stay.check_in};{stay.check_out};{party};{price}",
     "reservation={code}\nhotel={hotel}\nname={guest}\ncheckin={stay.check_in}\ncheckout={stay.check_out}\nguests={party}\nroom={room=}\ntotal={price}\nbreakfast={breakfast=}",
     '{"confirmation": "{code}", "property": "{hotel}", "guest": "{guest}", "from": "{stay.check_in}", "to": "{stay.check_out}", "pax": "{party}", "refundable": "{refundable=}"}',
     "<booking ref=\"{code}\">\n <name>{guest}</name>\n <hotel>{hotel}</hotel>\n <arrive>{stay.check_in}</arrive>\n <leave>{stay.check_out}</leave>\n <price>{price}</price>\n</booking>",
     "Front desk note: {guest} comes on {stay.check_in} ({party} persons), wants {requests}. {room} {breakfast} Deposit received: {deposit}. Phone {phone}.",
     "Cancellation\n\nWe have cancelled booking {code} in the name of {guest} at {hotel} ({stay.check_in} - {stay.check_out}). {refundable}",
-    "Thanks {guest}! Your holiday home in {city} is booked.\nKeys: from {stay.check_in}\nOut by: {stay.check_out}\nPrice {price} plus cleaning {~money}\nBooked on {booked} with {email}",
+    "Thanks {guest}! Your holiday home in {city} is booked.\nKeys: from {stay.check_in}\nOut by: {stay.check_out}\nPrice {price} plus cleaning {~deposit}\nBooked on {booked} with {email}",
     # Tables
     "TABLE REQUEST\nrestaurant ....... {hotel}\nday .............. {when.date}\nhour ............. {when.time}\nnumber of guests . {party}\nname ............. {guest}\nphone ............ {phone}\nreason ........... {occasion}\nwishes ........... {requests}",
     "Hi, can I get a table at {hotel} on {when.date}? We are {party}, around {when.time}. It's our {occasion}. {guest}",
@@ -36,7 +36,7 @@ TEMPLATES = [
     "Mobile check-in open\n{guest} - {flight}\n{origin} to {destination}\nTake-off {departs}\nSeat {seat} ({cabin=})",
     "flight_number: {flight}\ncarrier: {airline}\nfrom: {origin}\nto: {destination}\ndeparts: {departs}\nlands: {arrives}\nname: {guest}\nlocator: {code}",
     "We fly out of {origin} on {departs.date}. {airline} takes us to {destination}, wheels up at {departs.time}, down at {arrives.time} on {arrives.date}. {party} of us, booked as {code} for {price}.",
-    "TRIP SUMMARY\n1) Flight {flight}, {departs}, {origin} -> {destination}\n2) Hotel {hotel}, {stay.check_in} to {stay.check_out}, {room=}\nTraveller: {guest}\nTotal: {price}\nBooking: {code}",
+    "TRIP SUMMARY\n1) Flight {flight}, {departs}, {origin} -> {destination}\n2) Stay at {hotel}, {stay.check_in} to {stay.check_out}, {room=}\nTraveller: {guest}\nTotal: {price}\nBooking: {code}",
     # Prose, odd English
     "Good morning, I have make a reservation on {booked} with number {code}. I am {guest}. We will come on {stay.check_in} and go away {stay.check_out}. Please {requests}. {breakfast}",
     "On {booked} we received from {guest} the sum of {deposit} for a stay at {hotel}. The whole costs {price}. Reference {code}.",
@@ -155,4 +155,5 @@ KIND = richer(
         "breakfast": also(OLD["breakfast"], "We serve you breakfast for free.|Morning meal included.|Breakfast is part of the price.|You get breakfast.", "You pay for breakfast on top.|There is no breakfast.|Breakfast not in the price.|The price is without breakfast."),
         "refundable": also(OLD["refundable"], "You may cancel and get everything back.|Money back if you cancel in time.|Cancelling costs nothing.|It can be cancelled free of charge.", "You cannot cancel this.|If you cancel, the money is gone.|This rate is not refundable.|Sorry, no money back."),
     },
+    order=(("departs", "arrives"), ("deposit", "price")),
 )

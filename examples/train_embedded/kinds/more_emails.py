@@ -9,8 +9,8 @@ INTENT = emails.KIND.concepts["intent"].make
 TEMPLATES = [
     # Threads: two people, old and new dates
     "From: {sender}\nTo: {recipient}\nSent: {sent}\nSubject: RE: {subject}\n\nFine with me. New time is {meeting}.\n\n> On {~date} {recipient} wrote:\n> Shall we say {~date} at {~time}?\n> {recipient}",
-    "Hi {recipient},\n\nthe meeting of {~date} is off. We moved it to {meeting}, same place: {place}.\n\n{urgent}\n\n{sender}",
-    "{intent}\n\nThe deadline was {~date}, but we got more time: it is now {deadline}. Please {tasks}\n\nBest wishes\n{sender}\n{company} | {phone} | {sender_email}",
+    "Hi {recipient},\n\nthe meeting of {~meeting} is off. We moved it to {meeting}, same place: {place}.\n\n{urgent}\n\n{sender}",
+    "{intent}\n\nThe deadline was {~deadline}, but we got more time: it is now {deadline}. Please {tasks}\n\nBest wishes\n{sender}\n{company} | {phone} | {sender_email}",
     "---------- Forwarded message ---------\nFrom: {sender} <{sender_email}>\nDate: {sent}\nSubject: {subject}\nTo: {recipient}\n\n{intent}\n\nAttached: {files}",
     "> {intent}\n> Could we meet on {meeting}?\n> {sender}, {company}\n\nDear {sender},\nyes, that works. I will bring {files}.\nRegards,\n{recipient}",
     "{sent}, {sender} to {recipient} (cc {cc})\nre {subject}\n\n{tasks}\n\n{urgent}",
@@ -32,7 +32,7 @@ TEMPLATES = [
     "Thx for yesterday. Next: {meeting}, {place}. I'll ask {cc} to join. Cheers, {sender}",
     # Prose
     "Dear {recipient},\n\nMy name is {sender} and I write to you on behalf of {company}. {intent} Would it suit you to meet at {place} on {meeting}? If so, please confirm by {deadline}, either to {sender_email} or by calling {phone}.\n\nYours sincerely,\n{sender}",
-    "Dear colleagues,\n\n{recipient} will take over {subject} from {~person}. {intent} Our next session is on {meeting} in {place}. Send your comments to {sender_email} before {deadline}.\n\n{sender}",
+    "Dear colleagues,\n\n{recipient} will take over {subject} from {~sender}. {intent} Our next session is on {meeting} in {place}. Send your comments to {sender_email} before {deadline}.\n\n{sender}",
     "Respected {recipient},\nI am {sender} from {company}. Kindly do the needful in the matter of {subject}. {urgent} Kindly revert by {deadline}.\nThanking you",
     "Hello dear {recipient}, I hope this mail finds you good. I have sended the {files} on {sent}. {intent} With best greetings, {sender}",
     "{recipient}, as {~person} told you, we are late with {subject}. I'd rather have it by {deadline} than never. {urgent} Could you please {tasks}\n{sender}",
@@ -137,4 +137,5 @@ KIND = richer(
         ),
     },
     akin=(("intent", "tasks"),),
+    order=(("sent", "deadline"),),
 )

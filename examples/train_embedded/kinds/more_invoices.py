@@ -21,15 +21,15 @@ TEMPLATES = [
     "INVOICE_NO={number}\nSELLER={vendor}\nBUYER={customer}\nINVOICE_DATE={issued}\nDUE_DATE={due}\nCURRENCY={total.currency}\nSUBTOTAL={subtotal.amount}\nTAX={tax.amount}\nTOTAL={total.amount}",
     '<invoice id="{number}">\n  <seller>{vendor}</seller>\n  <buyer>{customer}</buyer>\n  <date>{issued}</date>\n  <payBefore>{due}</payBefore>\n  <sum currency="{total.currency}">{total.amount}</sum>\n</invoice>',
     '{\n  "no": "{number}",\n  "from": "{vendor}",\n  "to": "{customer}",\n  "created": "{issued}",\n  "payable": "{due}",\n  "net": "{subtotal}",\n  "gross": "{total}",\n  "settled": "{paid=}"\n}',
-    "Statement of account for {customer}\nfrom {vendor}\n\nopening balance {~money}\ninvoice {number} of {issued}: {total}, due {due}\ninterest so far: none\n{paid}",
+    "Statement of account for {customer}\nfrom {vendor}\n\nopening balance {~total}\ninvoice {number} of {issued}: {total}, due {due}\ninterest so far: none\n{paid}",
     # Letters and mails
     "Dear {customer},\n\nThank you for your order {po}. We have shipped everything and allow ourselves to invoice {total} (goods {subtotal}, tax {tax}, carriage {shipping}).\n\nKindly quote {number} and pay before {due}. {method}\n\nYours faithfully,\n{~person}\nAccounts, {vendor}",
     "Subject: Invoice {number}\nFrom: {vendor} <{email}>\n\nHello,\n\nplease find attached our invoice dated {issued}. Amount: {total}. Term: {terms}, that is by {due}. If you have any questions, call {~phone}.\n\nMany thanks",
     "Hi {~person},\n\ncould you pay this one please? It's the {vendor} bill, {total}, they want it by {due}. Number's {number}. I already checked it against {po}.\n\nta",
-    "---------- Forwarded message ----------\nFrom: {vendor}\nDate: {issued}\nSubject: your invoice {number}\n\n> Dear {customer},\n> the sum of {total} is payable by {due}.\n> {paid}\n\nCan someone in accounts deal with this? The old one over {~money} was cancelled.",
+    "---------- Forwarded message ----------\nFrom: {vendor}\nDate: {issued}\nSubject: your invoice {number}\n\n> Dear {customer},\n> the sum of {total} is payable by {due}.\n> {paid}\n\nCan someone in accounts deal with this? The old one over {~total} was cancelled.",
     "SECOND REMINDER\n\n{customer}\n\nOur records show that invoice {number} for {total} remains open. It was issued on {issued} and should have been paid on {due}. We sent a first reminder. {paid}\n\n{vendor}, {email}",
     "To whom it may concern: {vendor} has received {total} from {customer} in settlement of invoice {number} ({issued}). {method}",
-    "Good day,\nwe corrected the bill. The amount is not {~money} but {total}. The number stays {number}. Date of the corrected invoice is {issued}, please to pay until {due}.\nWith friendly greetings\n{vendor}",
+    "Good day,\nwe corrected the bill. The amount is not {~total} but {total}. The number stays {number}. Date of the corrected invoice is {issued}, please to pay until {due}.\nWith friendly greetings\n{vendor}",
     "Invoice from a freelancer\n\nI, {vendor}, worked for {customer} and charge:\n{lines}\nI do not charge VAT. Total {total}. Please wire to {iban} within {terms}.\nInvoice no. {number}, {issued}",
     "Credit card receipt: you paid {total} to {vendor} on {issued}. This covers invoice {number}. It includes {tax} tax. {method} Questions: {email}",
     # Chat, notes, voice
@@ -43,7 +43,7 @@ TEMPLATES = [
     "1x invoice on my desk: {number}, {customer} has to pay us ({vendor}) {total} till {due}. They ordered under {po}. shipping was {shipping}.",
     # Others
     "{customer}\n\nRE: OUTSTANDING BALANCE\n\nOriginal amount (net): {subtotal}\nTax: {tax}\nDiscount granted: {discount}\nBalance now due: {total}\nPay by: {due}\nInvoice: {number} / {issued}\n\n{vendor}",
-    "Utility bill\n\nProvider {vendor}\nAccount holder {customer}\nSupply address {address}\nBill {number} dated {issued}\nPrevious bill: {~money}\nThis bill: {total}\nWe will collect it on {due}. {method}",
+    "Utility bill\n\nProvider {vendor}\nAccount holder {customer}\nSupply address {address}\nBill {number} dated {issued}\nPrevious bill: {~total}\nThis bill: {total}\nWe will collect it on {due}. {method}",
     "Pos  Text  Qty  Price\v{lines}\nSubtotal........{subtotal}\nShipping........{shipping}\nVAT {tax_rate}........{tax}\nInvoice total...{total}\n\nInv {number}/{vendor}/{customer}",
     "PRO FORMA, not a tax document\nExporter: {vendor}\nConsignee: {customer}\nReference: {number}\nDate: {issued}\n{lines}\nFreight: {shipping}\nTotal value: {total}\nTerms: {terms}",
     "Hotel folio\n{vendor}\nGuest: {customer}\nFolio {number}, closed {issued}\n{lines}\nCity tax and VAT {tax}\nBalance {total}\n{method}\nIssued by reception ({~person})",
@@ -148,4 +148,5 @@ KIND = richer(
         ),
     },
     akin=(("paid", "method"),),
+    order=(("issued", "due"), ("tax", "total"), ("subtotal", "total"), ("tax", "subtotal"), ("shipping", "total"), ("discount", "total")),
 )

@@ -18,7 +18,7 @@ TEMPLATES = [
     # Ads
     "Do you love {skills}? {company} in {location} is looking for you! As our {title} you get {benefits}. {workplace} {salary}. Don't wait: {email}, deadline {deadline}.",
     "STAFF NEEDED\n\n{company} needs {openings} people as {title}.\n{employment}\n{salary}\nNo experience? {level}\nAsk for {contact}.",
-    "For our office in {location} (not for our headquarters in {~city}) we seek a {title}. {employment} You start on {start}. We expect {years} years of experience and {skills}. Applications to {contact}, {email}.",
+    "For our office in {location} (not for our headquarters in {~location}) we seek a {title}. {employment} You start on {start}. We expect {years} years of experience and {skills}. Applications to {contact}, {email}.",
     "We, {company}, are a small firm. Our {~person} retires, so we look for a new {title}. {workplace} Pay: {salary}. Start: {start}. Papers please to {contact} until {deadline}.",
     "{title} (reference {ref})\n\nYour tasks\nAll that a {title} does.\n\nYour profile\n{skills}\nat least {years} years in the job\nnice to have: {nice}\n\nOur offer\n{salary}\n{benefits}\n\n{company}, {location}",
     "Part of the {company} family! {openings} openings for a {title} in {location}. {level} {employment} {benefits}. Online form: {url}",
@@ -27,7 +27,7 @@ TEMPLATES = [
     # Recruiters
     "Hi {~person},\n\nI came across your profile and think of you for a {title} role with my client {company} in {location}. {remote} They pay {salary}. You'd need {skills}. Interested? Write to me, {contact}, at {email}.",
     "Hello! My name is {contact}, I am recruiter at {company}. We search {title}. {remote} {level} Salary is {salary}. If you have {years} years experience please to send CV to {email} until {deadline}.",
-    "From: {contact} <{email}>\nSubject: {title} / {ref}\n\nThe role closes on {deadline} (not {~date}, as the website says). {company} can pay {salary}. {employment}\n\n{contact}",
+    "From: {contact} <{email}>\nSubject: {title} / {ref}\n\nThe role closes on {deadline} (not {~deadline}, as the website says). {company} can pay {salary}. {employment}\n\n{contact}",
     "headhunter called: {title} at {company}, {location}. {salary}. {workplace} asked me to call {contact} back. start would be {start}",
     "> still looking for work?\nyes why\n> {company} needs a {title}\nwhere?\n> {location}. {remote}\nmoney?\n> {salary}\nwho do I write to\n> {contact}, {email}",
     "[#jobs] {contact}: we're hiring a {title} at {company}! {remote} stack is {skills}. {salary}. ping me or apply at {url} by {deadline}",
@@ -38,12 +38,12 @@ TEMPLATES = [
     "Radio spot: {company} in {location} is hiring! {title}, {employment} Call in and ask for {contact}. Until {deadline}.",
     "Parish bulletin, {posted}\nThe {company} seeks a {title} from {start}. {employment} Remuneration {salary}. Enquiries to {contact}.",
     "Dear applicant,\nthank you for your interest in the post of {title} (ref. {ref}) at {company}. We still need your certificates by {deadline}; send them to {email}. The job would begin on {start}.\n{contact}",
-    "Offer letter\n\n{company} is pleased to offer you the position of {title} in {location}, beginning {start}. Your pay will be {salary}. {employment} {workplace} Please sign by {deadline}.\n{contact}",
+    "Offer letter\n\n{company} is pleased to offer you the position of {title} in {location}, beginning {start}. Your pay will be {salary}. {employment} {workplace} Please sign by {~date}.\n{contact}",
     "ROLE: {title}\nGRADE: {level=}\nBASE: {location}\nCONTRACT: {employment=}\nESSENTIAL: {skills}\nDESIRABLE: {nice}\nCLOSING: {deadline}\nCONTACT: {contact} ({email})",
     "Why {company}?\n{benefits}\nWhat do we look for?\n{title}, {years} years, {skills}\nWhere?\n{location}. {remote}\nHow much?\n{salary}\nHow do I apply?\n{url}, before {deadline}",
     "Help wanted sign: {title}. {salary}. {company}. Inquire within, ask for {contact}.",
-    "The old ad said {~money}; the correct pay for the {title} is {salary}. All else stays: {company}, {location}, {openings} positions, apply until {deadline}.",
-    "{posted} | {title} | {company} | {location} | {salary} | {deadline}",
+    "The old ad said {~salary}; the correct pay for the {title} is {salary}. All else stays: {company}, {location}, {openings} positions, apply until {deadline}.",
+    "posted {posted} | {title} | {company} | {location} | {salary} | closes {deadline}",
 ]
 
 KIND = richer(
@@ -142,5 +142,6 @@ KIND = richer(
         "employment": also(OLD["employment"], "It is a full-time job.|five days a week, eight hours|A full position.", "Only mornings.|It is a part-time job.|Twenty hours a week are enough.", "You send us invoices as a freelancer.|Contract work.|on a freelance basis", "for students who want to learn|A placement for students.|We offer an internship.", "It ends after the season.|for three months only|Help over Christmas."),
         "level": also(OLD["level"], "You have just finished school.|Newcomers are trained.|We take you without experience.", "You know your job already.|You have been doing this for some time.|no beginner, no boss", "You are an old hand.|You know everything about your job.|Only for seasoned people.", "You run the whole team.|The others follow you.|You will be the boss of eight."),
     },
-    akin=(("remote", "workplace"), ("level", "years"), ("level", "title")),
+    akin=(("remote", "workplace"), ("remote", "benefits"), ("level", "years"), ("level", "title")),
+    order=(("posted", "deadline"), ("deadline", "start")),
 )

@@ -7,7 +7,7 @@ OLD = {key: concept.make for key, concept in tickets.KIND.concepts.items()}
 
 TEMPLATES = [
     # Help-desk exports
-    "id,created,requester,product,priority,status,assignee\v{id},{opened},{customer},{product},{priority=},{status=},{agent}",
+    "id;created;requester;product;priority;status;assignee\v{id};{opened};{customer};{product};{priority=};{status=};{agent}",
     "ticket={id}\nuser={customer}\nmail={email}\nsystem={product}\nrelease={version}\nerror={error}\nprio={priority=}\nstate={status=}\nowner={agent}",
     '{\n  "case": "{id}",\n  "reporter": {"name": "{customer}", "mail": "{email}"},\n  "product": "{product}",\n  "severity": "{priority=}",\n  "opened": "{opened}",\n  "solved": "{resolved=}"\n}',
     "| Ticket | {id} |\n| Raised by | {customer} |\n| Company | {company} |\n| Raised on | {opened} |\n| Problem since | {since} |\n| Component | {product} |\n| Handled by | {agent} |\n| State | {status=} |",
@@ -25,7 +25,7 @@ TEMPLATES = [
     "Hello, my name is {customer} and i am having a issue with {product}. {category} It is since {since} like this. {priority} Please kindly help me. My mail {email}. Thanks you",
     "Hi {agent},\n\nI'm answering to ticket {id}. {resolved} We still use {version}. {sentiment}\n\n{customer}",
     "> On {opened} you wrote:\n> {category}\n> {customer}\n\nHello {customer},\n\nthank you for your message. I am {agent} and I handle your request {id}. {status}\n\nHave a nice day",
-    "RE: RE: {id}\n\n{resolved} I did what {agent} told me, I even changed from version {~number} to {version}. Nothing else to say. {wants_refund}\n\n{customer}",
+    "RE: RE: {id}\n\n{resolved} I did what {agent} told me, I even changed from version {~version} to {version}. Nothing else to say. {wants_refund}\n\n{customer}",
     "To: support\nFrom: {email}\n\n{category} {category} order {order}!!! {sentiment} {wants_refund} {customer}",
     "Complaint\n\nName: {customer}\nOrder: {order}\nArticle: {product}\nWhat happened? {category}\nWhat do you want us to do? {wants_refund}\nHow can we reach you? {email} or {phone}",
     "{customer}\n{company}\n\n{opened}\n\nRe: your product {product}\n\nDear Madam or Sir,\n{category} It began on {since}. {priority} I expect to hear from you.\n\nYours faithfully,\n{customer}",
@@ -46,7 +46,7 @@ TEMPLATES = [
     "Web form\nYour name *\n{customer}\nYour e-mail *\n{email}\nYour order number\n{order}\nProduct *\n{product}\nYour message *\n{category} {wants_refund}",
     "RMA request\nRMA no.: {id}\nOrder: {order}\nItem: {product}\nFirmware: {version}\nFault: {category}\nFault first seen: {since}\nRequest received: {opened}\nCustomer: {customer}",
     "Ticket closed\n\nDear {customer}, your ticket {id}, opened on {opened}, about {product} was closed by {agent}. {resolved} Not satisfied? Reply to {email}.",
-    "Escalation\n{customer} has asked {~person} and {~person} before; now {agent} is in charge. Case {id}, product {product}. {priority} {sentiment}",
+    "Escalation\n{customer} has asked {~agent} and {~agent} before; now {agent} is in charge. Case {id}, product {product}. {priority} {sentiment}",
 ]
 
 KIND = richer(
@@ -173,4 +173,5 @@ KIND = richer(
         ),
     },
     akin=(("status", "resolved"), ("category", "wants_refund"), ("category", "error")),
+    order=(("since", "opened"),),
 )
