@@ -10,6 +10,8 @@ One template, sentence, name in seven is kept for evaluation (see
 from __future__ import annotations
 
 import re
+from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 from filling import filled, ordered
@@ -43,7 +45,7 @@ def sample(s: Source) -> tuple[dict[str, Any], str, str, str]:
     """Schema, text, answer and the name of the kind."""
     kind = s.any(KINDS)
     text, facts = document(s, kind)
-    asked = questions(s, kind, facts)
+    asked = [a for _, a in chosen(s, kind, facts)]
     if len(asked) > 2 and s.chance(0.07):
         asked = nested(s, asked)
     return schema_of(asked), text, answer_of(asked), kind.name
@@ -168,39 +170,70 @@ def named(s: Source, name: str) -> str:
     return name
 
 
-def questions(s: Source, kind: Kind, facts: dict[str, Value]) -> list[Asked]:
-    """What the schema asks: mostly what is there, in a random order."""
-    present: list[Asked] = []
+@dataclass(frozen=True)
+class Wish:
+    """What may be asked: a concept's key and the part of it (``""``: the whole), and how it may be called."""
+
+    key: str
+    part: str
+    names: list[str]
+    notes: str
+    value: Value | None
+    schema: dict[str, Any]
+
+
+def wishes(s: Source, kind: Kind, facts: dict[str, Value]) -> tuple[list[Wish], list[Wish]]:
+    """What the text says, and what it does not."""
+    present: list[Wish] = []
     for key, value in facts.items():
         concept = kind.concepts[key]
         if concept.names != "stay" and value.json:
-            present.append((concept.names, concept.notes, value, value.schema))
+            present.append(Wish(key, "", concept.names.split("|"), concept.notes, value, value.schema))
         for part, (names, notes) in concept.parts.items():
             if part in value.parts:
-                present.append((names, notes, value.parts[part], value.parts[part].schema))
-    # Not silent: what another fact tells, and names that might mean a fact of the text, too.
+                present.append(Wish(key, part, names.split("|"), notes, value.parts[part], value.parts[part].schema))
+    # Whoever says what is akin is not silent.
     hinted = {key for pair in kind.akin for key in pair if {*pair} & facts.keys()}
-    taken = {name for names, _, _, _ in present for name in names.split("|")}
-    absent: list[Asked] = []
-    for key, concept in kind.concepts.items():
-        free = [name for name in concept.names.split("|") if name not in taken]
-        if key not in facts and key not in hinted and free and concept.names != "stay":
-            absent.append(("|".join(free), concept.notes, None, concept.make(s).schema))
+    absent = [
+        Wish(key, "", concept.names.split("|"), concept.notes, None, concept.make(s).schema)
+        for key, concept in kind.concepts.items()
+        if key not in facts and key not in hinted and concept.names != "stay"
+    ]
+    return present, absent
+
+
+def chosen(s: Source, kind: Kind, facts: dict[str, Value]) -> list[tuple[Wish, Asked]]:
+    """What the schema asks: mostly what is there, in a random order, by names that mean one fact only."""
+    present, absent = wishes(s, kind, facts)
+    meant = Counter((name, sort_of(w.schema)) for w in present for name in w.names)
+    taken = {name for w in present for name in w.names}
     s.r.shuffle(present)
     s.r.shuffle(absent)
     wanted = present[: s.r.randint(2, s.any([5, 9, 12]))] + absent[: s.any([0, 1, 1, 2, 3, 4] if present else [1, 2, 3])]
     s.r.shuffle(wanted)
     described = s.any([0.0, 0.3, 0.9])
-    out: list[Asked] = []
+    out: list[tuple[Wish, Asked]] = []
     used: set[str] = set()
-    for names, notes, value, schema in wanted:
-        name = named(s, s.pick(names.split("|")))
+    for wish in wanted:
+        for _ in range(6):
+            plain = s.pick(wish.names)
+            if meant[plain, sort_of(wish.schema)] == 1 if wish.value else plain not in taken:
+                break
+        else:
+            continue
+        name = named(s, plain)
         if name.lower() in used:
             continue
         used.add(name.lower())
-        note = s.pick(notes.split("|")) if notes and s.chance(described) else ""
-        out.append((name, note, value, schema))
+        note = s.pick(wish.notes.split("|")) if wish.notes and s.chance(described) else ""
+        out.append((wish, (name, note, wish.value, wish.schema)))
     return out
+
+
+def sort_of(schema: dict[str, Any]) -> str:
+    """What kind of value the outline announces: two fields of one name and different sorts can be told apart."""
+    kind = "enum" if "enum" in schema else schema.get("format", schema["type"])
+    return {"integer": "number", "email": "string", "uri": "string"}.get(kind, kind)
 
 
 def nested(s: Source, asked: list[Asked], name: str = "") -> list[Asked]:
@@ -246,4 +279,4 @@ def answer_of(asked: list[Asked]) -> str:
 
 
 
-__all__ = ["KINDS", "answer_of", "document", "sample", "schema_of"]
+__all__ = ["KINDS", "Asked", "Wish", "answer_of", "chosen", "document", "sample", "schema_of", "sort_of"]

@@ -42,6 +42,8 @@ class Value:
     parts: dict[str, Value] = field(default_factory=dict)
     said: tuple[str, ...] = ()
     """Whole sentences that say the value without naming it (enums, booleans)."""
+    members: tuple[str, ...] = ()
+    """The members of its choice, in the order of their meanings."""
     at: int = 0
     """Which member of its choice it is; of a truth, 1 for no."""
     flat: str = ""
@@ -109,6 +111,10 @@ class Source:
     def __init__(self, seed: int, held_out: bool = False) -> None:
         self.r = random.Random(seed)
         self.held_out = held_out
+        self.new_text()
+
+    def new_text(self) -> None:
+        """Forget the currency, the style of numbers and the days of the text before."""
         self._coin = ""
         self._comma: bool | None = None
         self._day: datetime.date | None = None
@@ -346,12 +352,13 @@ class Source:
         at = self.r.choice([k for k in said if k < len(names)])
         style = self.any([str, str, str, str.upper, str.title, lambda s: s.replace(" ", "_"), lambda s: s.replace(" ", "-")])
         options = [style(n) for n in names]
+        members = tuple(options)
         chosen = options[at]
         if self.chance(0.3):
             self.r.shuffle(options)
         schema = {"type": "string", "enum": options}
         shown = self.any([names[at], names[at].title(), names[at].upper(), chosen])
-        return Value(shown, quoted(chosen), schema, said=tuple(said[at].split("|")), at=at)
+        return Value(shown, quoted(chosen), schema, said=tuple(said[at].split("|")), members=members, at=at)
 
     def flag(self, yes: str, no: str) -> Value:
         truth = self.chance(0.5)

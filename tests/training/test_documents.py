@@ -116,3 +116,46 @@ def test_a_part_alone_is_asked_for_alone_and_a_stranger_stays_the_same() -> None
         kind.templates = ["{when.time} / {when.date}"]
         _, facts = filling.filled(Source(seed), kind)
         assert facts["when"].json != ""
+
+
+def test_worked_examples_answer_one_schema_each_from_its_own_text() -> None:
+    import worked
+    from values import Source
+
+    shown = 0
+    for seed in range(200):
+        schema, turns, _ = worked.sample(Source(seed))
+        shown += len(turns) - 1
+        for text, answer in turns:
+            said = json.loads(answer)
+            assert list(said) == list(schema["properties"])
+            for name, value in said.items():
+                one = schema["properties"][name]
+                assert value is not None or "anyOf" in one
+                plain = one.get("anyOf", [one])[0]
+                if "enum" in plain:
+                    assert value is None or value in plain["enum"]
+                elif plain.get("type") == "string" and plain.get("format") not in OTHER_WORDS and len(value or "") > 3:
+                    assert value in text
+    assert shown > 150
+
+
+def test_the_answers_of_the_examples_are_learnt_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("torch", "gguf", "tokenizers"):
+        pytest.importorskip(module)
+    import export
+    import shards
+    import tokens
+    from samples import Sample
+
+    monkeypatch.setattr(tokens, "FILE", tmp_path / "tokenizer.json")
+    export.read(Path(__file__).resolve().parents[2] / "src/typeloom/embedded/model.gguf")
+    turns = [
+        {"role": "user", "content": "a"},
+        {"role": "assistant", "content": '{"b":"first"}'},
+        {"role": "user", "content": "c"},
+    ]
+    ids, roles = shards.filled(Sample("k", turns, '{"b":"last"}', {}))
+    assert ids == [*tokens.prompt_ids(turns), *tokens.encode('{"b":"last"}'), tokens.END]
+    learnt = tokens.decode([token for token, role in zip(ids, roles, strict=True) if role == shards.SAID])
+    assert learnt.replace(":", "") == '"first""last"'  # a quote and the colon before it may be one token
