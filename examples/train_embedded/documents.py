@@ -18,6 +18,7 @@ from filling import filled, ordered
 from kinds import (
     Concept,
     Kind,
+    broad,
     more_bookings,
     more_emails,
     more_goods,
@@ -29,11 +30,13 @@ from kinds import (
 )
 from values import BOOLEAN, Source, Value, quoted
 
-KINDS: list[Kind] = [
+COMMON: list[Kind] = [
     *(m.KIND for m in (more_invoices, more_emails, more_tickets, more_reviews, more_bookings, more_jobs)),
     *more_homes.KINDS,
     *more_goods.KINDS,
 ]
+"""What people ask for most: these are written in many more ways than the others, and met more often."""
+KINDS: list[Kind] = [*COMMON, *broad.KINDS]
 HEADINGS = {"invoice": ["vendor"], "email": ["subject"], "ticket": ["product", "id"], "review": ["subject", "title"], "booking": ["hotel", "airline"], "job": ["title", "company"], "recipe": ["name"], "product": ["name", "brand"]}
 """What may stand alone above a document, without a label."""
 
@@ -43,7 +46,7 @@ Asked = tuple[str, str, Value | None, dict[str, Any]]
 
 def sample(s: Source) -> tuple[dict[str, Any], str, str, str]:
     """Schema, text, answer and the name of the kind."""
-    kind = s.any(KINDS)
+    kind = any_kind(s)
     text, facts = document(s, kind)
     asked = [a for _, a in chosen(s, kind, facts)]
     if len(asked) > 2 and s.chance(0.07):
@@ -51,12 +54,18 @@ def sample(s: Source) -> tuple[dict[str, Any], str, str, str]:
     return schema_of(asked), text, answer_of(asked), kind.name
 
 
+def any_kind(s: Source) -> Kind:
+    return s.any(COMMON if s.chance(0.4) else KINDS)
+
+
 def document(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
     if s.chance(0.55):
         text, facts = filled(s, kind)
     else:
         text, facts = _assembled(s, kind)
-    return noisy(s, re.sub(r"\b[Tt]he (?=The )", "", text), facts), facts
+    text = re.sub(r"(?<!\.)\.\.(?!\.)", ".", text)  # a name that ends in a full stop may end a sentence
+    text = re.sub(r"\b[Tt]he (?=The )", "", text)
+    return noisy(s, text, facts), facts
 
 
 def _said(s: Source, concept: Concept, value: Value) -> str:
@@ -110,7 +119,7 @@ def _assembled(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
     for _ in range(s.any([0, 0, 1, 2, 3])):
         sentences.insert(s.r.randint(0, len(sentences)), s.pick(fillers))
     if sentences:
-        sentences = [x if x.endswith("\n") or x.rstrip().endswith((".", "!", "?", ",")) or s.chance(0.15) else x + "." for x in sentences]
+        sentences = [x if x.endswith("\n") or x.rstrip().endswith((".", "!", "?", ",", ":")) or s.chance(0.15) else x + "." for x in sentences]
         blocks.append(s.any([" ", " ", "\n", "\n\n"]).join(sentences))
     if s.chance(0.3):
         blocks.reverse()
@@ -279,4 +288,4 @@ def answer_of(asked: list[Asked]) -> str:
 
 
 
-__all__ = ["KINDS", "Asked", "Wish", "answer_of", "chosen", "document", "sample", "schema_of", "sort_of"]
+__all__ = ["KINDS", "Asked", "Wish", "answer_of", "any_kind", "chosen", "document", "sample", "schema_of", "sort_of"]

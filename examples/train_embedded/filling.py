@@ -19,7 +19,7 @@ from dataclasses import replace
 from kinds import Kind
 from values import DATETIME, NUMBER, Source, Value, words
 
-SLOT = re.compile(r"\{(~?)([a-z_]+?)(\d?)(?:\.([a-z_]+))?(=?)\}")
+SLOT = re.compile(r"\{(?:~([a-z_]+)(\d?)|(\w+)(?:\.(\w+))?(=?))\}")
 STRANGERS: dict[str, Callable[[Source], Value]] = {
     "person": Source.person, "company": Source.company, "city": Source.city, "address": Source.address, "date": Source.date, "time": Source.time,
     "money": lambda s: s.money(5, 3000), "code": Source.code, "integer": lambda s: s.integer(2, 90), "number": lambda s: s.number(2, 900),
@@ -36,8 +36,8 @@ def filled(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
         lines = [line for line in lines if not s.chance(0.15)]
     template = "\n".join(lines).replace("\v", "\n")
     facts: dict[str, Value] = {}
-    for stranger, key, *_ in SLOT.findall(template):
-        if not stranger and key not in facts:
+    for _, _, key, _, _ in SLOT.findall(template):
+        if key and key not in facts:
             facts[key] = kind.concepts[key].make(s)
     ordered(s, kind, facts)
     shown: dict[str, set[str]] = {}
@@ -47,10 +47,10 @@ def filled(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
     for match in SLOT.finditer(template):
         pieces.append(unpointed(pieces, template[at : match.start()]))
         at = match.end()
-        stranger, key, number, part, bare = match.groups()
+        stranger, number, key, part, bare = match.groups()
         if stranger:
-            make = STRANGERS[key] if key in STRANGERS else kind.concepts[key].make
-            pieces.append(strangers.setdefault(key + (number or str(at)), make(s).text))
+            make = STRANGERS[stranger] if stranger in STRANGERS else kind.concepts[stranger].make
+            pieces.append(strangers.setdefault(stranger + (number or f" {at}"), make(s).text))
             continue
         shown.setdefault(key, set()).add(part or "")
         value = facts[key].parts[part] if part else facts[key]

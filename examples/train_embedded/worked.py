@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from documents import KINDS, Asked, Wish, answer_of, chosen, document, schema_of, sort_of
+from documents import Asked, Wish, answer_of, any_kind, chosen, document, schema_of, sort_of
 from kinds import Kind
 from values import INTEGER, Source, Value, quoted
 
@@ -15,7 +15,7 @@ TRIES = 12
 
 def sample(s: Source) -> tuple[dict[str, Any], list[tuple[str, str]], str]:
     """A schema, two or three texts with their answers (one, if no other text fits), and the name of the kind."""
-    kind = s.any(KINDS)
+    kind = any_kind(s)
     text, facts = document(s, kind)
     picked = chosen(s, kind, facts)
     told = [(text, [asked for _, asked in picked])]

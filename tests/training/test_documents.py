@@ -84,11 +84,10 @@ def test_every_slot_of_every_template_is_known_and_no_name_is_given_twice() -> N
 
     for kind in documents.KINDS:
         for template in kind.templates:
-            for stranger, key, _, part, _ in filling.SLOT.findall(template):
-                assert key in kind.concepts or (stranger and key in filling.STRANGERS), (kind.name, template)
-                if part in ("amount", "currency"):
-                    continue
-                assert not part or part in kind.concepts[key].parts, (kind.name, template)
+            for stranger, _, key, part, _ in filling.SLOT.findall(template):
+                assert (key or stranger) in kind.concepts or stranger in filling.STRANGERS, (kind.name, template)
+                known = key and {*kind.concepts[key].parts, "amount", "currency"}
+                assert not part or part in known, (kind.name, template)
         for concept in kind.concepts.values():
             names = concept.names.split("|")
             assert len({*names}) == len(names), (kind.name, concept.key)
@@ -116,6 +115,17 @@ def test_a_part_alone_is_asked_for_alone_and_a_stranger_stays_the_same() -> None
         kind.templates = ["{when.time} / {when.date}"]
         _, facts = filling.filled(Source(seed), kind)
         assert facts["when"].json != ""
+
+
+def test_every_sample_is_turns_and_an_answer_that_fits() -> None:
+    from samples import sample
+
+    for seed in range(400):
+        one = sample(seed)
+        roles = [message["role"] for message in one.messages]
+        assert roles == ["user", "assistant"] * (len(roles) // 2) + ["user"]
+        said = json.loads(one.answer)
+        assert isinstance(said, dict if one.schema else str)
 
 
 def test_worked_examples_answer_one_schema_each_from_its_own_text() -> None:

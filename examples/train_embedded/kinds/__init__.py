@@ -1,8 +1,10 @@
-"""Kinds of documents, each as concepts and whole templates.
+"""The kinds of documents, each as concepts and whole templates.
 
 A *concept* is something a document may say (the due date): how schemas name
 it, how descriptions put it, the labels and sentences that carry it.  A
-*template* is a whole document with concepts as slots.
+*template* is a whole document with concepts as slots.  A line of it may get
+lost, so a line says by itself what its values are; ``\\v`` breaks a line that
+must stay with the one before.
 """
 
 from __future__ import annotations
