@@ -12,6 +12,7 @@ import choosing
 import cues
 import documents
 import topics
+import worked
 from values import Source
 
 # Loaded by path, so that training needs neither the library's other
@@ -49,6 +50,11 @@ def sample(seed: int, held_out: bool = False) -> Sample:
         if s.chance(0.15):
             before = []
         return Sample(kind, prompt.classification(labels, text, said, before), answer, {})
-    schema, text, answer, kind = (cues if roll < 0.55 else documents).sample(s)
+    if roll < 0.27:  # one extraction in twelve has worked examples before it
+        schema, turns, kind = worked.sample(s)
+        *examples, (text, answer) = turns
+    else:
+        schema, text, answer, kind = (cues if roll < 0.58 else documents).sample(s)
+        examples = []
     json.loads(answer)
-    return Sample(kind, prompt.extraction(prompt.outline(schema), text, said), answer, schema)
+    return Sample(kind, prompt.extraction(prompt.outline(schema), text, said, examples), answer, schema)

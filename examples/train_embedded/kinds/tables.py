@@ -45,6 +45,8 @@ SHOP = Kind(
     "Receipt|Thank you|CUSTOMER COPY|Hello,|SALE|Shopping list, done|Your purchase|Kassenbon / receipt",
     "Bags cost extra.|Goods may be exchanged within two weeks.|Collect your stickers.|Eggs are from the region.|Have a nice day.|Opening hours online.|The fridge was empty.|Please keep the slip.",
     "Thank you, come again|See you soon|Not valid as invoice|Bye|*** end ***|Served with a smile",
+    order=(("tax", "sum"), ("sum", "given")),
+    akin=(("by_card", "given"), ("by_card", "change")),
 )
 
 STATEMENT = Kind(
@@ -77,6 +79,8 @@ STATEMENT = Kind(
     "Account statement|Your account|Dear customer,|Online banking|STATEMENT|Export|Hello,|Kontoauszug / statement",
     "Please check the entries.|Objections within six weeks.|Interest is settled quarterly.|Keep this sheet.|The branch has moved.|Statements are also online.|Deposits are protected.|Use our app.",
     "Your bank|End of statement|Kind regards|No signature needed|Thank you|Turn over",
+    order=(("from", "to"),),
+    akin=(("overdrawn", "closing"),),
 )
 
 SCHOOL = Kind(
@@ -144,6 +148,7 @@ MEDICINE = Kind(
     "Medication plan|Plan|Dear colleague,|Pharmacy|PRESCRIPTION|Hello,|Care sheet|Medikationsplan / plan",
     "Take with water.|Not with grapefruit.|Keep out of reach of children.|Store below room temperature.|Ask your pharmacist.|Do not stop by yourself.|Bring this to every visit.|Shake before use.",
     "Get well soon|Signature|The pharmacy|End of plan|Kind regards|Keep this sheet",
+    order=(("starts", "ends"),),
 )
 
 TIMETABLE = Kind(
@@ -179,6 +184,7 @@ TIMETABLE = Kind(
     "Timetable|Bus times|Dear passengers,|At the stop|DEPARTURES|Hello,|New times|Fahrplan / timetable",
     "Please board at the front.|Bicycles cost extra.|Times are approximate.|Tickets from the driver.|School holidays may differ.|Hold on tight.|The shelter has a roof.|Night buses have their own plan.",
     "Have a good trip|No liability|Your transport company|See you on board|Subject to change|End",
+    order=(("valid", "until"), ("fare", "day_ticket")),
 )
 
 STOCK = Kind(
@@ -210,6 +216,8 @@ STOCK = Kind(
     "Stocktaking|Inventory|Hi all,|Warehouse|COUNT SHEET|Dear auditors,|Year end|Inventur / count",
     "The scanner battery died.|Two pallets were hidden.|Labels are missing in aisle four.|Please use pencils.|Doors stay closed while counting.|Broken goods were left out.|The list was printed twice.|Pizza for all helpers.",
     "End of count|Signed|Thanks|The warehouse|Filed|Regards",
+    order=(("last", "date"), ("loss", "value")),
+    akin=(("recount", "loss"),),
 )
 
 CUSTOMS = Kind(
@@ -245,6 +253,7 @@ CUSTOMS = Kind(
     "Customs|Declaration|Dear customs office,|Shipping papers|CN 23|Hello,|Import notice|Zollerklärung / declaration",
     "False statements are punished.|The invoice is attached.|No dangerous goods.|Please open with care.|Storage costs are extra.|The seal was intact.|Copies for the file.|All values at the border.",
     "Signature|Stamp|End of form|Regards|Copy 3|Cleared",
+    order=(("net", "gross"),),
 )
 
 KINDS = [SHOP, STATEMENT, SCHOOL, MEDICINE, TIMETABLE, STOCK, CUSTOMS]
