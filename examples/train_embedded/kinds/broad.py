@@ -15,6 +15,7 @@ from kinds import (
     Concept,
     Kind,
     care,
+    civic,
     culture,
     living,
     notices,
@@ -61,7 +62,7 @@ def worded(concept: Concept) -> Concept:
 
 KINDS: list[Kind] = [
     wordy(kind)
-    for module in (care, transport, payments, office, notices, culture, technical, study, living, society, tables)
+    for module in (care, transport, payments, office, notices, culture, technical, study, living, society, tables, civic)
     for kind in module.KINDS
 ]
 
