@@ -27,6 +27,7 @@ from kinds import (
     technical,
     transport,
 )
+from kinds.letters import LETTERS
 
 ENDINGS = {
     "string": (", as written", ", exactly as in the text", ". Copy it word for word.", " or null", " (verbatim)", ", if the text has it"),
@@ -41,8 +42,9 @@ ENDINGS = {
 
 
 def wordy(kind: Kind) -> Kind:
-    """The kind with labels and descriptions made of its names, and descriptions with endings."""
-    return replace(kind, concepts={key: worded(c) for key, c in kind.concepts.items()})
+    """The kind with its long templates, labels and descriptions made of its names, and descriptions with endings."""
+    templates = [*kind.templates, *LETTERS.get(kind.name, [])]
+    return replace(kind, templates=templates, concepts={key: worded(c) for key, c in kind.concepts.items()})
 
 
 def worded(concept: Concept) -> Concept:
