@@ -11,14 +11,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from filling import filled, ordered
+from asides import ASIDES
+from filling import STRANGERS, addressed, filled, ordered
 from kinds import (
     Concept,
     Kind,
     broad,
+    long_texts,
     more_bookings,
     more_emails,
     more_goods,
@@ -31,14 +33,20 @@ from kinds import (
 from values import BOOLEAN, Source, Value, quoted
 
 COMMON: list[Kind] = [
-    *(m.KIND for m in (more_invoices, more_emails, more_tickets, more_reviews, more_bookings, more_jobs)),
-    *more_homes.KINDS,
-    *more_goods.KINDS,
+    replace(kind, templates=[*kind.templates, *long_texts.LONG[kind.name]])
+    for kind in (
+        *(m.KIND for m in (more_invoices, more_emails, more_tickets, more_reviews, more_bookings, more_jobs)),
+        *more_homes.KINDS,
+        *more_goods.KINDS,
+    )
 ]
 """What people ask for most: these are written in many more ways than the others, and met more often."""
 KINDS: list[Kind] = [*COMMON, *broad.KINDS]
 HEADINGS = {"invoice": ["vendor"], "email": ["subject"], "ticket": ["product", "id"], "review": ["subject", "title"], "booking": ["hotel", "airline"], "job": ["title", "company"], "recipe": ["name"], "product": ["name", "brand"]}
 """What may stand alone above a document, without a label."""
+
+ONES = re.compile(r"((?<![\d.,'])\b(?:1|one) (?:bedroom|bathroom|room|person|portion|guest|night|place|serving|reader|opening|job|vote))s\b")
+"""One room, not one rooms."""
 
 Asked = tuple[str, str, Value | None, dict[str, Any]]
 """Field name, description, value (None where the text does not say), schema."""
@@ -65,6 +73,7 @@ def document(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
         text, facts = _assembled(s, kind)
     text = re.sub(r"(?<!\.)\.\.(?!\.)", ".", text)  # a name that ends in a full stop may end a sentence
     text = re.sub(r"\b[Tt]he (?=The )", "", text)
+    text = ONES.sub(r"\1", text)
     return noisy(s, text, facts), facts
 
 
@@ -96,6 +105,7 @@ def _assembled(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
     concepts = concepts[: s.r.randint(2, 9)]
     facts = {c.key: c.make(s) for c in concepts}
     ordered(s, kind, facts)
+    addressed(s, kind, facts)
     for one, other in kind.akin:  # a truth beside what tells the same might contradict it
         if one in facts and other in facts and BOOLEAN in (facts[one].schema, facts[other].schema):
             del facts[s.any([one, other])]
@@ -115,9 +125,8 @@ def _assembled(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
     if block:
         blocks.append(s.any(["\n", "\n", "\n", "\n", "  ", " | ", ", "]).join(block))
     sentences = [_said(s, c, v) for c, v in spoken]
-    fillers = kind.fillers.split("|")
     for _ in range(s.any([0, 0, 1, 2, 3])):
-        sentences.insert(s.r.randint(0, len(sentences)), s.pick(fillers))
+        sentences.insert(s.r.randint(0, len(sentences)), idle(s, kind))
     if sentences:
         sentences = [x if x.endswith("\n") or x.rstrip().endswith((".", "!", "?", ",", ":")) or s.chance(0.15) else x + "." for x in sentences]
         blocks.append(s.any([" ", " ", "\n", "\n\n"]).join(sentences))
@@ -162,9 +171,16 @@ def noisy(s: Source, text: str, facts: dict[str, Value]) -> str:
     return text.strip("\n") if s.chance(0.9) else text
 
 
+def idle(s: Source, kind: Kind) -> str:
+    """A sentence that says nothing that is asked: of the kind, or an aside with a value in it that is something else."""
+    if s.chance(0.85):
+        return s.pick(kind.fillers.split("|"))
+    return re.sub(r"\{(\w+)\}", lambda m: STRANGERS[m[1]](s).text, s.pick(ASIDES)).replace("..", ".")
+
+
 def padded(s: Source, text: str) -> str:
     """Idle talk around the document, so that long texts are met in training."""
-    lines = [s.pick(s.any(KINDS).fillers.split("|")) for _ in range(s.r.randint(8, 40))]
+    lines = [idle(s, s.any(KINDS)) for _ in range(s.r.randint(8, 40))]
     cut = s.r.randint(0, len(lines))
     return " ".join(lines[:cut]) + "\n\n" + text + "\n\n" + " ".join(lines[cut:])
 

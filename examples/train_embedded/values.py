@@ -28,6 +28,17 @@ DATETIME = {"type": "string", "format": "date-time"}
 MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
+FOREIGN = {"de": "{d}. {m} {y}", "fr": "{d} {m} {y}", "es": "{d} de {m} de {y}", "it": "{d} {m} {y}", "nl": "{d} {m} {y}", "pt": "{d} de {m} de {y}", "pl": "{d} {m} {y}", "sv": "{d} {m} {y}"}
+FOREIGN_MONTHS = {
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    "pl": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
+    "sv": "januari februari mars april maj juni juli augusti september oktober november december",
+}
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 LOCALES = ["en_US", "en_GB", "de_DE", "fr_FR", "it_IT", "es_ES", "nl_NL", "pl_PL", "sv_SE"]
 
@@ -114,9 +125,10 @@ class Source:
         self.new_text()
 
     def new_text(self) -> None:
-        """Forget the currency, the style of numbers and the days of the text before."""
+        """Forget the currency, the style of numbers (1,234.50 or 1.234,50, seldom 1'234.50 or 1 234,50) and the days of the text before."""
         self._coin = ""
         self._comma: bool | None = None
+        self._spaced = self.r.random() < 0.15
         self._day: datetime.date | None = None
 
     def chance(self, p: float) -> bool:
@@ -238,8 +250,8 @@ class Source:
     def integer(self, low: int, high: int) -> Value:
         n = self.r.randint(low, high)
         text = str(n)
-        if n <= 12 and self.chance(0.3):
-            text = "zero one two three four five six seven eight nine ten eleven twelve".split()[n]
+        if n < len(NUMERALS) and self.chance(0.3):
+            text = NUMERALS[n]
         return Value(text, str(n), INTEGER)
 
     def number(self, low: float, high: float, comma: bool | None = None) -> Value:
@@ -253,7 +265,9 @@ class Source:
         grouped = f"{whole:,}" if self.chance(0.7) else str(whole)
         text = grouped + cents
         if comma:
-            text = text.translate(str.maketrans(",.", ".,"))
+            text = text.translate(str.maketrans(",.", " ," if self._spaced else ".,"))
+        elif self._spaced:
+            text = text.replace(",", "'")
         return Value(text, f"{whole}{cents}", NUMBER)
 
     def coin(self) -> str:
@@ -269,6 +283,9 @@ class Source:
         shapes = [f"{code} {amount.text}", f"{amount.text} {code}", f"{amount.text} {code}"]
         if sign:
             shapes += [f"{sign}{amount.text}"] * 3 + [f"{amount.text} {sign}", f"{sign} {amount.text}"]
+            shapes += [f"{code}{amount.text}"]
+        if code == "USD":
+            shapes += [f"US${amount.text}", f"US$ {amount.text}"]
         if code in AFTER:
             shapes += [f"{amount.text} {name}" for name in AFTER[code]]
         parts = {"amount": amount, "currency": Value(code, quoted(code), self._currency(code))}
@@ -300,6 +317,9 @@ class Source:
         return Value(self.written(day), quoted(day.isoformat()), DATE)
 
     def written(self, day: datetime.date) -> str:
+        if self.chance(0.05):
+            tongue = self.any(list(FOREIGN))
+            return FOREIGN[tongue].format(d=day.day, m=FOREIGN_MONTHS[tongue].split()[day.month - 1], y=day.year)
         month, short = MONTHS[day.month - 1], MONTHS[day.month - 1][:3]
         d, y = day.day, day.year
         th = "th" if 10 < d < 20 else {1: "st", 2: "nd", 3: "rd"}.get(d % 10, "th")
@@ -326,6 +346,10 @@ class Source:
         shapes = [f"{h:02d}:{m:02d}"] * 4 + [f"{h12}:{m:02d} {half}", f"{h12}:{m:02d}{half}", f"{h12}:{m:02d} {half.upper()}", f"{h}.{m:02d}", f"{h:02d}:{m:02d}h"]
         if m == 0:
             shapes += [f"{h12}{half}", f"{h12} {half}", f"{h12} {half.upper()}"]
+            part = "in the morning" if 5 <= h < 12 else "in the evening" if 17 <= h < 23 else "in the afternoon" if 12 <= h < 17 else "at night"
+            shapes += [f"{h12} o'clock {part}", f"{h12} {part}"] if h not in (0, 12) else [{0: "midnight", 12: "noon"}[h]] * 2
+        if self.chance(0.1):
+            return Value(self.any([f"{h}h{m:02d}", f"{h:02d}{m:02d} hrs", f"{h}:{m:02d} h", f"{h:02d}:{m:02d} Uhr", f"{h12}.{m:02d} {half}", f"{h12}:{m:02d} {half[0]}.m."]), quoted(f"{h:02d}:{m:02d}:00"), TIME)
         return Value(self.any(shapes), quoted(f"{h:02d}:{m:02d}:00"), TIME)
 
     def moment(self, day: datetime.date | None = None) -> Value:
@@ -383,6 +407,7 @@ class Source:
         return Value(text, json.dumps(items, ensure_ascii=False, separators=(",", ":")), {"type": "array", "items": TEXT})
 
 
+NUMERALS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()
 CURRENCIES = ["USD", "EUR", "GBP", "USD", "EUR", "GBP", "CHF", "SEK", "JPY", "PLN", "CAD", "AUD", "NOK", "CZK", "INR", "DKK", "BRL", "MXN", "ZAR", "TRY", "SGD", "HUF", "NZD", "KRW"]
 SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "BRL": "R$", "KRW": "₩", "TRY": "₺", "CAD": "C$", "AUD": "A$"}
 AFTER = {"USD": ["dollars", "US dollars", "USD"], "EUR": ["euros", "euro", "Euro"], "GBP": ["pounds", "GBP"], "CHF": ["francs", "Swiss francs"], "PLN": ["zł", "zloty"], "CZK": ["Kč"], "HUF": ["Ft", "forint"], "JPY": ["yen"], "INR": ["rupees"]}

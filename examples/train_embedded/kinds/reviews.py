@@ -30,13 +30,16 @@ def rating(s: Source) -> Value:
     top = s.any([5, 5, 5, 10])
     n = s.r.randint(1, top)
     number = "zero one two three four five six seven eight nine ten".split()[n]
-    shapes = [f"{n}/{top}", f"{n} out of {top}", f"{n}/{top} stars", f"{n} stars", f"{number} stars", f"{n} star{'s' if n > 1 else ''}", f"{n} of {top}"]
+    shapes = [f"{n}/{top}", f"{n} out of {top}", f"{n}/{top} stars", f"{n} star{'s' if n > 1 else ''}", f"{number} star{'s' if n > 1 else ''}", f"{n} star{'s' if n > 1 else ''}", f"{n} of {top}"]
+    shapes += [f"{number} out of {'five' if top == 5 else 'ten'}", f"a {n} out of {top}"]
     if top == 5:
         shapes += ["★" * n + "☆" * (5 - n), "*" * n, "★" * n]
     text, js, schema = s.any(shapes), str(n), s.any([INTEGER, INTEGER, NUMBER])
     if s.chance(0.12):
-        half = f"{s.r.randint(1, top - 1)}.5"
-        text, js, schema = f"{half}/{top}", half, NUMBER
+        n = s.r.randint(1, top - 1)
+        half = f"{n}.5"
+        number = "zero one two three four five six seven eight nine".split()[n]
+        text, js, schema = s.any([f"{half}/{top}", f"{half}/{top}", f"{half} out of {top}", f"{number} and a half stars", f"{half} stars"]), half, NUMBER
     return Value(text, js, schema)
 
 
