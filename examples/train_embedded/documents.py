@@ -33,6 +33,26 @@ def sample(s: Source) -> tuple[dict[str, Any], str, str, str]:
     return schema_of(asked), text, answer_of(asked), kind.name
 
 
+def brief(s: Source) -> tuple[dict[str, Any], str, str, str]:
+    """One to four things that a kind of document says, and little around them: what its fields are called, and how they are said."""
+    kind = s.any(KINDS)
+    concepts = s.r.sample(list(kind.concepts.values()), min(len(kind.concepts), s.any([1, 2, 2, 3, 3, 4])))
+    facts = {c.key: c.make(s) for c in concepts}
+    lean = s.any([0.2, 0.5, 0.8])
+    lines = []
+    for concept in concepts:
+        value = facts[concept.key]
+        if concept.labels and s.chance(lean):
+            lines.append(s.any(["{}: {}", "{}: {}", "{} {}", "{} - {}", "{} = {}"]).format(_label(s, concept), value.text.strip("\n")))
+        else:
+            line = _said(s, concept, value)
+            lines.append(line if line.rstrip().endswith((".", "!", "?", ",", "\n")) or s.chance(0.2) else line + ".")
+    if s.chance(0.3):
+        lines.insert(s.r.randint(0, len(lines)), s.pick(kind.fillers.split("|")))
+    asked = questions(s, kind, facts)
+    return schema_of(asked), noisy(s, s.any(["\n", "\n", " "]).join(lines), facts), answer_of(asked), kind.name
+
+
 def document(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
     if s.chance(0.4):
         text, facts = _filled(s, kind)
@@ -198,7 +218,7 @@ def schema_of(asked: list[Asked]) -> dict[str, Any]:
     """A JSON Schema as Pydantic would give it; absent fields may be null."""
     properties: dict[str, Any] = {}
     for i, (name, note, value, schema) in enumerate(asked):
-        if (value is None and not _sure(i, name, schema)) or (i * 7 + len(name)) % 3 == 0:
+        if (value is None and not _sure(i, name, schema)) or _open(i, name):
             schema = {"anyOf": [schema, {"type": "null"}]}
         properties[name] = {**schema, "description": note} if note else schema
     return {"type": "object", "properties": properties}
@@ -210,16 +230,20 @@ def _sure(i: int, name: str, schema: dict[str, Any]) -> bool:
     return schema.get("type") == "array" or (schema.get("type") == "boolean" and (i + len(name)) % 2 == 0)
 
 
-def answer_of(asked: list[Asked]) -> str:
+def _open(i: int, name: str) -> bool:
+    """Whether null is offered to a field of which the text says something, or which has a value anyhow."""
+    return (i * 7 + len(name)) % 2 == 0
 
+
+def answer_of(asked: list[Asked]) -> str:
     parts = []
     for i, (name, _, value, schema) in enumerate(asked):
         if value is not None:
             said = value.json
         elif schema.get("type") == "array":
-            said = "null" if (i * 7 + len(name)) % 3 == 0 else "[]"
+            said = "null" if _open(i, name) else "[]"
         elif _sure(i, name, schema):
-            said = "null" if (i * 7 + len(name)) % 3 == 0 else "false"
+            said = "null" if _open(i, name) else "false"
         else:
             said = "null"
         parts.append(f"{quoted(name)}:{said}")
