@@ -12,6 +12,7 @@ import choosing
 import cues
 import documents
 import topics
+import worked
 from values import Source
 
 # Loaded by path, so that training needs neither the library's other
@@ -49,7 +50,12 @@ def sample(seed: int, held_out: bool = False) -> Sample:
         if s.chance(0.15):
             before = []
         return Sample(kind, prompt.classification(labels, text, said, before), answer, {})
-    make = cues.drill if roll < 0.4 else documents.brief if roll < 0.62 else cues.sample if roll < 0.74 else documents.sample
-    schema, text, answer, kind = make(s)
+    examples: list[tuple[str, str]] = []
+    if roll < 0.26:
+        schema, turns, kind = worked.sample(s)
+        *examples, (text, answer) = turns
+    else:
+        make = cues.drill if roll < 0.4 else documents.brief if roll < 0.58 else cues.sample if roll < 0.68 else documents.sample
+        schema, text, answer, kind = make(s)
     json.loads(answer)
-    return Sample(kind, prompt.extraction(prompt.outline(schema), text, said), answer, schema)
+    return Sample(kind, prompt.extraction(prompt.outline(schema), text, said, examples), answer, schema)
