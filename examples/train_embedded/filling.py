@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kinds import Kind
-from values import DATETIME, NUMBER, Source, Value, words
+from values import DATETIME, INTEGER, NUMBER, TEXT, Source, Value, words
 
 SLOT = re.compile(r"\{(?:~([a-z_]+)(\d?)|(\w+)(?:\.(\w+))?(=?))\}")
 STRANGERS: dict[str, Callable[[Source], Value]] = {
@@ -70,8 +70,9 @@ def ordered(s: Source, kind: Kind, facts: dict[str, Value]) -> None:
     """Put right what mostly comes in an order: a day due after the day of issue, a total above its tax."""
     for less, more in kind.order:
         if less in facts and more in facts and s.chance(0.85):
-            one, other = (float(v.json) if v.schema == NUMBER else v.json for v in (facts[less], facts[more]))
-            if one > other:
+            one, other = facts[less], facts[more]
+            plain = one.schema in (NUMBER, INTEGER) and other.schema in (NUMBER, INTEGER)
+            if float(one.json) > float(other.json) if plain else one.schema == other.schema != TEXT and one.json > other.json:
                 facts[less], facts[more] = facts[more], facts[less]
 
 

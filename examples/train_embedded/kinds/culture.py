@@ -49,6 +49,7 @@ BOOK = Kind(
     "Library|New books|Catalogue|Book of the month|BIBLIOGRAPHIC RECORD|Dear reader,|Reading list|Hello,",
     "The cover is a bit worn.|It smells of old paper.|A reading is planned.|The margins are full of notes.|Please do not eat while reading.|Late fees apply.|The index is excellent.|Reviewers were divided.",
     "Happy reading|Your library|End of record|Regards|The bookshop|Please return on time",
+    akin=(("available", "borrower"), ("available", "due")),
 )
 
 FILM = Kind(
@@ -86,6 +87,7 @@ FILM = Kind(
     "Film of the week|Programme|Cinema|Now showing|FILM DATA|Hello film friends,|Movie night|Archive card",
     "Popcorn is half price.|Please switch off your phones.|The print is restored.|Seats are not numbered.|Critics loved it.|The sound is mono.|Bring a cushion.|There is a break in the middle.",
     "Enjoy the film|Your cinema|The End|See you in the dark|Regards|Curtain",
+    order=(("budget", "gross"),),
 )
 
 MUSEUM = Kind(
@@ -122,6 +124,8 @@ MUSEUM = Kind(
     "Collection|Object of the month|Museum guide|Inventory|CATALOGUE CARD|Dear colleague,|Exhibition label|From the depot",
     "Please do not touch.|The light is kept low.|Photographs without flash are fine.|The label is being rewritten.|A crack runs along the base.|The cloakroom is free.|Climate: constant.|Children love it.",
     "Museum shop to the right|End of card|Kind regards|The curators|Thank you for visiting|Checked",
+    order=(("made", "acquired"),),
+    akin=(("shown", "gallery"),),
 )
 
 AUCTION = Kind(
@@ -158,6 +162,8 @@ AUCTION = Kind(
     "Auction|Catalogue|Lot of the day|Results|FINE ART SALE|Dear bidder,|Going under the hammer|Hello,",
     "Sold as seen.|Bids by phone are welcome.|Shipping is up to the buyer.|Paddles at the entrance.|A small chip at the rim.|With original papers.|Condition reports on request.|The room was full.",
     "Good luck!|The auctioneers|Terms apply|Kind regards|Payment in ten days|Next lot, please",
+    order=(("viewing", "sale"), ("start", "hammer"), ("start", "estimate")),
+    akin=(("sold", "buyer"), ("sold", "hammer")),
 )
 
 KINDS = [BOOK, FILM, MUSEUM, AUCTION]

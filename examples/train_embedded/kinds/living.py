@@ -43,6 +43,8 @@ MEAL = Kind(
     "Order|Receipt|Bon appétit|Hello,|GUEST CHECK|Kitchen|Your order|Rechnung / bill",
     "Cutlery is not needed.|The music was too loud.|Extra napkins, please.|Ring the side door.|The oven is slow today.|We accept cards.|The chef sends greetings.|Water comes with it.",
     "Thank you, come again|Enjoy|Prices include tax|Cheers|Bye|Rate us online",
+    order=(("tip", "subtotal"), ("subtotal", "total"), ("tip", "total")),
+    akin=(("takeaway", "table"), ("takeaway", "delivery"), ("takeaway", "waiter")),
 )
 
 COMPLAINT = Kind(
@@ -82,6 +84,7 @@ COMPLAINT = Kind(
     "Complaint|Letter to the landlord|Dear Sir or Madam,|Hello,|NOTICE OF DEFECTS|To the housing office|House community|Mängelanzeige / defect",
     "The children can not sleep.|We love the house otherwise.|Others in the house agree.|The stairs are dirty, too.|I am at home in the evenings.|The key is with my sister.|It gets worse in winter.|I hope we stay friends.",
     "Yours faithfully|Kind regards|With hope|Signature|Copy to the tenants' union|Thanks",
+    order=(("since", "earlier"), ("earlier", "written"), ("written", "deadline"), ("since", "written")),
 )
 
 PLANT = Kind(
@@ -157,6 +160,7 @@ DISH = Kind(
     "From the recipe box|Today's dish|Cooking club|Hello foodies,|RECIPE CARD|Sunday cooking|Grandma's notes|Try this",
     "Do not open the oven.|It freezes well.|Use a wooden spoon.|Serve lukewarm.|The dough should be soft.|My family loves it.|Wash the pan at once.|Goes with a green salad.",
     "Enjoy!|Bon appétit|See you in the kitchen|Guten Appetit|More next week|Yum",
+    akin=(("vegan", "eggs"), ("vegan", "milk"), ("vegan", "butter")),
 )
 
 KINDS = [MEAL, COMPLAINT, PLANT, DISH]

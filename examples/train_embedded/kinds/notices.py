@@ -39,6 +39,8 @@ OUTAGE = Kind(
     "Power cut|Notice|Dear customers,|OUTAGE INFORMATION|Attention|Hello neighbours,|Service notice|Stromausfall / power outage",
     "Please switch off your stove.|Keep the fridge closed.|Candles are a danger.|Traffic lights may fail.|Lifts should not be used.|We apologise.|Unplug your devices.|Check on elderly neighbours.",
     "Thank you for your patience|Your supplier|Stay safe|Printed on recycled paper|We are working on it|End of notice",
+    order=(("starts", "restored"),),
+    akin=(("planned", "cause"),),
 )
 
 LOST = Kind(
@@ -75,6 +77,7 @@ LOST = Kind(
     "Lost and found|Notice|Lost property|Hello,|POLICE NOTICE|Dear finder,|Is this yours?|Fundsache / found item",
     "Please bring an identity card.|We do not post items.|The office is on the ground floor.|It means a lot to me.|Please share.|A photo hangs at the door.|Proof of ownership is needed.|There is no cash in it.",
     "Thank you|The police station|Kind regards|Please help|The lost property team|Open in the mornings",
+    order=(("lost_on", "found_on"), ("found_on", "until")),
 )
 
 WEATHER = Kind(
@@ -111,6 +114,8 @@ WEATHER = Kind(
     "Weather|Forecast|Good morning,|WEATHER REPORT|Outlook|Bulletin|Hello from the weather desk|Wetterbericht / weather",
     "Further outlook: changeable.|Fog patches are possible in valleys.|The pollen count is moderate.|Roads may be slippery.|Models disagree about the weekend.|Sea temperatures are normal.|Visibility is good.|The ground is dry.",
     "Next update soon|Your weather service|Stay dry|All values without guarantee|End of bulletin|Have a nice day",
+    order=(("low", "high"), ("wind", "gusts")),
+    akin=(("sky", "rain"), ("sky", "chance")),
 )
 
 INCIDENT = Kind(
@@ -147,6 +152,8 @@ INCIDENT = Kind(
     "Incident report|Accident|Dear safety team,|Report|INCIDENT|Memo|Hello,|Unfallmeldung / accident report",
     "The floor had just been cleaned.|Photos were taken.|The area was closed off.|Colleagues were shocked.|Helmets were worn.|The machine was switched off.|Nobody else was in the room.|It could have been worse.",
     "End of report|Regards|Signature|Copy to the works council|Filed|Stay safe",
+    order=(("happened", "reported"),),
+    akin=(("severity", "ambulance"), ("severity", "days"), ("ambulance", "injured")),
 )
 
 KINDS = [OUTAGE, LOST, WEATHER, INCIDENT]

@@ -42,6 +42,7 @@ OBITUARY = Kind(
     "Obituary|In memoriam|With great sadness|Dear friends,|DEATH NOTICE|A life remembered|We say goodbye|Farewell",
     "The sea was a lifelong love.|The choir will sing.|A book of condolence lies open.|No black clothes, please.|The garden will miss that hand.|Thanks to the nurses.|Laughter was never far.|Rest in peace.",
     "The family|In silent grief|Rest in peace|With gratitude|Friends and neighbours|May the earth be light",
+    order=(("born", "died"), ("died", "funeral")),
 )
 
 CONTRACT = Kind(
@@ -81,6 +82,7 @@ CONTRACT = Kind(
     "Agreement|Key terms|Contract summary|Dear partners,|SERVICE AGREEMENT|Memo to file|Term sheet|Vertrag / contract",
     "Changes must be in writing.|If a clause is void, the rest stays.|The annex is part of it.|Headings have no meaning.|Costs are borne by each side.|Two copies were made.|Force majeure excepted.|Read carefully.",
     "Signatures follow|Place, date|Best regards|Draft, not binding|End of sheet|Legal department",
+    order=(("signed", "effective"), ("effective", "ends"), ("penalty", "cap")),
 )
 
 SURVEY = Kind(
@@ -107,7 +109,7 @@ SURVEY = Kind(
     [
         "SURVEY 14\nRespondent: {person}\nInterviewer: {interviewer}\nDate: {date}\nAge: {age}\nHousehold: {household}\nChildren: {children}\nIncome: {income}\nSpending: {spend}\nScore: {score}\n{contact}",
         "Q1 How old are you? {age}\nQ2 How many rooms do you have? {rooms}\nQ3 How many live in your household? {household}\nQ4 Children? {children}\nQ5 Would you recommend us (0-10)? {score}\nQ6 How did you find us? {source}\nQ7 How often do you use it? {often}",
-        "im {person}, {age}, {children} kids, {household} of us at home. {mood} {often} i'd give {score} points. {again}",
+        "im {person}, {age}, {children} kids, {household} of us at home. {mood} {often} I'd give {score} points. {again}",
         "{interviewer} asked {person} on {date}. \"{mood} We are {household} at home, {children} of them children, in {rooms} rooms. We spend {spend} out of {income}.\"",
         "id,age,household,children,rooms,score,commute\v1,{age},{household},{children},{rooms},{score},{minutes}",
         "Wishes: {wishes}\nOverall: {mood}\nUsage: {often}\nContact: {contact}\nFilled in by {person} on {date}",
@@ -120,6 +122,8 @@ SURVEY = Kind(
     "Survey|Questionnaire|Thank you for taking part|Hello,|FEEDBACK|Interview|Customer survey|Umfrage / survey",
     "It took only a few minutes.|The questions were clear.|Please pass this on.|Answers are kept for a year.|I skipped one page.|The pen was nice.|No prize was drawn.|Some questions are odd.",
     "End of survey|Thank you|Research team|Best regards|Anonymous if wished|Bye",
+    order=(("children", "household"), ("spend", "income")),
+    akin=(("mood", "again"),),
 )
 
 DIARY = Kind(

@@ -44,6 +44,7 @@ SYLLABUS = Kind(
     "Syllabus|Course information|Dear students,|Welcome|COURSE OUTLINE|Hi all,|Module handbook|Lehrveranstaltung / course",
     "Slides are put online.|Phones off, please.|Bring a calculator.|Guests are welcome.|The library has copies.|Cheating leads to failure.|Work in groups of three.|The lift is slow.",
     "See you in class|The department|Good luck|Subject to change|Best wishes|End",
+    order=(("starts", "deadline"), ("starts", "exam")),
 )
 
 APPLICATION = Kind(
@@ -83,6 +84,7 @@ APPLICATION = Kind(
     "Application|Admissions|Dear Sir or Madam,|Dear applicant,|APPLICATION FOR ADMISSION|Hello,|Enrolment|Bewerbung / application",
     "Certified copies are attached.|I play the cello.|The essay is on the next page.|Please check your inbox.|Documents must be in English.|Interviews are online.|I am ready to move.|Appeals within a month.",
     "Yours faithfully|Admissions office|Signature|Kind regards|Good luck|Sent via portal",
+    order=(("submitted", "begins"),),
 )
 
 PAPER = Kind(
@@ -121,6 +123,7 @@ PAPER = Kind(
     "Abstract|Research article|New paper|Preprint|ORIGINAL ARTICLE|Dear colleagues,|Journal club|Reference",
     "The data are available on request.|We thank the reviewers.|No competing interests.|Figures are in the supplement.|Further work is needed.|The method is described elsewhere.|Results were robust.|Funding is acknowledged.",
     "All rights reserved|End of abstract|Cite as above|Best regards|Peer reviewed|Printed version follows",
+    order=(("received", "accepted"), ("accepted", "published"), ("received", "published")),
 )
 
 PATENT = Kind(
@@ -158,6 +161,8 @@ PATENT = Kind(
     "Patent|Patent abstract|Dear inventor,|IP watch|BIBLIOGRAPHIC DATA|Hello,|Register extract|Patentschrift / patent",
     "See drawings.|The abstract is on page two.|Foreign filings are pending.|A licence may be had.|The search report is attached.|Errors excepted.|The device saves energy.|Prior art is cited.",
     "End of extract|Yours sincerely|Patent department|Register|Regards|(57) Abstract follows",
+    order=(("priority", "filed"), ("filed", "granted"), ("granted", "expires"), ("filed", "expires")),
+    akin=(("force", "expires"),),
 )
 
 KINDS = [SYLLABUS, APPLICATION, PAPER, PATENT]

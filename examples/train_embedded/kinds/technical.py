@@ -73,6 +73,7 @@ RELEASE = Kind(
     "Release notes|Changelog|Announcement|Hi all,|WHAT'S NEW|Dear users,|Update|Release",
     "The documentation was revised.|Please report problems.|Checksums are on the mirror.|Docker images will follow.|Make a backup before.|Thanks to everyone who tested.|Known issues are listed in the tracker.|Installation is as before.",
     "Happy updating|The team|Cheers|Enjoy!|End of notes|Full diff on the web",
+    order=(("date", "support"),),
 )
 
 BUG = Kind(
@@ -111,6 +112,7 @@ BUG = Kind(
     "Bug report|Issue|Hi,|New issue|DEFECT|Dear developers,|Problem report|Triage",
     "Screenshot below.|I cleared the cache.|Works on my machine.|See the attached log.|It used to work.|Sorry for my English.|A restart does not help.|I hope this helps.",
     "Thanks|Cheers|End of report|Regards|Let me know|+1",
+    order=(("opened", "closed"),),
 )
 
 ALERT = Kind(
@@ -148,6 +150,8 @@ ALERT = Kind(
     "Monitoring|ALERT|Hi team,|Status mail|INCIDENT|Automatic message|Nightly check|Ops channel",
     "Dashboards are on the wiki.|Do not silence this.|The runbook was updated.|Traffic is normal.|Backups ran fine.|The switch was replaced.|Please rotate the logs.|Mail queue is empty.",
     "-- the robot|Have a quiet night|End of alert|Regards, ops|You get this as a member of the team|Bye",
+    order=(("since", "recovered"),),
+    akin=(("level", "recovered"),),
 )
 
 
@@ -192,6 +196,7 @@ SENSOR = Kind(
     "Sensor log|Readings|Telemetry|Hello,|STATUS|Daily values|Station report|Data export",
     "Firmware is up to date.|Values are not corrected.|The cable was replaced.|Spiders live in the box.|Clock is in local time.|Please water the plants.|The door was open for a while.|Logger restarted.",
     "end of log|EOF|Regards, the greenhouse|Next reading soon|-- auto --|over",
+    akin=(("state", "alarm"),),
 )
 
 KINDS = [RELEASE, BUG, ALERT, SENSOR]
