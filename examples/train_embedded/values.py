@@ -16,6 +16,24 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from stock import (
+    ADJECTIVES,
+    CODAS,
+    FIRST,
+    FOREIGN,
+    FOREIGN_MONTHS,
+    GOODS,
+    LAST,
+    NOUNS,
+    ONSETS,
+    PARTICLES,
+    SUFFIX,
+    THINGS,
+    TOWNS,
+    TRADES,
+    VOWELS,
+)
+
 WORK = Path(__file__).parent / "work"
 TEXT = {"type": "string"}
 INTEGER = {"type": "integer"}
@@ -28,17 +46,6 @@ DATETIME = {"type": "string", "format": "date-time"}
 MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
-FOREIGN = {"de": "{d}. {m} {y}", "fr": "{d} {m} {y}", "es": "{d} de {m} de {y}", "it": "{d} {m} {y}", "nl": "{d} {m} {y}", "pt": "{d} de {m} de {y}", "pl": "{d} {m} {y}", "sv": "{d} {m} {y}"}
-FOREIGN_MONTHS = {
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
-    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
-    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
-    "pl": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
-    "sv": "januari februari mars april maj juni juli augusti september oktober november december",
-}
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 LOCALES = ["en_US", "en_GB", "de_DE", "fr_FR", "it_IT", "es_ES", "nl_NL", "pl_PL", "sv_SE"]
 
@@ -91,31 +98,6 @@ def faker_pools() -> dict[str, list[str]]:
     return pools
 
 
-ONSETS = "b c d f g h j k l m n p r s t v w z br cl dr fl gr kr pl st tr sh th ch qu".split()
-VOWELS = "a e i o u a e i o ai ea ou ia".split()
-CODAS = "n r l s m t x nd rt ck ll sh th ng v k".split() + [""] * 12
-SUFFIX = (
-    "Ltd|Ltd.|GmbH|Inc.|Inc|LLC|AG|S.A.|B.V.|& Co.|Group|Partners|Oy|AB|s.r.o.|SARL|KG|Pty Ltd|PLC"
-).split("|")
-TRADES = (
-    "Logistics Systems Foods Textiles Print Labs Software Energy Studio Optics Tools Motors Media "
-    "Paper Design Consulting Supplies Electric Dental Gardens Catering Cleaning Hardware Analytics "
-    "Furniture Freight Biotech Insurance Security Roofing Translations Robotics"
-).split()
-THINGS = (
-    "kettle headphones lamp backpack charger blender router mattress keyboard office_chair toaster "
-    "watch speaker vacuum monitor jacket tent drill camera printer razor stroller bike_lock "
-    "coffee_maker phone_case desk air_fryer running_shoes water_bottle webcam tablet microphone"
-).replace("_", "~").split()
-GOODS = (
-    "Printer paper|Toner cartridge|USB-C cable|Oak desk|Web design|Consulting|Copper pipe|Hosting|"
-    "Site survey|Steel bolts M8|Delivery|Cleaning service|LED panel|Notebook A5|Translation|Training|"
-    "Safety gloves|Filter coffee 1kg|Office chair|Packing tape|Annual licence|Maintenance|Logo design|"
-    "Paint white 10L|Network switch|Labour|Installation|Support hours|Garden soil|Wooden pallet|"
-    "Espresso beans|Monitor arm|Business cards|Hydraulic pump|Freight|Window film|Olive oil 5L"
-).split("|")
-
-
 class Source:
     """All randomness of one sample, and which half of the vocabulary it uses."""
 
@@ -156,68 +138,112 @@ class Source:
         )
         return out.capitalize()
 
+    def full_name(self) -> str:
+        """A name out of the stock, as it is spelled in many countries."""
+        first, last = self.pick(FIRST), self.pick(LAST)
+        roll = self.r.random()
+        if roll < 0.78:
+            return f"{first} {last}"
+        if roll < 0.84:
+            return f"{first} {self.r.choice('ABCDEFGHJKLMNPRSTW')}. {last}"
+        if roll < 0.89:
+            return f"{first} {self.pick(FIRST)} {last}"
+        if roll < 0.93:
+            return f"{first} {last}-{self.pick(LAST)}"
+        if roll < 0.97:
+            return f"{first} {self.r.choice(PARTICLES)}{last}"
+        return f"{first[0]}. {last}"
+
     def person(self) -> Value:
-        if self.chance(0.5):
-            name = self.pool("person")
-        else:
-            name = f"{self.invented(1, 2)} {self.invented(1, 3)}"
-            if self.chance(0.1):
-                name = name.replace(" ", f" {self.r.choice('ABCDEFGHJKLMPRST')}. ")
+        roll = self.r.random()
+        if roll < 0.3:
+            return words(self.pool("person"))
+        if roll < 0.65:
+            return words(self.full_name())
+        name = f"{self.invented(1, 2)} {self.invented(1, 3)}"
+        if self.chance(0.1):
+            name = name.replace(" ", f" {self.r.choice('ABCDEFGHJKLMPRST')}. ")
         return words(name)
+
+    def coined(self) -> str:
+        """A name made of everyday words: Silver Birch, Harbor & Pine, Foxwood."""
+        one, other = self.pick(NOUNS), self.pick(NOUNS)
+        return str(self.any([f"{self.pick(ADJECTIVES)} {one}", f"{self.pick(ADJECTIVES)} {one}", f"{one} & {other}", f"{one}{other.lower()}", f"{one} {other}", f"{self.pick(FIRST)}'s {one}"]))
 
     def company(self) -> Value:
         roll = self.r.random()
-        if roll < 0.3:
+        if roll < 0.2:
             return words(self.pool("company"))
-        name = self.invented(1, 3)
         if roll < 0.5:
+            name = self.coined()
+            if self.chance(0.5):
+                name += " " + self.r.choice(TRADES)
+            if self.chance(0.4):
+                name += " " + self.r.choice(SUFFIX)
+            return words(name)
+        name = self.invented(1, 3)
+        if roll < 0.65:
             name += " " + self.r.choice(TRADES)
-        if roll < 0.6:
+        if roll < 0.7:
             name += " " + self.invented(1, 2)
-        if roll > 0.75:
-            name = f"{self.pool('person').split()[-1]} {self.r.choice(['&', 'and'])} {self.invented(1, 2)}"
-        if self.chance(0.55):
+        if roll > 0.8:
+            last = self.pick(LAST) if self.chance(0.5) else self.pool("person").split()[-1]
+            name = f"{last} {self.r.choice(['&', 'and', '+'])} {self.any([self.invented(1, 2), self.pick(LAST), 'Sons', 'Daughters', 'Partners'])}"
+        if self.chance(0.5):
             name += " " + self.r.choice(SUFFIX)
         return words(name)
 
     def city(self) -> Value:
-        return words(self.pool("city") if self.chance(0.6) else self.invented(2, 3))
+        roll = self.r.random()
+        return words(self.pick(TOWNS) if roll < 0.4 else self.pool("city") if roll < 0.7 else self.invented(2, 3))
 
     def address(self) -> Value:
-        street = self.pool("street") if self.chance(0.5) else f"{self.r.randint(1, 240)} {self.invented()} {self.r.choice(['Street', 'Road', 'Lane', 'Ave'])}"
+        way = self.r.choice(["Street", "Road", "Lane", "Ave", "Avenue", "St", "Square", "Drive", "Court", "Close"])
+        roll = self.r.random()
+        if roll < 0.35:
+            street = self.pool("street")
+        elif roll < 0.7:
+            street = f"{self.r.randint(1, 240)}{self.any(['', '', '', 'A', 'b'])} {self.any([self.pick(NOUNS), self.pick(ADJECTIVES), self.pick(LAST)])} {way}"
+        else:
+            street = f"{self.r.randint(1, 240)} {self.invented()} {way}"
+        if self.chance(0.08):
+            street = f"{self.any(['Flat', 'Unit', 'Apt', 'Suite'])} {self.r.randint(1, 60)}, {street}"
         if self.chance(0.6):
-            street += f", {self.r.randint(10000, 99999)} {self.city().text}"
+            place = self.city().text
+            digits = self.r.randint(10000, 99999)
+            street += self.any([f", {digits} {place}", f", {digits} {place}", f", {place}", f", {place} {digits}"])
         return words(street)
 
     def place(self) -> Value:
         """A hotel or a restaurant."""
-        i = self.invented(1, 3)
+        i = self.invented(1, 3) if self.chance(0.5) else self.coined()
         shapes = (
             f"Hotel {i}|{i} Hotel|The {i} Inn|{i} House|Grand {i}|Villa {i}|{i} Palace|{i} Suites|"
-            f"The {i}|Casa {i}|{i} & Sons|Trattoria {i}|{i} Bistro|{i} Kitchen|Cafe {i}|Café {i}|The {i} Room"
+            f"The {i}|Casa {i}|{i} & Sons|Trattoria {i}|{i} Bistro|{i} Kitchen|Cafe {i}|Café {i}|The {i} Room|"
+            f"{i} Guesthouse|Pension {i}|{i} Lodge|{i} Hostel|{i} Grill|{i} Pizzeria|Osteria {i}|{i} Noodle Bar|{i} Tavern|{i} Resort & Spa|{i}"
         )
         return words(self.pick(shapes.split("|")))
 
     def thing(self) -> Value:
         noun = self.pick(THINGS).replace("~", " ")
-        name = self.invented(1, 3)
         roll = self.r.random()
+        name = self.invented(1, 3) if self.chance(0.55) else self.coined() if roll > 0.85 else self.any([self.pick(NOUNS), self.pick(ADJECTIVES), self.coined()])
         if roll < 0.4:
             return words(f"{name} {noun}" if self.chance(0.5) else f"{name} {noun.title()}")
         if roll < 0.7:
             return words(f"{name} {self.any(['X', 'Pro ', 'S', '', 'Mini ', 'ZX-'])}{self.r.randint(2, 990)}")
         if roll < 0.85:
             return words(f"{name} {self.any(['Pro', 'Max', 'Plus', 'Lite', 'Air', 'One', 'Cloud', 'Desk', 'Sync'])}")
-        return words(name)
+        return words(name if self.chance(0.7) else noun)
 
     def goods(self) -> str:
         if self.chance(0.6):
             return self.pick(GOODS)
-        return f"{self.invented()} {self.pick(THINGS).replace('~', ' ')}"
+        return f"{self.invented() if self.chance(0.5) else self.pick(ADJECTIVES)} {self.pick(THINGS).replace('~', ' ')}"
 
     def email(self, name: str = "") -> Value:
         first, _, last = (name or self.person().text).lower().partition(" ")
-        host = self.invented(1, 3).lower() + self.any([".com", ".de", ".org", ".io", ".co.uk", ".example", ".net", ".eu"])
+        host = self.any([self.invented(1, 3), self.invented(1, 3), self.coined().replace(" & ", "-").replace(" ", self.any(["", "-"])).replace("'", ""), "mail"]).lower() + self.any([".com", ".de", ".org", ".io", ".co.uk", ".example", ".net", ".eu"])
         clean = "".join(c for c in self.any([first, f"{first}.{last}", f"{first[:1]}{last}", f"{first}_{last}"]) if c.isalnum() or c in "._")
         if not name and self.chance(0.3):
             clean = self.any(["info", "hr", "jobs", "support", "billing", "office", "hello", "careers", "reservations"])
