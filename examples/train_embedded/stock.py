@@ -70,14 +70,21 @@ TRADES = (
 THINGS = (
     "kettle headphones lamp backpack charger blender router mattress keyboard office_chair toaster "
     "watch speaker vacuum monitor jacket tent drill camera printer razor stroller bike_lock "
-    "coffee_maker phone_case desk air_fryer running_shoes water_bottle webcam tablet microphone"
+    "coffee_maker phone_case desk air_fryer running_shoes water_bottle webcam tablet microphone "
+    "rice_cooker bookshelf sleeping_bag helmet hair_dryer electric_kettle screwdriver_set wardrobe smart_watch e-reader baby_monitor food_processor garden_hose "
+    "lawn_mower sofa sewing_machine space_heater suitcase yoga_mat hiking_boots projector soundbar doorbell thermostat sandwich_maker pressure_cooker pillow "
+    "duvet ladder wheelbarrow power_bank earbuds gaming_chair fan humidifier scale toothbrush knife_set frying_pan guitar telescope binoculars scooter"
 ).replace("_", "~").split()
 GOODS = (
     "Printer paper|Toner cartridge|USB-C cable|Oak desk|Web design|Consulting|Copper pipe|Hosting|"
     "Site survey|Steel bolts M8|Delivery|Cleaning service|LED panel|Notebook A5|Translation|Training|"
     "Safety gloves|Filter coffee 1kg|Office chair|Packing tape|Annual licence|Maintenance|Logo design|"
     "Paint white 10L|Network switch|Labour|Installation|Support hours|Garden soil|Wooden pallet|"
-    "Espresso beans|Monitor arm|Business cards|Hydraulic pump|Freight|Window film|Olive oil 5L"
+    "Espresso beans|Monitor arm|Business cards|Hydraulic pump|Freight|Window film|Olive oil 5L|"
+    "Sandwich platter|Room hire|Bottled water 24x|Haircut|Tyre change|Translation per page|Roof tiles|Door handle|Brake pads|Whiteboard markers|Photo prints|Piano tuning|"
+    "Garden bench|Sausages 1kg|Oat milk|Adult ticket|Child ticket|Parking fee|Late check-out|Minibar|Cheese burger|Green tea|Red wine 0.75|Batteries AA|Light bulb E27|"
+    "Cement 25kg|Fence post|Work boots size 42|First aid kit|Extension lead 5m|Laptop repair|Domain renewal|Software licence|Storage per month|Half day of photography|"
+    "Chain saw rental|Bed linen set|Flower bouquet|Bread rolls|Dry cleaning|Envelope C4|Stapler|Folding chair|Grass seed|Pump service"
 ).split("|")
 
 FOREIGN = {"de": "{d}. {m} {y}", "fr": "{d} {m} {y}", "es": "{d} de {m} de {y}", "it": "{d} {m} {y}", "nl": "{d} {m} {y}", "pt": "{d} de {m} de {y}", "pl": "{d} {m} {y}", "sv": "{d} {m} {y}"}

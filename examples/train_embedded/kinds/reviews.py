@@ -8,12 +8,16 @@ from kinds.parts import bulleted
 GOOD = (
     "great battery life|easy to clean|friendly staff|fast delivery|good value|very quiet|fresh ingredients|lovely terrace|"
     "sturdy build|clear sound|large portions|comfortable to wear|nice packaging|quick setup|cosy atmosphere|sharp picture|"
-    "attentive service|crispy pizza|light weight|bright display|fair prices|generous wine list|soft fabric|simple app"
+    "attentive service|crispy pizza|light weight|bright display|fair prices|generous wine list|soft fabric|simple app|"
+    "the view|homemade bread|fits in any bag|strong suction|warm welcome|lasts for days|spare parts included|fresh fish|the dessert|vegan options|"
+    "no cables|firm grip|quick charging|real buttons|good lighting|clean toilets|kind waiter|perfect size|warm in winter|the smell of coffee|low price|clever design|live music"
 ).split("|")
 BAD = (
     "poor battery|too loud|slow service|overpriced|flimsy plastic|confusing manual|cold food|rude waiter|bad smell|"
     "short cable|weak wifi|long wait|small portions|scratches easily|hard to clean|no parking|stale bread|heavy|"
-    "dim screen|buggy app|noisy room|uncomfortable chairs|late delivery|missing parts"
+    "dim screen|buggy app|noisy room|uncomfortable chairs|late delivery|missing parts|"
+    "cold soup|no manual|leaks water|plastic smell|tiny buttons|sticky tables|the bill was wrong|runs hot|dull knives|loud music|no vegan dish|"
+    "slow charging|ugly colour|loses connection|thin walls|dry cake|broke after a week|weak coffee|the queue|dirty glasses|too salty|zip gets stuck|no spare parts"
 ).split("|")
 
 
@@ -43,7 +47,7 @@ def rating(s: Source) -> Value:
     return Value(text, js, schema)
 
 
-DISHES = "lasagne|duck ramen|mushroom risotto|fish tacos|beef burger|tiramisu|lamb curry|pad thai|onion soup|grilled octopus|falafel plate|cheesecake|margherita|schnitzel|pho|ceviche|gnocchi|crème brûlée".split("|")
+DISHES = "lasagne|duck ramen|mushroom risotto|fish tacos|beef burger|tiramisu|lamb curry|pad thai|onion soup|grilled octopus|falafel plate|cheesecake|margherita|schnitzel|pho|ceviche|gnocchi|crème brûlée|moussaka|paella|bibimbap|fried cod|tomato soup|caesar salad|dumplings|butter chicken|goulash|apple strudel|ravioli|steak frites|miso soup|couscous|grilled aubergine|chocolate mousse|spring rolls|pierogi|rack of lamb|poke bowl|waffles|cheese board|mussels|chickpea stew|burrata|roast duck|panna cotta|enchiladas|pumpkin soup".split("|")
 
 KIND = Kind(
     "review",
