@@ -11,14 +11,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from filling import filled, ordered
+from asides import ASIDES
+from filling import STRANGERS, addressed, filled, ordered
 from kinds import (
     Concept,
     Kind,
     broad,
+    long_texts,
     more_bookings,
     more_emails,
     more_goods,
@@ -31,14 +33,20 @@ from kinds import (
 from values import BOOLEAN, Source, Value, quoted
 
 COMMON: list[Kind] = [
-    *(m.KIND for m in (more_invoices, more_emails, more_tickets, more_reviews, more_bookings, more_jobs)),
-    *more_homes.KINDS,
-    *more_goods.KINDS,
+    replace(kind, templates=[*kind.templates, *long_texts.LONG[kind.name]])
+    for kind in (
+        *(m.KIND for m in (more_invoices, more_emails, more_tickets, more_reviews, more_bookings, more_jobs)),
+        *more_homes.KINDS,
+        *more_goods.KINDS,
+    )
 ]
 """What people ask for most: these are written in many more ways than the others, and met more often."""
 KINDS: list[Kind] = [*COMMON, *broad.KINDS]
 HEADINGS = {"invoice": ["vendor"], "email": ["subject"], "ticket": ["product", "id"], "review": ["subject", "title"], "booking": ["hotel", "airline"], "job": ["title", "company"], "recipe": ["name"], "product": ["name", "brand"]}
 """What may stand alone above a document, without a label."""
+
+ONES = re.compile(r"((?<![\d.,'])\b(?:1|one) (?:bedroom|bathroom|room|person|portion|guest|night|place|serving|reader|opening|job|vote))s\b")
+"""One room, not one rooms."""
 
 Asked = tuple[str, str, Value | None, dict[str, Any]]
 """Field name, description, value (None where the text does not say), schema."""
@@ -54,6 +62,25 @@ def sample(s: Source) -> tuple[dict[str, Any], str, str, str]:
     return schema_of(asked), text, answer_of(asked), kind.name
 
 
+def brief(s: Source) -> tuple[dict[str, Any], str, str, str]:
+    """One to four things that a kind of document says, and little around them: what its fields are called, and how they are said."""
+    kind = any_kind(s)
+    concepts, facts = _facts(s, kind, s.any([1, 2, 2, 3, 3, 4]))
+    lean = s.any([0.2, 0.5, 0.8])
+    lines = []
+    for concept in concepts:
+        value = facts[concept.key]
+        if concept.labels and s.chance(lean):
+            lines.append(_line(s, s.any(["{}: {}", "{}: {}", "{} {}", "{} - {}", "{} = {}"]), concept, value))
+        else:
+            line = _said(s, concept, value)
+            lines.append(line if line.rstrip().endswith((".", "!", "?", ",", "\n")) or s.chance(0.2) else line + ".")
+    if s.chance(0.3):
+        lines.insert(s.r.randint(0, len(lines)), s.pick(kind.fillers.split("|")))
+    asked = [a for _, a in chosen(s, kind, facts)]
+    return schema_of(asked), noisy(s, s.any(["\n", "\n", " "]).join(lines), facts), answer_of(asked), kind.name
+
+
 def any_kind(s: Source) -> Kind:
     return s.any(COMMON if s.chance(0.4) else KINDS)
 
@@ -65,6 +92,7 @@ def document(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
         text, facts = _assembled(s, kind)
     text = re.sub(r"(?<!\.)\.\.(?!\.)", ".", text)  # a name that ends in a full stop may end a sentence
     text = re.sub(r"\b[Tt]he (?=The )", "", text)
+    text = ONES.sub(r"\1", text)
     return noisy(s, text, facts), facts
 
 
@@ -90,16 +118,22 @@ def _label(s: Source, concept: Concept) -> str:
     return s.pick(concept.labels.split("|")) if concept.labels else concept.key.title()
 
 
-def _assembled(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
+def _facts(s: Source, kind: Kind, most: int) -> tuple[list[Concept], dict[str, Value]]:
+    """Some concepts and what a document says of them, without contradiction."""
     concepts = [c for c in kind.concepts.values() if not c.rare or s.chance(0.4)]
     s.r.shuffle(concepts)
-    concepts = concepts[: s.r.randint(2, 9)]
+    concepts = concepts[:most]
     facts = {c.key: c.make(s) for c in concepts}
     ordered(s, kind, facts)
+    addressed(s, kind, facts)
     for one, other in kind.akin:  # a truth beside what tells the same might contradict it
         if one in facts and other in facts and BOOLEAN in (facts[one].schema, facts[other].schema):
             del facts[s.any([one, other])]
-    concepts = [c for c in concepts if c.key in facts]
+    return [c for c in concepts if c.key in facts], facts
+
+
+def _assembled(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
+    concepts, facts = _facts(s, kind, s.r.randint(2, 9))
     labelled, spoken = [], []
     lean = s.any([0.1, 0.5, 0.9])
     head = ""
@@ -115,9 +149,8 @@ def _assembled(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
     if block:
         blocks.append(s.any(["\n", "\n", "\n", "\n", "  ", " | ", ", "]).join(block))
     sentences = [_said(s, c, v) for c, v in spoken]
-    fillers = kind.fillers.split("|")
     for _ in range(s.any([0, 0, 1, 2, 3])):
-        sentences.insert(s.r.randint(0, len(sentences)), s.pick(fillers))
+        sentences.insert(s.r.randint(0, len(sentences)), idle(s, kind))
     if sentences:
         sentences = [x if x.endswith("\n") or x.rstrip().endswith((".", "!", "?", ",", ":")) or s.chance(0.15) else x + "." for x in sentences]
         blocks.append(s.any([" ", " ", "\n", "\n\n"]).join(sentences))
@@ -162,9 +195,16 @@ def noisy(s: Source, text: str, facts: dict[str, Value]) -> str:
     return text.strip("\n") if s.chance(0.9) else text
 
 
+def idle(s: Source, kind: Kind) -> str:
+    """A sentence that says nothing that is asked: of the kind, or an aside with a value in it that is something else."""
+    if s.chance(0.85):
+        return s.pick(kind.fillers.split("|"))
+    return re.sub(r"\{(\w+)\}", lambda m: STRANGERS[m[1]](s).text, s.pick(ASIDES)).replace("..", ".")
+
+
 def padded(s: Source, text: str) -> str:
     """Idle talk around the document, so that long texts are met in training."""
-    lines = [s.pick(s.any(KINDS).fillers.split("|")) for _ in range(s.r.randint(8, 40))]
+    lines = [idle(s, s.any(KINDS)) for _ in range(s.r.randint(8, 40))]
     cut = s.r.randint(0, len(lines))
     return " ".join(lines[:cut]) + "\n\n" + text + "\n\n" + " ".join(lines[cut:])
 
@@ -258,7 +298,7 @@ def schema_of(asked: list[Asked]) -> dict[str, Any]:
     """A JSON Schema as Pydantic would give it; absent fields may be null."""
     properties: dict[str, Any] = {}
     for i, (name, note, value, schema) in enumerate(asked):
-        if (value is None and not _sure(i, name, schema)) or (i * 7 + len(name)) % 3 == 0:
+        if (value is None and not _sure(i, name, schema)) or _open(i, name):
             schema = {"anyOf": [schema, {"type": "null"}]}
         properties[name] = {**schema, "description": note} if note else schema
     return {"type": "object", "properties": properties}
@@ -270,16 +310,20 @@ def _sure(i: int, name: str, schema: dict[str, Any]) -> bool:
     return schema.get("type") == "array" or (schema.get("type") == "boolean" and (i + len(name)) % 2 == 0)
 
 
-def answer_of(asked: list[Asked]) -> str:
+def _open(i: int, name: str) -> bool:
+    """Whether null is offered to a field of which the text says something, or which has a value anyhow."""
+    return (i * 7 + len(name)) % 2 == 0
 
+
+def answer_of(asked: list[Asked]) -> str:
     parts = []
     for i, (name, _, value, schema) in enumerate(asked):
         if value is not None:
             said = value.json
         elif schema.get("type") == "array":
-            said = "null" if (i * 7 + len(name)) % 3 == 0 else "[]"
+            said = "null" if _open(i, name) else "[]"
         elif _sure(i, name, schema):
-            said = "null" if (i * 7 + len(name)) % 3 == 0 else "false"
+            said = "null" if _open(i, name) else "false"
         else:
             said = "null"
         parts.append(f"{quoted(name)}:{said}")

@@ -156,4 +156,5 @@ KIND = richer(
         "refundable": also(OLD["refundable"], "You may cancel and get everything back.|Money back if you cancel in time.|Cancelling costs nothing.|It can be cancelled free of charge.", "You cannot cancel this.|If you cancel, the money is gone.|This rate is not refundable.|Sorry, no money back."),
     },
     order=(("departs", "arrives"), ("deposit", "price")),
+    mails=(("email", "guest"),),
 )

@@ -138,4 +138,5 @@ KIND = richer(
     },
     akin=(("intent", "tasks"),),
     order=(("sent", "deadline"),),
+    mails=(("sender_email", "sender"),),
 )
