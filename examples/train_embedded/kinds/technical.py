@@ -29,7 +29,7 @@ def commit(s: Source) -> Value:
 def login(s: Source) -> Value:
     first, _, last = s.person().text.lower().partition(" ")
     clean = "".join(c for c in s.any([f"{first[:1]}{last}", first, f"{first}.{last}", f"{first}{s.r.randint(1, 99)}"]) if c.isalnum() or c == ".")
-    return words(clean or "root")
+    return words(clean.replace("..", ".").strip(".") or "root")
 
 
 def path(s: Source) -> Value:
@@ -137,7 +137,7 @@ ALERT = Kind(
         C("check", member("cpu|memory|disk|ping|http|certificate|backup|database|queue"), "check|service|metric|probe|monitored", "What was checked|Metric that is out of bounds", "Check|Service|Metric|Probe", "The check is {}.|check: {}|{} is out of bounds|service {}|the {} probe failed"),
         C("value", measure(0, 100, "%|%|percent"), "value|current|usage|measured|reading", "What was measured|Current value in percent", "Value|Current|Usage|Measured|Reading", "It stands at {}.|current value {}|measured {}|usage is {}|now {}"),
         C("threshold", measure(50, 99, "%|%|percent"), "threshold|limit|max|alarm_level|maximum", "Limit that was passed|Threshold in percent", "Threshold|Limit|Max|Alarm level", "The limit is {}.|threshold {}|allowed are {}|above the limit of {}|max {}"),
-        C("since", Source.moment, "since|started_at|first_seen|down_since|triggered", "Since when|When the alarm began", "Since|Started|First seen|Triggered|Down since", "since {}|It started {}.|first seen {}|triggered {}|the alarm came {}"),
+        C("since", Source.moment, "since|started_at|first_seen|down_since|triggered", "Since when|When the alarm began", "Since|Started|First seen|Triggered|Down since", "since {}|It started {}.|first seen {}|triggered {}|the alarm came {}", {"date": ("alarm_day|start_date|since_date", "Day the alarm began"), "time": ("alarm_hour|start_hour|since_time", "Hour the alarm began")}),
         C("recovered", Source.moment, "recovered|resolved_at|ended_at|up_again|cleared", "When it was fine again|End of the alarm", "Recovered|Resolved|Cleared|Ended|Up again", "recovered {}|fine again {}|cleared {}|resolved at {}|up again since {}"),
         C("oncall", Source.person, "on_call|assigned_to|engineer|notified|contact", "Who has been called|Engineer on duty", "On call|Engineer|Notified|Assigned|Contact", "{} is on call.|notified: {}|engineer {} was woken|{} takes care of it.|paged {}"),
         C("user", login, "user|account|username|login|run_as", "Account that is concerned|Name of the user", "User|Account|Username|Login|Run as", "by user {}|account {}|the process runs as {}|login {}|started by {}"),
@@ -184,7 +184,7 @@ SENSOR = Kind(
         C("device", shaped("SN-#####|TH@##|@@-##-@|node/##|ESP_####|probe-%#"), "device|sensor|device_id|sensor_id|node|probe|serial", "Which sensor|Identifier of the device", "Device|Sensor|Device ID|Node|Probe|S/N", "from sensor {}|The device is {}.|{} reports.|read from {}|probe {}|data of {}"),
         C("gateway", shaped("GW-###|gw%##|LORA-##|HUB-@#|@@##-GW"), "gateway|hub|via|received_by|base_station", "Gateway that received it|Hub", "Gateway|Hub|Via|Received by|Base", "via {}|The gateway is {}.|received by {}|through hub {}|{} passed it on"),
         C("site", made("Greenhouse|Cellar|Attic|Rooftop|Stable|Freezer|Silo|Boiler|Terrace|Nursery"), "site|location|place|room|zone", "Where the sensor is|Place of measurement", "Site|Location|Place|Zone|Room", "at {}|The sensor hangs in {}.|in {}|measured in {}|zone {}|location {}"),
-        C("time", Source.moment, "measured_at|timestamp|time|taken_at|logged", "When it was measured|Time of the reading", "Time|Timestamp|Measured at|Taken|Logged", "measured {}|taken {}|logged {}|{} the values were read|at {}"),
+        C("time", Source.moment, "measured_at|timestamp|time|taken_at|logged", "When it was measured|Time of the reading", "Time|Timestamp|Measured at|Taken|Logged", "measured {}|taken {}|logged {}|{} the values were read|at {}", {"date": ("date|day|measured_on", "Day of the reading"), "time": ("hour|clock_time|measured_hour", "Hour of the reading")}),
         C("inside", decimal(-5, 45, 1, "°C"), "temperature_inside|indoor_temperature|inside|temp_in|t_in", "Temperature inside|Indoor temperature", "Inside|Temp inside|T in|Indoor", "inside it is {}|indoors {}|The temperature inside is {}.|indoor temperature {}|{} inside"),
         C("outside", decimal(-25, 40, 1, "°C"), "temperature_outside|outdoor_temperature|outside|temp_out|t_out", "Temperature outside|Outdoor temperature", "Outside|Temp outside|T out|Outdoor", "outside it is {}|outdoors {}|The temperature outside is {}.|outdoor temperature {}|{} outside"),
         C("humidity", measure(10, 99, "%|% RH|percent"), "humidity|relative_humidity|rh|moisture_air", "Humidity of the air in percent", "Humidity|RH|Rel. humidity|Air humidity", "humidity {}|The air has {} humidity.|relative humidity of {}|at {} humidity|rh {}"),
