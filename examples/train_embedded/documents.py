@@ -48,6 +48,9 @@ HEADINGS = {"invoice": ["vendor"], "email": ["subject"], "ticket": ["product", "
 ONES = re.compile(r"((?<![\d.,'])\b(?:1|one) (?:bedroom|bathroom|room|person|portion|guest|night|place|serving|reader|opening|job|vote))s\b")
 """One room, not one rooms."""
 
+OPAQUE = ["field_{0}", "f{0}", "{1}", "column_{1}", "q{0}", "Field{0}", "value_{0}", "x{0}"]
+"""Names that mean nothing: only the description says what is asked."""
+
 Asked = tuple[str, str, Value | None, dict[str, Any]]
 """Field name, description, value (None where the text does not say), schema."""
 
@@ -209,14 +212,20 @@ def padded(s: Source, text: str) -> str:
     return " ".join(lines[:cut]) + "\n\n" + text + "\n\n" + " ".join(lines[cut:])
 
 
-def named(s: Source, name: str) -> str:
-    """The same name as other people spell it: snake, camel, with a prefix."""
-    if "_" in name and s.chance(0.12):
+def named(s: Source, name: str, kind: Kind) -> str:
+    """The same name as other people spell it: camel, with spaces or hyphens, with the kind before it."""
+    if s.chance(0.04) and name not in ("date", "time", "type", "kind") and kind.name.split()[-1] not in name:
+        name = f"{kind.name.replace(' ', '_')}_{name}"
+    if "_" in name:
+        roll = s.r.random()
         first, *rest = name.split("_")
-        name = first + "".join(part.title() for part in rest)
-    elif s.chance(0.03):
-        name = name.title()
-    return name
+        if roll < 0.12:
+            return first + "".join(part.title() for part in rest)
+        if roll < 0.14:
+            return name.replace("_", "-")
+        if roll < 0.16:
+            return name.replace("_", " ").capitalize()
+    return name.title() if s.chance(0.03) else name
 
 
 @dataclass(frozen=True)
@@ -261,6 +270,7 @@ def chosen(s: Source, kind: Kind, facts: dict[str, Value]) -> list[tuple[Wish, A
     wanted = present[: s.r.randint(2, s.any([5, 9, 12]))] + absent[: s.any([0, 1, 1, 2, 3, 4] if present else [1, 2, 3])]
     s.r.shuffle(wanted)
     described = s.any([0.0, 0.3, 0.9])
+    opaque = s.any(OPAQUE) if s.chance(0.05) else ""
     out: list[tuple[Wish, Asked]] = []
     used: set[str] = set()
     for wish in wanted:
@@ -270,7 +280,10 @@ def chosen(s: Source, kind: Kind, facts: dict[str, Value]) -> list[tuple[Wish, A
                 break
         else:
             continue
-        name = named(s, plain)
+        name = named(s, plain, kind)
+        if opaque and wish.notes:
+            out.append((wish, (opaque.format(len(out) + 1, "abcdefghijklmnopqrstuvwxyz"[len(out)]), s.pick(wish.notes.split("|")), wish.value, wish.schema)))
+            continue
         if name.lower() in used:
             continue
         used.add(name.lower())
