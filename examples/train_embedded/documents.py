@@ -29,11 +29,12 @@ from kinds import (
     more_jobs,
     more_reviews,
     more_tickets,
+    rivals,
 )
 from values import BOOLEAN, Source, Value, quoted
 
 COMMON: list[Kind] = [
-    replace(kind, templates=[*kind.templates, *long_texts.LONG[kind.name]])
+    replace(kind, templates=[*kind.templates, *long_texts.LONG[kind.name], *rivals.RIVALS[kind.name]])
     for kind in (
         *(m.KIND for m in (more_invoices, more_emails, more_tickets, more_reviews, more_bookings, more_jobs)),
         *more_homes.KINDS,
