@@ -34,7 +34,11 @@ def dated(first: int, last: int) -> Maker:
     """A day of these years: births and deaths, old books."""
 
     def make(s: Source) -> Value:
-        return s.date(datetime.date(s.r.randint(first, last), 1, 1) + datetime.timedelta(days=s.r.randint(0, 364)))
+        day = datetime.date(s.r.randint(first, last), 1, 1) + datetime.timedelta(days=s.r.randint(0, 364))
+        value = s.date(day)
+        while str(day.year) not in value.text:  # two digits do not tell the century
+            value = s.date(day)
+        return value
 
     return make
 

@@ -84,7 +84,7 @@ TRANSFER = Kind(
         "from: {payer}\nto: {payee}\niban: {iban}\namount: {amount}\nreference: {reference}\ninstant: {urgent=}",
         "Dear {payee}, we confirm that {payer} has asked us to pay {amount} to you. Value date is {value_date}. Our charges of {fee} are borne by the payer. {bank}",
         "hello i have send {amount} at {executed} to {payee} but they say not arrived. iban {iban}, purpose {reference}. please control. {payer}",
-        "{executed}  {~company}  {~money}\n{value_date}  {payee}  {amount}\nbalance  {balance}\n(the second line is the transfer in question, {reference})",
+        "{~date}  {~company}  {~money}\n{value_date}  {payee}  {amount}\nbalance  {balance}\n(the second line is the transfer in question, {reference})",
         "Debit {own}\nCredit {iban}\nBIC {bic}\nSum {amount}\nCosts {fee}\nRemitter {payer}\nBeneficiary {payee}",
         "{fee} for sending {amount}? {bank} is joking. The money went to {payee} on {executed}.",
         "Standing order of {payer} in favour of {payee}: {amount.amount} {amount.currency}, purpose {reference}, next on {executed}.",
