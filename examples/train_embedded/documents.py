@@ -52,6 +52,11 @@ ONES = re.compile(r"((?<![\d.,'])\b(?:1|one) (?:bedroom|bathroom|room|person|por
 OPAQUE = ["field_{0}", "f{0}", "{1}", "column_{1}", "q{0}", "Field{0}", "value_{0}", "x{0}"]
 """Names that mean nothing: only the description says what is asked."""
 
+VAGUE = frozenset(
+    "date day when time at hour name person contact who number id code reference ref amount price cost total sum place where address city location town company phone email mail type kind status".split()
+)
+"""Names under which any value of the sort might be meant: not asked as absent where the text has one."""
+
 Asked = tuple[str, str, Value | None, dict[str, Any]]
 """Field name, description, value (None where the text does not say), schema."""
 
@@ -266,6 +271,7 @@ def chosen(s: Source, kind: Kind, facts: dict[str, Value]) -> list[tuple[Wish, A
     present, absent = wishes(s, kind, facts)
     meant = Counter((name, sort_of(w.schema)) for w in present for name in w.names)
     taken = {name for w in present for name in w.names}
+    sorts = {sort_of(w.schema) for w in present}
     s.r.shuffle(present)
     s.r.shuffle(absent)
     wanted = present[: s.r.randint(2, s.any([5, 9, 12]))] + absent[: s.any([0, 1, 1, 2, 3, 4] if present else [1, 2, 3])]
@@ -277,7 +283,9 @@ def chosen(s: Source, kind: Kind, facts: dict[str, Value]) -> list[tuple[Wish, A
     for wish in wanted:
         for _ in range(6):
             plain = s.pick(wish.names)
-            if meant[plain, sort_of(wish.schema)] == 1 if wish.value else plain not in taken:
+            if wish.value and meant[plain, sort_of(wish.schema)] == 1:
+                break
+            if not wish.value and plain not in taken and not (plain in VAGUE and sort_of(wish.schema) in sorts):
                 break
         else:
             continue
