@@ -17,6 +17,7 @@ from kinds import (
     care,
     civic,
     culture,
+    leisure,
     living,
     notices,
     office,
@@ -41,6 +42,13 @@ ENDINGS = {
 }
 
 
+class Unread(Source):
+    """A source for which no names need to be drawn first: only the sort of its values matters."""
+
+    def pool(self, name: str) -> str:
+        return "Ada Lovelace"
+
+
 def wordy(kind: Kind) -> Kind:
     """The kind with its long templates, labels and descriptions made of its names, and descriptions with endings."""
     templates = [*kind.templates, *LETTERS.get(kind.name, [])]
@@ -55,8 +63,9 @@ def worded(concept: Concept) -> Concept:
     labels += [label for label in plain if label.lower() not in known]
     labels += [name for i, name in enumerate(names) if "_" in name and i % 3 == 0]
     notes = concept.notes.split("|") if concept.notes else []
-    schema = concept.make(Source(len(concept.key))).schema
-    endings = ENDINGS["enum" if "enum" in schema else schema.get("format", {"integer": "number"}.get(schema["type"], schema["type"]))]
+    schema = concept.make(Unread(len(concept.key))).schema
+    sort = "enum" if "enum" in schema else schema.get("format", schema["type"])
+    endings = ENDINGS[{"integer": "number", "email": "string", "uri": "string"}.get(sort, sort)]
     notes += plain
     notes += [note + endings[(i + len(concept.key)) % len(endings)] for i, note in enumerate(notes)]
     return replace(concept, labels="|".join(labels), notes="|".join(notes))
@@ -64,7 +73,7 @@ def worded(concept: Concept) -> Concept:
 
 KINDS: list[Kind] = [
     wordy(kind)
-    for module in (care, transport, payments, office, notices, culture, technical, study, living, society, tables, civic)
+    for module in (care, transport, payments, office, notices, culture, technical, study, living, society, tables, civic, leisure)
     for kind in module.KINDS
 ]
 
