@@ -29,11 +29,12 @@ from kinds import (
     more_jobs,
     more_reviews,
     more_tickets,
+    rivals,
 )
 from values import BOOLEAN, Source, Value, quoted
 
 COMMON: list[Kind] = [
-    replace(kind, templates=[*kind.templates, *long_texts.LONG[kind.name]])
+    replace(kind, templates=[*kind.templates, *long_texts.LONG[kind.name], *rivals.RIVALS[kind.name]])
     for kind in (
         *(m.KIND for m in (more_invoices, more_emails, more_tickets, more_reviews, more_bookings, more_jobs)),
         *more_homes.KINDS,
@@ -47,6 +48,14 @@ HEADINGS = {"invoice": ["vendor"], "email": ["subject"], "ticket": ["product", "
 
 ONES = re.compile(r"((?<![\d.,'])\b(?:1|one) (?:bedroom|bathroom|room|person|portion|guest|night|place|serving|reader|opening|job|vote))s\b")
 """One room, not one rooms."""
+
+OPAQUE = ["field_{0}", "f{0}", "{1}", "column_{1}", "q{0}", "Field{0}", "value_{0}", "x{0}"]
+"""Names that mean nothing: only the description says what is asked."""
+
+VAGUE = frozenset(
+    "date day when time at hour name person contact who number id code reference ref amount price cost total sum place where address city location town company phone email mail type kind status".split()
+)
+"""Names under which any value of the sort might be meant: not asked as absent where the text has one."""
 
 Asked = tuple[str, str, Value | None, dict[str, Any]]
 """Field name, description, value (None where the text does not say), schema."""
@@ -209,14 +218,20 @@ def padded(s: Source, text: str) -> str:
     return " ".join(lines[:cut]) + "\n\n" + text + "\n\n" + " ".join(lines[cut:])
 
 
-def named(s: Source, name: str) -> str:
-    """The same name as other people spell it: snake, camel, with a prefix."""
-    if "_" in name and s.chance(0.12):
+def named(s: Source, name: str, kind: Kind) -> str:
+    """The same name as other people spell it: camel, with spaces or hyphens, with the kind before it."""
+    if s.chance(0.04) and name not in ("date", "time", "type", "kind") and kind.name.split()[-1] not in name:
+        name = f"{kind.name.replace(' ', '_')}_{name}"
+    if "_" in name:
+        roll = s.r.random()
         first, *rest = name.split("_")
-        name = first + "".join(part.title() for part in rest)
-    elif s.chance(0.03):
-        name = name.title()
-    return name
+        if roll < 0.12:
+            return first + "".join(part.title() for part in rest)
+        if roll < 0.14:
+            return name.replace("_", "-")
+        if roll < 0.16:
+            return name.replace("_", " ").capitalize()
+    return name.title() if s.chance(0.03) else name
 
 
 @dataclass(frozen=True)
@@ -256,21 +271,28 @@ def chosen(s: Source, kind: Kind, facts: dict[str, Value]) -> list[tuple[Wish, A
     present, absent = wishes(s, kind, facts)
     meant = Counter((name, sort_of(w.schema)) for w in present for name in w.names)
     taken = {name for w in present for name in w.names}
+    sorts = {sort_of(w.schema) for w in present}
     s.r.shuffle(present)
     s.r.shuffle(absent)
     wanted = present[: s.r.randint(2, s.any([5, 9, 12]))] + absent[: s.any([0, 1, 1, 2, 3, 4] if present else [1, 2, 3])]
     s.r.shuffle(wanted)
     described = s.any([0.0, 0.3, 0.9])
+    opaque = s.any(OPAQUE) if s.chance(0.05) else ""
     out: list[tuple[Wish, Asked]] = []
     used: set[str] = set()
     for wish in wanted:
         for _ in range(6):
             plain = s.pick(wish.names)
-            if meant[plain, sort_of(wish.schema)] == 1 if wish.value else plain not in taken:
+            if wish.value and meant[plain, sort_of(wish.schema)] == 1:
+                break
+            if not wish.value and plain not in taken and not (plain in VAGUE and sort_of(wish.schema) in sorts):
                 break
         else:
             continue
-        name = named(s, plain)
+        name = named(s, plain, kind)
+        if opaque and wish.notes:
+            out.append((wish, (opaque.format(len(out) + 1, "abcdefghijklmnopqrstuvwxyz"[len(out)]), s.pick(wish.notes.split("|")), wish.value, wish.schema)))
+            continue
         if name.lower() in used:
             continue
         used.add(name.lower())

@@ -251,10 +251,13 @@ class Source:
 
     def phone(self) -> Value:
         d = lambda n: "".join(self.r.choice("0123456789") for _ in range(n))
-        return words(self.any([f"+{self.r.randint(1, 99)} {d(2)} {d(3)} {d(4)}", f"({d(3)}) {d(3)}-{d(4)}", f"0{d(3)} {d(6)}", f"+{d(11)}", f"{d(3)}-{d(3)}-{d(4)}"]))
+        return words(self.any([f"+{self.r.randint(1, 99)} {d(2)} {d(3)} {d(4)}", f"({d(3)}) {d(3)}-{d(4)}", f"0{d(3)} {d(6)}", f"+{d(11)}", f"{d(3)}-{d(3)}-{d(4)}",
+            f"+44 (0){d(2)} {d(4)} {d(4)}", f"555-{d(4)}", f"0{d(1)} {d(2)} {d(2)} {d(2)} {d(2)}", f"0{d(3)}/{d(7)}", f"+{self.r.randint(1, 99)}-{d(3)}-{d(3)}-{d(4)}", f"+{self.r.randint(1, 99)} {d(3)} {d(3)} {d(3)}", f"{d(3)}.{d(3)}.{d(4)}", f"({d(2)}) {d(4)} {d(4)}"]))
 
     def url(self) -> Value:
         u = f"https://{self.any(['www.', '', 'jobs.'])}{self.invented().lower()}{self.any(['.com', '.io', '.org', '.de'])}{self.any(['', '/apply', '/' + self.invented().lower()])}"
+        if self.chance(0.2):
+            return words(u.removeprefix("https://"))
         return Value(u, quoted(u), self.any([TEXT, {"type": "string", "format": "uri"}]))
 
     def code(self, *prefixes: str) -> Value:
@@ -266,6 +269,8 @@ class Source:
         bare = digits.lstrip("0") or "7"
         if self.chance(0.08):
             return Value(f"#{bare}", quoted(bare), TEXT)
+        if self.chance(0.15):
+            return words(self.any([f"{digits}-{letters}", f"{digits}{letters[0]}", f"{letters}{digits[:2]}/{digits[2:]}", f"{letters.lower()}-{digits}", f"{lead}.{digits}", f"{lead} {digits}", f"{lead}_{digits}", f"{digits[:3]}-{digits[::-1]}", f"{lead}-{digits}-{letters}"]))
         return words(self.any([f"{lead}-{digits}", f"{lead}{digits}", f"{lead}-{year}-{digits}", f"{lead}/{year}/{digits[:4]}", f"{year}-{digits}", bare, f"{lead}-{digits[:2]}-{digits[2:]}"]))
 
     def record_locator(self) -> Value:

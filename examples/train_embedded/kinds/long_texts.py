@@ -33,7 +33,7 @@ REVIEWS = [
     "{title}\n\nFirst of all: I do not work for them and nobody paid me for this. I have used the {subject} every day since {visited}, and it has been in my bag, in the rain and once under a chair. {sentiment} The points in its favour are {pros}; against it speak {cons}. At {price} it is neither cheap nor dear; a {~subject} costs {~price}. So: {rating}.\n\n{reviewer}\n({date})",
     "hi, {reviewer} here, since many of you asked in the comments: yes i still have the {subject}, no i did not get it for free, i paid {price} on {visited} like everybody else. {sentiment} best: {pros}. worst: {cons}. my sister gave it {~rating}, i give it {rating}. {recommend} peace",
     "A letter to the chef of {subject}\n\nDear chef, we celebrated my mother's birthday in your house on {visited}. She had {dishes}. {sentiment} She is a hard woman to please and praised {pros}; she also noticed {cons}, and I agree. The bill of {price} was in order. If stars were mine to give, it would be {rating}. {recommend}\n\n{reviewer}, {city}",
-    "Old review ({~date}): {~rating}.\nNew review ({date}): {rating}. I was unfair the first time. After a few weeks with the {subject} I see things in another light. {sentiment} I paid {price} for it. The list of what is good: {pros}. The list of what is not: {cons}. {recommend}\n{reviewer}",
+    "Old review ({~date}): {~rating}.\vNew review ({date}): {rating}. I was unfair the first time. After a few weeks with the {subject} I see things in another light. {sentiment} I paid {price} for it. The list of what is good: {pros}. The list of what is not: {cons}. {recommend}\n{reviewer}",
 ]
 
 BOOKINGS = [
