@@ -30,11 +30,11 @@ ENERGY = Kind(
         "{supplier}\nYOUR BILL\nCustomer: {customer}\nMeter no.: {meter}\nPeriod start: {from}\nPeriod end: {to}\nOld reading: {old}\nNew reading: {new}\nConsumption: {used} kWh\nUnit price: {price}\nStanding charge: {base}\nTotal: {total}\nAlready paid: {paid}\nTo pay: {rest}\nDue: {due}",
         "hi, {customer} here. you wrote {new} for my meter {meter} but it says {~integer}. {estimated} Last one was {old}. so {rest} cant be right",
         "Dear {customer},\nfrom {from} to {to} you used {used} kWh. That makes {total}; you have paid {paid}, so {rest} remain until {due}. {estimated}\n{supplier}",
-        "meter;start;end;kwh;rate;sum\v{meter};{old};{new};{used};{price};{total}",
+        "meter;old;new;kwh;rate;sum\v{meter};{old};{new};{used};{price};{total}",
         "old {old}\nnew {new}\nused {used}\nrate {price}\nestimated: {estimated=}",
         "{total} for one year of light and heat! {paid} gone already, {rest} to come on {due}. {customer} is not amused.",
         "Reading card. Please fill in!\nMeter: {meter}\nReading last time: {old}\nReading today: {new}\nName: {customer}",
-        '{"meter": "{meter}", "readings": {"start": {old}, "end": {new}}, "kwh": {used}, "price": {price}, "total": "{total}", "paid": "{paid}", "due": "{rest}"}',
+        '{"meter": "{meter}", "readings": {"old": {old}, "new": {new}}, "kwh": {used}, "price": {price}, "total": "{total}", "paid": "{paid}", "to_pay": "{rest}"}',
         "Please, why is bill so high? I pay {paid} in the year and now again {rest}. The man who read the counter {meter} write {new}. {estimated} {customer}",
         "Base fee {base}, rate {price}, {used} kWh: {total}.\nPeriod {from} - {to}\nSupplier {supplier}",
         "{new} (new)\n{old} (old)\n{used} kWh (difference)\nsent in by {customer}",
@@ -237,7 +237,7 @@ VISA = Kind(
 PARISH = Kind(
     "family record",
     listed(
-        C("child", Source.person, "child|name|person|baptised|subject_person", "Whose record it is", "Child|Name|Person|Baptised", "{} was baptised.|the child is {}|born was {}|record of {}|named {}|they called the child {}"),
+        C("child", Source.person, "child|name|person|baby|subject_person", "Whose record it is", "Child|Name|Person|Baby", "{} was baptised.|the child is {}|born was {}|record of {}|named {}|they called the child {}"),
         C("father", Source.person, "father|fathers_name|dad|paternal_parent", "Father of the person", "Father|Father's name|Pater", "the father is {}|son or daughter of {}, the father|{} (father)|father: {}|fathered by {}"),
         C("mother", Source.person, "mother|mothers_name|mum|maternal_parent", "Mother of the person", "Mother|Mother's name|Mater", "the mother is {}|{} (mother)|mother: {}|born to {}|the mother, {}, was well"),
         C("godparent", Source.person, "godparent|sponsor|godfather_or_godmother|patron", "Godparent", "Godparent|Sponsor|Patron", "{} stood as godparent|godparent: {}|sponsored by {}|held over the font by {}"),
