@@ -87,7 +87,7 @@ TRANSFER = Kind(
         "{~date}  {~company}  {~money}\n{value_date}  {payee}  {amount}\nbalance  {balance}\n(the second line is the transfer in question, {reference})",
         "Debit {own}\nCredit {iban}\nBIC {bic}\nSum {amount}\nCosts {fee}\nRemitter {payer}\nBeneficiary {payee}",
         "{fee} for sending {amount}? {bank} is joking. The money went to {payee} on {executed}.",
-        "Standing order of {payer} in favour of {payee}: {amount.amount} {amount.currency}, purpose {reference}, next on {executed}.",
+        "Standing order of {payer} in favour of {payee}: {amount.amount} {amount.currency}, purpose {reference}, last executed on {executed}.",
     ],
     "Payment advice|Transfer confirmation|Dear customer,|Hello,|ACCOUNT MOVEMENT|Remittance advice|Online banking|Zahlungsavis / payment advice",
     "This message needs no signature.|Never tell anybody your PIN.|Branches close early before holidays.|Keep this slip for your records.|Transfers abroad take longer.|We will never ask for your password.|The app will be updated soon.|Statements are free of charge.",
