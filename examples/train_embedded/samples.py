@@ -55,7 +55,7 @@ def sample(seed: int, held_out: bool = False) -> Sample:
         schema, turns, kind = worked.sample(s)
         *examples, (text, answer) = turns
     else:
-        make = cues.drill if roll < 0.38 else documents.brief if roll < 0.56 else cues.sample if roll < 0.65 else documents.sample
+        make = cues.drill if roll < 0.42 else documents.brief if roll < 0.6 else cues.sample if roll < 0.67 else documents.sample
         schema, text, answer, kind = make(s)
     json.loads(answer)
     return Sample(kind, prompt.extraction(prompt.outline(schema), text, said, examples), answer, schema)
