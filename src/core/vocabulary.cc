@@ -296,8 +296,11 @@ void Vocabulary::split_strings() {
     uint32_t node = 0;
     for (uint32_t i = 0; i <= l.quote; ++i) node = trie_.child(node, uint8_t(tokens_[l.token][i]));
     closings_.emplace(spelled, node);
-    longest_closing_ = std::max(longest_closing_, spelled.size());
-    if (spelled.find('\\') != std::string::npos) escaped_leaving_.emplace(decode_escapes(spelled), l.token);
+    const std::string text = decode_escapes(spelled);
+    if (closing_ends_.size() <= text.size()) closing_ends_.resize(text.size() + 1);
+    closing_ends_[text.size()].first.set(text.empty() ? 0 : uint8_t(text.front()));
+    closing_ends_[text.size()].last.set(text.empty() ? 0 : uint8_t(text.back()));
+    if (spelled.find('\\') != std::string::npos) escaped_leaving_.emplace(text, l.token);
   }
 
   // Whether some token below the node has a comma and more than one byte behind it.

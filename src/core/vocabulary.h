@@ -126,12 +126,17 @@ class Vocabulary {
   const std::vector<uint32_t>& uncanonical() const { return uncanonical_; }  // bitmap: tokens with uncanonical escapes
   const Trie& exits() const { return exits_; }  // values index `leaving()`
   uint32_t unspaced_exits() const { return exits_.end[0]; }
-  // The trie's node of a closing quote by the bytes before it (0: no token has that), and the most such bytes.
+  // The trie's node of a closing quote by the bytes before it (0: no token has that).
   uint32_t closing(const std::string& inner) const {
     auto it = closings_.find(inner);
     return it == closings_.end() ? 0 : it->second;
   }
-  size_t longest_closing() const { return longest_closing_; }
+  // False: no token ends a key or string by this text and a quote, however it is spelled. Cheap, and mostly sure.
+  bool may_close(const char* text, size_t length) const {
+    if (length >= closing_ends_.size()) return false;
+    const ClosingEnds& ends = closing_ends_[length];
+    return !length ? ends.first[0] : ends.first[uint8_t(text[0])] && ends.last[uint8_t(text[length - 1])];
+  }
   // Leaving tokens by what the spelling before their quote denotes, for those that have an escape there.
   const std::unordered_multimap<std::string, uint32_t>& escaped_leaving() const { return escaped_leaving_; }
   const std::vector<Leaving>& leaving() const { return leaving_; }
@@ -174,7 +179,10 @@ class Vocabulary {
   std::vector<uint32_t> blanks_;
   std::unordered_multimap<std::string, uint32_t> escaped_leaving_;
   std::unordered_map<std::string, uint32_t> closings_;
-  size_t longest_closing_ = 0;
+  struct ClosingEnds {  // of what leaving tokens denote before their quote, by its length: the first and the last bytes
+    std::bitset<256> first, last;
+  };
+  std::vector<ClosingEnds> closing_ends_;
   std::vector<uint32_t> numerals_, past_numerals_;
   uint32_t longest_numeral_ = 0;
   std::vector<Leaving> leaving_;
