@@ -269,7 +269,7 @@ void Vocabulary::split_strings() {
       leaving_index_[id] = uint32_t(leaving_.size());
       const size_t comma = text.find(',', fate.quote);
       const bool goes_on = comma != std::string::npos && without_blanks(text.substr(comma + 1)).size() > 1;
-      leaving_.push_back({id, fate.n_chars, fate.canonical, uint32_t(fate.quote), goes_on});
+      leaving_.push_back({id, fate.n_chars, fate.canonical, uint32_t(fate.quote), text.find('\\') < fate.quote, goes_on});
     }
     if (fate.what != Fate::kDies && !fate.canonical) uncanonical_[id / 32] |= 1u << (id % 32);
   }

@@ -56,6 +56,7 @@ struct Leaving {  // a token that leaves a string
   uint32_t n_chars;    // characters begun before the closing quote
   bool canonical;      // all its escapes are canonical
   uint32_t quote;      // offset of the closing quote
+  bool escaped;        // there is an escape before it
   bool goes_on;        // behind the first comma after the quote stands more than one byte: perhaps a whole item
 };
 
