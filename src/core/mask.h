@@ -78,6 +78,7 @@ class Masks {
   uint32_t mask_of(StateId state);
   std::vector<uint32_t> content(StateId state);
   Mask compute(StateId state);
+  void stay_free(uint32_t room, Mask& mask);
   void compute_free(StateId id, const State& s, Mask& mask);
   void compute_language(StateId id, const State& s, Mask& mask);
   void compute_languages(StateId id, const State& s, Mask& mask);

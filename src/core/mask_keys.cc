@@ -10,8 +10,7 @@ void Masks::compute_key(StateId id, const State& s, Mask& mask) {
   const uint8_t* leaves = nullptr;
   std::vector<uint8_t> going_on;
   if (k.unknown == kAll) {
-    mask.ground = vocabulary_.stays(kUnbounded);
-    mask.canonical = canonical();
+    stay_free(kUnbounded, mask);
     if (s.recorded) leaves = exits_inside(id, leaves, going_on, mask.added);
     if (!k.watched) {
       take_exits(machine_.after_unknown_key(s, {}), {0, kUnbounded, canonical(), leaves}, mask.added);

@@ -287,6 +287,8 @@ void Vocabulary::split_strings() {
     if (n <= kExactStays) stays_.push_back(bitmap);
   }
   stays_.push_back(bitmap);
+  canonical_stays_ = bitmap;
+  for (uint32_t i = 0; i < words; ++i) canonical_stays_[i] &= ~uncanonical_[i];
   max_chars_ = std::max(max_chars_, max_stay_ + 1);
   exits_ = make_trie(rests);
   for (auto& rest : rests) rest.first = without_blanks(rest.first);

@@ -125,6 +125,7 @@ class Vocabulary {
   uint32_t max_stay() const { return max_stay_; }  // most characters that one staying token begins
   const std::vector<Staying>& long_stays() const { return long_stays_; }
   const std::vector<uint32_t>& uncanonical() const { return uncanonical_; }  // bitmap: tokens with uncanonical escapes
+  const uint32_t* canonical_stays() const { return canonical_stays_.data(); }  // bitmap: all that stay, but for those
   const Trie& exits() const { return exits_; }  // values index `leaving()`
   uint32_t unspaced_exits() const { return exits_.end[0]; }
   // The trie's node of a closing quote by the bytes before it (0: no token has that).
@@ -175,7 +176,7 @@ class Vocabulary {
   std::vector<std::vector<uint32_t>> stays_;  // [n] for n <= kExactStays, then one that holds all
   std::vector<Staying> long_stays_;
   uint32_t max_stay_ = 0;
-  std::vector<uint32_t> uncanonical_;
+  std::vector<uint32_t> uncanonical_, canonical_stays_;
   Trie exits_;
   std::vector<uint32_t> blanks_;
   std::unordered_multimap<std::string, uint32_t> escaped_leaving_;
