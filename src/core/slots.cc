@@ -50,7 +50,8 @@ bool Slots::is_coming(const Live& live) const {
   const size_t now = decoder_.common(live.slot, prompt);
   return std::any_of(live_.begin(), live_.end(), [&](const Live& other) {
     if (&other == &live || !is_placed(other)) return false;
-    const size_t then = std::min(common_beginning(other.generation->target(), prompt), prompt.size() - 1);
+    const size_t shared = common_beginning(other.generation->target(), prompt);
+    const size_t then = std::min({shared, size_t(other.generation->n_prompt()), std::max<size_t>(prompt.size(), 2) - 2});
     return decoder_.held(other.slot).size() < then && then > now;
   });
 }
@@ -80,8 +81,8 @@ std::vector<Slots::Member> Slots::gather(Batch& batch) {
   for (Live* live : ordered) {
     const Generation& generation = *live->generation;
     const size_t held = decoder_.held(live->slot).size();
-    const size_t until = std::min(generation.n_needed(), held + decoder_.shape().batch_size - batch.size());
-    if (until <= held) continue;
+    if (generation.n_needed() <= held || batch.size() == decoder_.shape().batch_size) continue;
+    const size_t until = held + Decoder::portion(generation.n_needed() - held, decoder_.shape().batch_size - batch.size());
     members.push_back({live, held, batch.size(), until - held});
     for (size_t place = held; place < until; ++place) {
       batch.add(generation.target()[place], static_cast<uint32_t>(place), {static_cast<int32_t>(live->slot)},
@@ -119,7 +120,7 @@ void Slots::step(std::vector<Finished>& finished, Interrupt& interrupt) {
   const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
   for (const Member& member : members) {
     Generation& generation = *member.live->generation;
-    decoder_.extend(member.live->slot, generation.target().data() + member.held, member.count);
+    decoder_.extend(member.live->slot, generation.target().data() + member.held, member.count, batch.size());
     (member.held < generation.n_prompt() ? generation.timings().prompt : generation.timings().decode) += seconds;
     generation.timings().batches += timings.batches;
   }

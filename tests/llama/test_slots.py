@@ -82,8 +82,8 @@ def test_a_shared_beginning_is_evaluated_once() -> None:
     reused = {}
     while len(together):
         reused.update((one.id, one.result().timings.prompt_reused) for one in together.run())
-    assert reused == {0: 0, 1: 36, 2: 36, 3: 36}
-    assert sum(played.batches) == 36 + 4
+    assert reused == {0: 0, 1: 35, 2: 35, 3: 35}  # at least two tokens of a prompt are evaluated
+    assert sum(played.batches) == 36 + 1 + 3 * 2
 
 
 def test_one_that_fails_fails_alone() -> None:

@@ -57,9 +57,7 @@ class AsyncVerbs:
 
     async def classify(self, text: str, labels: Any, **options: Any) -> Any:
         """As `Model.classify`."""
-        return await interruptible(
-            lambda interrupt: self._model.classify(text, labels, interrupt=interrupt, **options)
-        )
+        return await interruptible(lambda interrupt: self._model.classify(text, labels, interrupt=interrupt, **options))
 
     @overload
     async def choose(

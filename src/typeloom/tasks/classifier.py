@@ -81,8 +81,8 @@ class Scorer:
     ) -> list[float]:
         """The scores that the model kept under this key, evaluated now if it has none.
 
-        Not for speed: how much of a prompt is evaluated in one batch depends on what came before and moves the last
-        digits, and the same question should get the same answer, in whatever order it names the labels.
+        Not for speed: with several slots, or on a GPU, the last digits depend on what else the memory holds, and the
+        same question should get the same answer, in whatever order it names the labels.
         """
         names = [label.name for label in self.labels]
 
