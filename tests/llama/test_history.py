@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 import platform
+import random
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Annotated, Literal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import AfterValidator, BaseModel, Field
 from tests.llama.conftest import write_tiny_model
 from tests.llama.test_decode import Played
 from tests.llama.test_slots import row_after
 
+import typeloom as tl
 from typeloom import _core
 from typeloom.llama.decode import Evidence, Sampling, generate, score_labels
 from typeloom.llama.model import LlamaModel
@@ -102,3 +107,56 @@ def test_a_text_that_goes_on_keeps_what_is_held_and_another_keeps_its_prompt() -
     assert run([*prompt, *answer[:4]], 1).timings.prompt_reused == 5  # goes back: what was decoded is evaluated again
     run(prompt, 9)
     assert run(prompt, 1).timings.prompt_reused == 3
+
+
+class Ticket(BaseModel):
+    product: Annotated[str, Field(max_length=30)]
+    kind: Literal["refund", "problem", "question"]
+    price: float | None
+
+
+def even(number: int) -> int:
+    if number % 2:
+        raise ValueError("odd")
+    return number
+
+
+class Even(BaseModel):
+    """A validator outside of the automaton has some of these decoded again."""
+
+    number: Annotated[int, Field(ge=0, le=999), AfterValidator(even)]
+    product: Annotated[str, Field(max_length=30)]
+
+
+TEXTS = [
+    f"{beginning} {thing}, order {number}. {end}"
+    for number, (thing, beginning, end) in enumerate(
+        itertools.product(
+            ("kettle", "desk lamp"), ("I bought a", "Where is my"), ("", "It cost 12.50 EUR.", "It is broken!")
+        )
+    )
+]
+
+
+def test_the_order_of_calls_changes_no_evidence() -> None:
+    """The embedded model: objects with their evidence, objects that are decoded twice, labels, a stream."""
+    if not has_tested_kernels():
+        pytest.skip("no x86-64 processor, or one with AMX: whether batches are computed alike there is not known")
+    with tl.load(n_threads=1, n_ctx=1024) as embedded:
+
+        def said(kind: type[BaseModel], text: str) -> object:
+            found = embedded.extract(kind, text, detail=True, tries=9)
+            return found.json, found.fields, found.refused
+
+        calls: list[Callable[[str], object]] = [
+            lambda text: said(Ticket, text),
+            lambda text: said(Even, text),
+            lambda text: embedded.classify(text, ["refund", "problem", "question"], detail=True),
+            lambda text: list(embedded.stream(Ticket, text))[-1].json,
+        ]
+        asked = list(itertools.product(range(len(calls)), TEXTS))
+        first = {(number, text): calls[number](text) for number, text in asked}
+        random.Random(3).shuffle(asked)
+        for number, text in asked:
+            embedded.scores.clear()  # those of the same question are kept
+            assert calls[number](text) == first[number, text]
