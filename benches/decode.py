@@ -93,7 +93,7 @@ CASES: dict[str, tuple[Any, int]] = {  # the type, and the budget of tokens
     "text of a pattern, `[a-z ]{300,400}`": (Annotated[str, Field(pattern=r"^[a-z ]{300,400}$")], 1000),
     "list of free strings": (Strings, 1000),
     "record": (Record, 1000),
-    "list of records": (Order, 1000),
+    "list of records": (Order, 150),
 }
 
 

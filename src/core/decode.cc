@@ -25,7 +25,8 @@ Decoder::Decoder(const LlamaFunctions& functions, void* context, const Shape& sh
       memory_(functions.get_memory(context)),
       shape_(shape),
       workspace_(shape.n_tokens, end_tokens),
-      held_(shape.slots) {}
+      held_(shape.slots),
+      work_(shape.slots) {}
 
 void Decoder::forget(uint32_t slot) {
   functions_.memory_seq_rm(memory_, static_cast<int32_t>(slot), -1, -1);  // a whole sequence is always removable
@@ -92,6 +93,51 @@ Decoder::Source Decoder::longest(uint32_t slot, const std::vector<uint32_t>& pro
   return best;
 }
 
+// Cells in use once the slot holds the prompt, and others theirs; beginnings that they have in common are the same cells.
+size_t Decoder::cells_with(uint32_t slot, const std::vector<uint32_t>& prompt) const {
+  const auto tokens = [&](uint32_t s) -> const std::vector<uint32_t>& {
+    if (s == slot) return prompt;
+    return work_[s].prompt.size() > held_[s].tokens.size() ? work_[s].prompt : held_[s].tokens;
+  };
+  size_t cells = 0;
+  for (uint32_t s = 0; s < shape_.slots; ++s) {
+    size_t shared = 0;
+    for (uint32_t before = 0; before < s; ++before) shared = std::max(shared, common_beginning(tokens(s), tokens(before)));
+    cells += tokens(s).size() - shared;
+  }
+  return cells;
+}
+
+bool Decoder::make_room(uint32_t slot, const std::vector<uint32_t>& prompt) {
+  if (shape_.whole_only || shape_.slots == 1) return true;
+  while (cells_with(slot, prompt) > shape_.attention_cells) {
+    uint32_t victim = shape_.slots;
+    size_t most = 0, shared = 0;
+    for (uint32_t s = 0; s < shape_.slots; ++s) {
+      if (s == slot || work_[s].count > 0) continue;
+      const size_t common = common_beginning(held_[s].tokens, prompt);
+      if (held_[s].tokens.size() - common <= most) continue;
+      victim = s;
+      most = held_[s].tokens.size() - common;
+      shared = common;
+    }
+    if (victim == shape_.slots) return false;
+    trim(victim, shared);
+  }
+  return true;
+}
+
+// Forgets the tokens after the first n; all, if the memory refuses.
+void Decoder::trim(uint32_t slot, size_t n) {
+  Held& held = held_.at(slot);
+  if (n == 0 || !functions_.memory_seq_rm(memory_, static_cast<int32_t>(slot), static_cast<int32_t>(n), -1)) {
+    forget(slot);
+    return;
+  }
+  held.tokens.resize(n);
+  held.together = std::min(held.together, n);
+}
+
 size_t Decoder::place(uint32_t slot, const std::vector<uint32_t>& prompt) {
   const Source source = longest(slot, prompt);
   const int32_t sequence = static_cast<int32_t>(slot), end = static_cast<int32_t>(source.length);
@@ -144,6 +190,7 @@ void Decoder::evaluate_prompt(uint32_t slot, const std::vector<uint32_t>& prompt
 
 const float* Decoder::logits_after(uint32_t slot, const std::vector<uint32_t>& prompt, Interrupt& interrupt) {
   Timings timings;
+  make_room(slot, prompt);
   try {
     evaluate_prompt(slot, prompt, interrupt, timings);
   } catch (...) {

@@ -16,6 +16,10 @@
 // that it holds. With one slot, a token then has the same place in memory, too, and the same bits, whatever came before;
 // with more, sums over the memory are in another order wherever the others' cells lie between.
 //
+// Room. All sequences share one memory, and without flash attention a token is multiplied with every cell of it, others'
+// too. `attention_cells` is where that costs half as much as the weights do. A text that is to be evaluated makes room: slots
+// that nobody works in give up what they do not share with it, and whoever has others beside it may wait for them (slots.h).
+//
 // Invariants. `held(s)` is what the memory of s holds, after failures too: whoever runs a batch extends or forgets. No
 // Python in this file: the caller releases its lock and hands in an Interrupt, which is asked at every batch and, inside of
 // llama.cpp, at every graph node.
@@ -51,6 +55,7 @@ class Decoder {
     uint32_t slots;
     uint32_t branches;
     bool whole_only;  // a sequence can be copied as a whole only
+    uint32_t attention_cells;  // more tokens than that in memory make attention dearer than the weights
   };
 
   Decoder(const LlamaFunctions& functions, void* context, const Shape& shape, const std::vector<uint32_t>& end_tokens);
@@ -71,6 +76,12 @@ class Decoder {
 
   // How many tokens of the prompt, short of its last one, some slot's memory has for this slot.
   size_t common(uint32_t slot, const std::vector<uint32_t>& prompt) const { return longest(slot, prompt).length; }
+  // Somebody works in the slot, and will have it hold this prompt, or does no longer: that is not given up for others.
+  void occupy(uint32_t slot, const std::vector<uint32_t>& prompt) { work_.at(slot) = {work_.at(slot).count + 1, prompt}; }
+  void release(uint32_t slot) { work_.at(slot) = {work_.at(slot).count - 1, {}}; }
+  // Gives up what slots without work hold and do not share with the prompt, the most first, until it fits into
+  // `attention_cells` with all others. False: it does not.
+  bool make_room(uint32_t slot, const std::vector<uint32_t>& prompt);
   // Makes the slot hold them, and nothing else.
   size_t place(uint32_t slot, const std::vector<uint32_t>& prompt);
   // After a batch of so many tokens: the slot holds these of them too.
@@ -96,7 +107,13 @@ class Decoder {
     std::vector<uint32_t> tokens;
     size_t together = 0;  // how many of the first ones were evaluated in batches of two and more
   };
+  struct Work {
+    uint32_t count = 0;
+    std::vector<uint32_t> prompt;
+  };
   Source longest(uint32_t slot, const std::vector<uint32_t>& prompt) const;
+  size_t cells_with(uint32_t slot, const std::vector<uint32_t>& prompt) const;
+  void trim(uint32_t slot, size_t n);
 
   LlamaFunctions functions_;
   void* context_;
@@ -104,6 +121,7 @@ class Decoder {
   Shape shape_;
   Workspace workspace_;
   std::vector<Held> held_;  // per slot: what is in its memory
+  std::vector<Work> work_;  // per slot
 };
 
 size_t common_beginning(const std::vector<uint32_t>& a, const std::vector<uint32_t>& b);

@@ -259,6 +259,7 @@ LabelScores score_labels(Decoder& decoder, uint32_t slot, const std::vector<uint
     }
   }
   LabelScores scores;
+  decoder.make_room(slot, prompt);
   try {
     scores = Scoring(decoder, slot, prompt, trie, interrupt).run();
   } catch (...) {

@@ -332,6 +332,7 @@ class Played:
         slots: int = 1,
         context: int = 64,
         ends: Sequence[int] = (),
+        cells: int = 2**32 - 1,
     ) -> None:
         self.row_after = row_after
         self.sequences: list[list[int]] = [[] for _ in range(slots + 1)]
@@ -349,7 +350,7 @@ class Played:
             "llama_memory_seq_pos_min": types(ctypes.c_int32, ctypes.c_void_p, ctypes.c_int32)(lambda *arguments: 0),
         }
         addresses = {name: ctypes.cast(function, ctypes.c_void_p).value for name, function in self.functions.items()}
-        self.decoder = _core.Decoder(addresses, 1, n_tokens, context, 8, slots, 1, False, list(ends))
+        self.decoder = _core.Decoder(addresses, 1, n_tokens, context, 8, slots, 1, False, list(ends), cells)
         self.n_tokens = n_tokens
 
     @property

@@ -27,6 +27,7 @@ M = TypeVar("M", bound="LlamaModel")
 _BRANCHES = 16  # labels whose continuations are evaluated in one batch
 _LEAST_BATCH = 3  # any more tokens than that can be evaluated in batches of two and more
 _NO_FLASH_ATTENTION = 0  # llama.h: LLAMA_FLASH_ATTN_TYPE_DISABLED
+_UNBOUNDED = 2**32 - 1
 _MOST_SEQUENCES = 256  # llama.cpp, src/llama-cparams.h: LLAMA_MAX_SEQ
 
 
@@ -38,7 +39,17 @@ class LlamaModel:
     """
 
     def __init__(
-        self, path: str, model: int, context: int, *, n_ctx: int, n_batch: int, slots: int, branches: int, seed: int
+        self,
+        path: str,
+        model: int,
+        context: int,
+        *,
+        n_ctx: int,
+        n_batch: int,
+        slots: int,
+        branches: int,
+        attention_cells: int,
+        seed: int,
     ) -> None:
         self.path = path
         self.n_ctx = n_ctx
@@ -66,6 +77,7 @@ class LlamaModel:
             branches,
             bool(api.llama_model_is_recurrent(model) or api.llama_model_is_hybrid(model)),
             list(self.end_tokens),
+            attention_cells,
         )
 
     @classmethod
@@ -143,7 +155,15 @@ class LlamaModel:
             api.llama_model_free(model)
             raise
         return cls(
-            str(file), int(model), int(context), n_ctx=room, n_batch=batch, slots=slots, branches=branches, seed=seed
+            str(file),
+            int(model),
+            int(context),
+            n_ctx=room,
+            n_batch=batch,
+            slots=slots,
+            branches=branches,
+            attention_cells=_attention_cells(model) if n_gpu_layers == 0 else _UNBOUNDED,
+            seed=seed,
         )
 
     def metadata(self, key: str) -> str | None:
@@ -213,6 +233,13 @@ class LlamaModel:
 
 
 _SILENT = 1 | 2 | 8  # llama.h: LLAMA_TOKEN_ATTR_UNKNOWN, _UNUSED, _CONTROL
+
+
+def _attention_cells(model: int) -> int:
+    """The tokens in memory with which attention multiplies half as much as all weights do: each costs, in each layer,
+    its key and its value as wide as the model is."""
+    width, layers = int(api.llama_model_n_embd(model)), int(api.llama_model_n_layer(model))
+    return max(1, min(_UNBOUNDED, int(api.llama_model_n_params(model)) // max(1, 4 * width * layers)))
 
 
 def _free(model: int, context: int) -> None:
