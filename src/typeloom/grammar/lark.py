@@ -21,7 +21,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import combinations, count
@@ -180,19 +180,27 @@ class Lark:
         """lark's own tree of a text: that of its dynamic lexer, whose terminals take all they can, and where it finds
         none, that of the complete one, whose terminals end wherever they may. Raises GrammarError for a text that is
         not in the language, and for a grammar with bindings, which lark does not know."""
+        return self.tree_reader()(text)
+
+    def tree_reader(self) -> Callable[[str], lark.Tree[Any]]:
+        """`parse`, of a grammar that has been found to be one that lark parses with: else raises GrammarError."""
         grammar, inline = _inline_json(self.text())
         if inline or self.bindings:
             raise GrammarError("expected a grammar without bindings and %json, which lark cannot parse with")
-        tree: lark.Tree[Any]
-        try:
-            tree = self._parser(grammar).parse(text)
-        except UnexpectedInput as error:
+        greedy = self._parser(grammar)
+
+        def read(text: str) -> lark.Tree[Any]:
             try:
-                tree = self._parser(grammar, "dynamic_complete").parse(text)
-            except UnexpectedInput:
-                place = getattr(error, "pos_in_stream", None)
-                raise GrammarError("the text is not in the language of the grammar", text=text, offset=place) from error
-        return tree
+                return greedy.parse(text)
+            except UnexpectedInput as error:
+                try:
+                    return self._parser(grammar, "dynamic_complete").parse(text)
+                except UnexpectedInput:
+                    place = getattr(error, "pos_in_stream", None)
+                    wrong = "the text is not in the language of the grammar"
+                    raise GrammarError(wrong, text=text, offset=place) from error
+
+        return read
 
     def _loaded(self, text: str) -> Loaded:
         return load(text, self.start) or _as_loaded(self._parser(text))

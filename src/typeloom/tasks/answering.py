@@ -117,7 +117,7 @@ def answering(
         json = answer.text.decode("utf-8")
         adapter = asked.plan.adapter
         try:
-            value = json if adapter is None else adapter.validate_json(json)
+            value = asked.read(json) if adapter is None else adapter.validate_json(json)
         except ValidationError as error:
             loc, refused = _first_refused(answer.text, error)
             history.append(Refused(place(refused.steps), _cut(answer.text, refused), reasons(error), json))
