@@ -42,6 +42,12 @@ class Value:
     parts: dict[str, Value] = field(default_factory=dict)
     said: tuple[str, ...] = ()
     """Whole sentences that say the value without naming it (enums, booleans)."""
+    members: tuple[str, ...] = ()
+    """The members of its choice, in the order of their meanings."""
+    at: int = 0
+    """Which member of its choice it is; of a truth, 1 for no."""
+    flat: str = ""
+    """The words on one line, where ``text`` has several."""
 
 
 def quoted(text: str) -> str:
@@ -105,6 +111,13 @@ class Source:
     def __init__(self, seed: int, held_out: bool = False) -> None:
         self.r = random.Random(seed)
         self.held_out = held_out
+        self.new_text()
+
+    def new_text(self) -> None:
+        """Forget the currency, the style of numbers and the days of the text before."""
+        self._coin = ""
+        self._comma: bool | None = None
+        self._day: datetime.date | None = None
 
     def chance(self, p: float) -> bool:
         return self.r.random() < p
@@ -234,27 +247,37 @@ class Source:
         whole = int(10 ** self.r.uniform(_log(low), _log(high)))
         cents = "" if self.chance(0.25) else f".{self.r.randint(0, 99):02d}"
         if comma is None:
-            comma = self.chance(0.25)
+            if self._comma is None or self.chance(0.03):
+                self._comma = self.chance(0.25)
+            comma = self._comma
         grouped = f"{whole:,}" if self.chance(0.7) else str(whole)
         text = grouped + cents
         if comma:
             text = text.translate(str.maketrans(",.", ".,"))
         return Value(text, f"{whole}{cents}", NUMBER)
 
+    def coin(self) -> str:
+        """The currency of this text: seldom are there two in one."""
+        if not self._coin or self.chance(0.05):
+            self._coin = self.r.choice(CURRENCIES)
+        return self._coin
+
     def money(self, low: float = 3, high: float = 30000, currency: str | None = None) -> Value:
-        code = currency or self.r.choice(CURRENCIES)
+        code = currency or self.coin()
         amount = self.number(low, high)
         sign = SIGNS.get(code)
         shapes = [f"{code} {amount.text}", f"{amount.text} {code}", f"{amount.text} {code}"]
         if sign:
             shapes += [f"{sign}{amount.text}"] * 3 + [f"{amount.text} {sign}", f"{sign} {amount.text}"]
+        if code in AFTER:
+            shapes += [f"{amount.text} {name}" for name in AFTER[code]]
         parts = {"amount": amount, "currency": Value(code, quoted(code), self._currency(code))}
         return Value(self.r.choice(shapes), amount.json, NUMBER, parts)
 
     def _currency(self, code: str) -> dict[str, Any]:
         if self.chance(0.5):
             return TEXT
-        others = self.r.sample(CURRENCIES, self.r.randint(2, 5))
+        others = self.r.sample(sorted(set(CURRENCIES)), self.r.randint(2, 5))
         codes = list(dict.fromkeys([*others, code]))
         self.r.shuffle(codes)
         return {"enum": codes, "type": "string"}
@@ -266,7 +289,11 @@ class Source:
     # -- days and hours ------------------------------------------------------
 
     def day(self) -> datetime.date:
-        return datetime.date(2015, 1, 1) + datetime.timedelta(days=self.r.randint(0, 5800))
+        """Any day, but mostly one near the other days of the text: they differ in few digits."""
+        if self._day is None or self.chance(0.3):
+            self._day = datetime.date(2015, 1, 1) + datetime.timedelta(days=self.r.randint(0, 5800))
+            return self._day
+        return self._day + datetime.timedelta(days=self.r.randint(-30, 90))
 
     def date(self, day: datetime.date | None = None) -> Value:
         day = day or self.day()
@@ -283,7 +310,7 @@ class Source:
             f"{d}{th} {month} {y}", f"{month} {d}{th}, {y}", f"{d}{th} of {month} {y}",
             f"{week}, {d} {month} {y}", f"{week[:3]} {d} {short} {y}", f"{d:02d}-{short}-{y}",
             f"{week}, {month} {d}, {y}", f"{y}/{day.month:02d}/{d:02d}", f"{d:02d} {short.upper()} {y}",
-            f"{week[:3]}, {d} {short} {y}", f"{month} {d} {y}",
+            f"{week[:3]}, {d} {short} {y}", f"{month} {d} {y}", f"the {d}{th} of {month} {y}", f"{short}. {d}, {y}", f"{d:02d}.{day.month:02d}.{y % 100:02d}",
         ]
         if d > 12:
             shapes += [f"{d}/{day.month:02d}/{y}", f"{day.month:02d}/{d}/{y}"]
@@ -325,17 +352,18 @@ class Source:
         at = self.r.choice([k for k in said if k < len(names)])
         style = self.any([str, str, str, str.upper, str.title, lambda s: s.replace(" ", "_"), lambda s: s.replace(" ", "-")])
         options = [style(n) for n in names]
+        members = tuple(options)
         chosen = options[at]
         if self.chance(0.3):
             self.r.shuffle(options)
         schema = {"type": "string", "enum": options}
         shown = self.any([names[at], names[at].title(), names[at].upper(), chosen])
-        return Value(shown, quoted(chosen), schema, said=tuple(said[at].split("|")))
+        return Value(shown, quoted(chosen), schema, said=tuple(said[at].split("|")), members=members, at=at)
 
     def flag(self, yes: str, no: str) -> Value:
         truth = self.chance(0.5)
         shown = self.any(["yes", "Yes", "Y", "true", "included", "✓"][:4] if truth else ["no", "No", "N", "false"])
-        return Value(shown, "true" if truth else "false", BOOLEAN, said=tuple((yes if truth else no).split("|")))
+        return Value(shown, "true" if truth else "false", BOOLEAN, said=tuple((yes if truth else no).split("|")), at=0 if truth else 1)
 
     def several(self, make: Any, low: int = 1, high: int = 4) -> list[str]:
         out: list[str] = []
@@ -355,8 +383,9 @@ class Source:
         return Value(text, json.dumps(items, ensure_ascii=False, separators=(",", ":")), {"type": "array", "items": TEXT})
 
 
-CURRENCIES = ["USD", "EUR", "GBP", "CHF", "SEK", "JPY", "PLN", "CAD", "AUD", "NOK", "CZK", "INR"]
-SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹"}
+CURRENCIES = ["USD", "EUR", "GBP", "USD", "EUR", "GBP", "CHF", "SEK", "JPY", "PLN", "CAD", "AUD", "NOK", "CZK", "INR", "DKK", "BRL", "MXN", "ZAR", "TRY", "SGD", "HUF", "NZD", "KRW"]
+SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "BRL": "R$", "KRW": "₩", "TRY": "₺", "CAD": "C$", "AUD": "A$"}
+AFTER = {"USD": ["dollars", "US dollars", "USD"], "EUR": ["euros", "euro", "Euro"], "GBP": ["pounds", "GBP"], "CHF": ["francs", "Swiss francs"], "PLN": ["zł", "zloty"], "CZK": ["Kč"], "HUF": ["Ft", "forint"], "JPY": ["yen"], "INR": ["rupees"]}
 
 
 def _log(x: float) -> float:

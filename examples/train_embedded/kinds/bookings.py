@@ -20,7 +20,7 @@ def stay(s: Source) -> Value:
     parts = {"check_in": a, "check_out": b}
     if str(nights) + " night" in text or "Nights" in text:
         parts["nights"] = Value("", str(nights), INTEGER)
-    return Value(text, quoted(f"{first.isoformat()}/{last.isoformat()}"), DATE, parts)
+    return Value(text, quoted(f"{first.isoformat()}/{last.isoformat()}"), DATE, parts, flat=f"from {a.text} to {b.text}" if "\n" in text else "")
 
 
 def guests(s: Source) -> Value:

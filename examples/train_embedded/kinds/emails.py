@@ -3,6 +3,7 @@
 from values import Source, Value, words
 
 from kinds import Concept, Kind, listed
+from kinds.parts import bulleted
 
 TASKS = (
     "send the signed contract|update the slides|book the meeting room|call the supplier|review the draft|"
@@ -32,10 +33,7 @@ def task(s: Source) -> str:
 def tasks(s: Source) -> Value:
     items = s.several(lambda: task(s), 1, 4)
     value = s.series(items)
-    if s.chance(0.6):
-        mark = s.any(["- ", "* ", "1", "[ ] ", "• "])
-        value.text = "\n" + "\n".join((f"{i}. " if mark == "1" else mark) + t for i, t in enumerate(items, 1)) + "\n"
-    return value
+    return bulleted(s, value, items) if s.chance(0.6) else value
 
 
 def people(s: Source) -> Value:

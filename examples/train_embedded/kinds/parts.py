@@ -46,12 +46,29 @@ def several(options: str, low: int = 1, high: int = 5) -> Maker:
     def make(s: Source) -> Value:
         items = s.several(lambda: one(s).text, low, high)
         value = s.series(items)
-        if s.chance(0.4):
-            mark = s.any(["- ", "* ", "• ", "1", "+ ", "– "])
-            value.text = "\n" + "\n".join((f"{i}. " if mark == "1" else mark) + t for i, t in enumerate(items, 1)) + "\n"
-        return value
+        return bulleted(s, value, items) if s.chance(0.4) else value
 
     return make
+
+
+def bulleted(s: Source, value: Value, items: list[str]) -> Value:
+    """The list as lines behind marks; in the midst of a sentence it stays on one line."""
+    mark = s.any(["- ", "* ", "• ", "1. ", "+ ", "– ", "[ ] ", "1) "])
+    value.flat = value.text
+    value.text = "\n" + "\n".join(mark.replace("1", str(i)) + t for i, t in enumerate(items, 1)) + "\n"
+    return value
+
+
+def also(make: Maker, *said: str) -> Maker:
+    """The same choice or truth with more sentences: for each member those split at ``|``; of a truth, first yes."""
+
+    def more(s: Source) -> Value:
+        value = make(s)
+        extra = said[value.at] if value.at < len(said) else ""
+        value.said += tuple(o for o in extra.split("|") if o)
+        return value
+
+    return more
 
 
 def people(low: int = 1, high: int = 4) -> Maker:
@@ -88,4 +105,4 @@ def one_of(spellings: list[str], said: list[str]) -> Maker:
 
 MONEY_PARTS = {"currency": ("currency|currency_code|currency_unit", "Currency code|ISO code of the currency|Currency of the amount")}
 
-__all__ = ["MONEY_PARTS", "clocked", "code", "count", "measure", "money", "one_of", "people", "phrase", "quoted", "several", "yes_no"]
+__all__ = ["MONEY_PARTS", "also", "bulleted", "clocked", "code", "count", "measure", "money", "one_of", "people", "phrase", "quoted", "several", "yes_no"]

@@ -3,6 +3,7 @@
 from values import INTEGER, NUMBER, Source, Value, words
 
 from kinds import Concept, Kind, listed
+from kinds.parts import bulleted
 
 GOOD = (
     "great battery life|easy to clean|friendly staff|fast delivery|good value|very quiet|fresh ingredients|lovely terrace|"
@@ -21,10 +22,7 @@ def points(options: list[str]):
         one = lambda: s.pick(options) if s.chance(0.7) else f"{s.any(['nice', 'good', 'bad', 'odd', 'weak', 'strong', 'the'])} {s.any([s.invented().lower(), s.pick(options).split()[-1]])}"
         items = s.several(one, 1, 4)
         value = s.series(items)
-        if s.chance(0.4):
-            mark = s.any(["- ", "* ", "+ ", "• "])
-            value.text = "\n" + "\n".join(mark + i for i in items) + "\n"
-        return value
+        return bulleted(s, value, items) if s.chance(0.4) else value
     return make
 
 

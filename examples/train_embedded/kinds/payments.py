@@ -1,0 +1,156 @@
+"""Expense claims, bank transfers, insurance claims, grants."""
+
+from values import Source
+
+from kinds import Concept as C
+from kinds import Kind, listed
+from kinds.makers import composed, member, shaped
+from kinds.parts import count, measure, money, one_of, phrase, yes_no
+
+EXPENSES = Kind(
+    "expense claim",
+    listed(
+        C("claimant", Source.person, "employee|claimant|name|claimed_by|traveller|staff_member|who", "Who spent the money|Employee who claims|Name of the claimant", "Employee|Claimant|Name|Claimed by|Traveller|Staff member|Submitted by", "{} claims the money.|The trip was made by {}.|expenses of {}|Please pay it back to {}.|claimed by {}|{} had to pay in advance.|I am {} and hand in my receipts.|spent by {}"),
+        C("manager", Source.person, "approver|manager|approved_by|supervisor|signed_off_by|line_manager", "Who approves the claim|Manager who signs", "Approver|Manager|Approved by|Supervisor|Line manager|Sign-off", "{} approved it.|The manager is {}.|approved by {}|{} has signed the form.|To be released by {}.|my boss {} knows of it"),
+        C("department", member("sales|marketing|finance|research|legal|production|purchasing|support"), "department|team|unit|division|cost_center|section", "Department of the employee|Which team pays", "Department|Team|Unit|Division|Dept.|Section", "charged to {}|The department is {}.|from the {} department|team {}|{} has to pay for it|book it on {}"),
+        C("purpose", phrase("client visit|trade fair|training course|team dinner|supplier audit|site inspection|annual conference|job interviews|product launch|moving the office"), "purpose|reason|occasion|subject|trip|business_reason", "Why the money was spent|Occasion of the trip", "Purpose|Reason|Occasion|Trip|Subject|Business reason", "The occasion was a {}.|for {}|purpose: {}|because of {}|It was spent on the occasion of {}.|reason of the trip: {}"),
+        C("hotel", money(50, 900), "hotel|accommodation|lodging|hotel_costs|overnight", "Costs of the hotel|What the nights cost", "Hotel|Accommodation|Lodging|Overnight|Rooms", "The hotel was {}.|{} for the hotel|accommodation {}|hotel bill of {}|two nights came to {}|lodging: {}"),
+        C("meals", money(8, 300), "meals|food|meal_costs|catering|subsistence", "Costs of food and drink|What meals cost", "Meals|Food|Subsistence|Lunch/dinner|Catering", "Meals cost {}.|{} for food|I spent {} on meals.|dinner and lunch {}|food came to {}|subsistence {}"),
+        C("transport", money(5, 700), "transport|travel_costs|train_ticket|fares|taxi", "Costs of train, bus or taxi|What travelling cost", "Transport|Travel costs|Fares|Train/taxi|Tickets", "The tickets cost {}.|{} for the train|fares {}|transport came to {}|taxi and train: {}|travelling cost {}"),
+        C("total", money(60, 2500), "total|amount|sum|claimed_amount|grand_total|to_be_paid", "All costs together|Amount claimed in total", "Total|Sum|Amount claimed|Grand total|To be paid|All in", "In total it is {}.|{} altogether|the whole claim is {}|please pay me {}|a total of {}|which adds up to {}", {"currency": ("currency|currency_of_total|claim_currency", "Currency of the total|ISO code")}),
+        C("advance", money(20, 600), "advance|advance_paid|paid_before|prepayment|cash_advance", "Money the employee got before|Advance", "Advance|Advance paid|Less advance|Prepaid|Cash advance", "An advance of {} was paid.|{} had been paid in advance|less {} advance|I already got {}.|deduct my advance of {}", rare=True),
+        C("left", Source.date, "trip_start|departure|from|started|travel_from|first_day", "First day of the trip|When the trip began", "Trip start|Departure|From|Started|First day|Out", "The trip began on {}.|departure {}|left on {}|travelling from {}|first day {}|I set out {}."),
+        C("back", Source.date, "trip_end|return|until|ended|travel_until|came_back", "Last day of the trip|When the trip ended", "Trip end|Return|Until|Ended|Last day|In", "The trip ended on {}.|return {}|back on {}|until {}|I was back {}.|home again {}"),
+        C("filed", Source.date, "submitted|submitted_on|claim_date|filed|date|handed_in", "When the claim was handed in|Date of the claim", "Submitted on|Claim date|Filed|Date|Handed in", "handed in on {}|submitted {}|The claim is dated {}.|filed on {}|{} is the date on the form.|sent to accounting on {}"),
+        C("receipts", count(1, 24), "receipts|number_of_receipts|attachments|receipt_count|n_receipts", "How many receipts|Number of receipts attached", "Receipts|No. of receipts|Attachments|Receipts attached", "{} receipts attached|I attach {} receipts.|There are {} receipts.|with {} slips|{} bills are in the envelope"),
+        C("card", yes_no("Paid by company card.|The company card was used.|It went on the corporate credit card.|I used the firm's card.|The company card was charged.|nothing from my own pocket, all on the company card", "I paid it myself.|Paid out of my own pocket.|I used my private card.|Private money was used.|The employee paid in cash.|I had to advance it privately"), "company_card|paid_by_company_card|corporate_card|business_card_used", "Whether the company's card was used|True if not paid privately", "Company card|Corporate card"),
+    ),
+    [
+        "EXPENSE REPORT\nEmployee: {claimant}\nDepartment: {department}\nTrip: {purpose}\nFrom {left} to {back}\n\nHotel       {hotel}\nMeals       {meals}\nTransport   {transport}\n-----------------\nTotal       {total}\n\nApproved by: {manager}",
+        "hi {manager}, here are my costs for the {purpose}: hotel {hotel}, food {meals}, train {transport}. makes {total}. {card} Thanks, {claimant}",
+        "Claim filed {filed} by {claimant}, {receipts} receipts attached. {card} Sum claimed: {total}. Advance already received: {advance}.",
+        "category,amount\vhotel,{hotel}\vmeals,{meals}\vtransport,{transport}\vtotal,{total}",
+        "Dear accounting,\nI was away from {left} until {back} ({purpose}). Please pay back {total} to me. {card} My manager {manager} has approved it.\nBest\n{claimant}",
+        "{total} - {claimant} - {purpose} - trip {left} / {back} - ok {manager}",
+        "Re: receipts\n\n> I can't find the hotel receipt, it was {hotel}.\n> {claimant}\n\nWe need it. Meals ({meals}) and tickets ({transport}) are fine, so for now I book those. Claim dated {filed}.",
+        "Name of employee ______ {claimant}\nUnit ______ {department}\nReason ______ {purpose}\nDeparture ______ {left}\nReturn ______ {back}\nReceipts ______ {receipts}\nAdvance ______ {advance}\nTo be paid ______ {total}",
+        "I spent {meals} on meals and {hotel} on the hotel while on a {purpose} for {department}. Less the advance of {advance} that makes {total}. {card}",
+        "spoken note: ok so this is {claimant}, um, trip for {purpose}, i left on {left}, came back {back}, taxi and train were {transport}, the hotel {hotel}, thats it",
+        '{"claim": {"employee": "{claimant}", "unit": "{department}", "submitted": "{filed}", "hotel": "{hotel}", "meals": "{meals}", "fares": "{transport}", "total": "{total}", "approver": "{manager}"}}',
+    ],
+    "Expense report|Travel expenses|Dear accounting,|Hi,|CLAIM FORM|Reimbursement|Hello finance team,|Reisekosten / travel costs",
+    "Receipts are stapled to the form.|Please use the new form next time.|The exchange rate is the one of the bank.|The city was full of people.|Sorry for handing this in late.|I lost one of the slips.|Tips are not refunded.|Please check the sums.",
+    "Thanks|Best regards|Signature of employee|Checked by accounting|For your approval|Cheers",
+)
+
+TRANSFER = Kind(
+    "bank transfer",
+    listed(
+        C("payer", lambda s: s.person() if s.chance(0.6) else s.company(), "payer|from|sender|ordering_party|account_holder|debtor|remitter", "Who pays|Name on the account the money leaves|Sender of the money", "Payer|From|Sender|Ordering party|Account holder|Debtor|Remitter|Auftraggeber", "{} sends the money.|paid by {}|The payer is {}.|from the account of {}|{} has instructed us to pay.|ordered by {}|on behalf of {}"),
+        C("payee", lambda s: s.person() if s.chance(0.4) else s.company(), "payee|to|beneficiary|recipient|creditor|receiver|paid_to", "Who gets the money|Name of the beneficiary|Receiver of the payment", "Payee|To|Beneficiary|Recipient|Creditor|Receiver|Pay to|Empfänger", "{} gets the money.|paid to {}|The beneficiary is {}.|in favour of {}|The money goes to {}.|credited to {}|a payment to {}"),
+        C("iban", shaped("DE## #### #### #### #### ##|FR76 #### #### #### #### #### ###|NL## @@@@ #### #### ##|PL## #### #### #### #### #### ####|GB## @@@@ #### #### #### ##|ES##################|CH## #### #### #### #### #"), "iban|beneficiary_iban|to_account|account|payee_account|credit_account", "Account the money goes to|IBAN of the payee", "IBAN|Account|To account|Beneficiary IBAN|Payee account|Credit account", "The IBAN is {}.|to account {}|on the account {}|{} is the account to pay into.|IBAN {}|please use {}"),
+        C("own", shaped("####-######|%##-#####-#|##########|@@##-####-##|**** %###"), "from_account|debit_account|own_account|account_debited|paying_account", "Account the money leaves|Account that is debited", "From account|Debit account|Own account|Account debited|Paying account", "debited from {}|from my account {}|The account {} is charged.|taken from {}|{} will be debited"),
+        C("bic", shaped("@@@@DE@@###|@@@@FR##|@@@@NL2@|@@@@PLPW|@@@@GB2L|@@@@ESMM###"), "bic|swift|swift_code|bank_code|bic_code", "BIC of the bank|SWIFT code", "BIC|SWIFT|SWIFT code|Bank code|BIC/SWIFT", "The BIC is {}.|SWIFT {}|bank code {}|with BIC {}|{} is the code of the bank"),
+        C("bank", composed("{i} Bank|Banco {i}|Sparkasse {c}|{i} Savings Bank|Crédit {i}|First {i} Bank|{i} Trust|Volksbank {c}|Bank of {c}"), "bank|bank_name|institution|held_at|beneficiary_bank", "Name of the bank|Where the account is held", "Bank|Bank name|Institution|Held at|Beneficiary bank", "held at {}|The bank is {}.|with {}|{} keeps the account.|at {}"),
+        C("amount", money(3, 60000), "amount|sum|transferred|payment_amount|value|total_transferred", "How much is paid|Sum that is transferred", "Amount|Sum|Value|Transfer amount|Betrag|Paid", "{} was transferred.|The amount is {}.|a payment of {}|{} has left your account|we paid {}|transfer of {}|the sum of {}", {"currency": ("currency|currency_code|ccy", "Currency of the payment|ISO code of the currency")}),
+        C("fee", money(1, 45), "fee|charges|bank_charge|transfer_fee|costs", "What the bank takes|Fee for the transfer", "Fee|Charges|Bank charge|Transfer fee|Costs", "The fee is {}.|charges {}|plus {} bank charge|The bank takes {}.|costs of {}|less {} in charges"),
+        C("balance", money(100, 90000), "balance|new_balance|remaining|balance_after|account_balance", "What is left on the account|Balance afterwards", "Balance|New balance|Balance after|Remaining|Saldo", "The new balance is {}.|{} is left on the account.|leaving {}|balance afterwards {}|you now have {}|remaining: {}"),
+        C("executed", Source.date, "executed|execution_date|paid_on|date|booking_date|transfer_date", "When the money was sent|Date of execution", "Executed|Execution date|Paid on|Date|Booking date|Booked", "executed on {}|The payment was made on {}.|{} is the date of booking.|sent {}|paid {}|booked on {}"),
+        C("value_date", Source.date, "value_date|available_on|credited_on|valuta|settlement_date", "When the payee has the money|Value date", "Value date|Valuta|Settlement|Credited on|Available", "value date {}|It will be there on {}.|credited on {}|settled {}|available from {}"),
+        C("reference", shaped("RF## #### ####|INV-#####|R-####/##|Rent ##/20##|E2E-#######|KD-######"), "reference|payment_reference|purpose|remittance_info|memo|message", "What is written in the field for the purpose|Reference of the payment", "Reference|Purpose|Memo|Message|Ref.|Remittance info|Verwendungszweck", "The reference is {}.|marked {}|please quote {}|purpose: {}|with the note \"{}\"|memo line {}"),
+        C("urgent", yes_no("Sent as an instant payment.|This is urgent, execute at once.|Express transfer.|The money must be there within seconds.|real-time payment|An urgent transfer was chosen.", "A standard transfer.|No express needed.|Normal speed is fine.|It was not sent as instant.|regular transfer, takes a day|not urgent"), "instant|urgent|express|real_time|is_express", "Whether it is an instant payment|Sent as express", "Instant|Express|Urgent"),
+    ),
+    [
+        "TRANSFER ORDER\n\nPayer: {payer}\nFrom account: {own}\nBeneficiary: {payee}\nIBAN: {iban}\nBIC: {bic}\nAmount: {amount}\nReference: {reference}\nExecution: {executed}",
+        "Dear {payer},\n\n{amount} was transferred to {payee} on {executed}. {urgent}\nFee: {fee}\nNew balance: {balance}\n\nYour {bank}",
+        "hey {payee}, i just sent you {amount} ({executed}). ref is {reference}. should be there {value_date}. {payer}",
+        "{executed} | {payee} | {reference} | {amount} | balance {balance}",
+        "date;valuta;payer;payee;iban;amount\v{executed};{value_date};{payer};{payee};{iban};{amount}",
+        "To: {payee}\nIBAN: {iban}\nBank: {bank}\nBIC: {bic}\nThe sum of {amount} plus {fee} charges is debited from {own}. {urgent}",
+        "{amount} from {payer} to {payee}. Reference {reference}. Value date {value_date}.",
+        "Good morning, on {executed} I paid {amount} to the account {iban}, which belongs to {payee}, but by mistake twice. Please return one payment. My account is {own}. Regards, {payer}",
+        '{"debtor": {"name": "{payer}", "account": "{own}"}, "creditor": {"name": "{payee}", "iban": "{iban}", "bic": "{bic}"}, "amount": "{amount}", "remittance": "{reference}", "executed": "{executed}"}',
+        "SWIFT MT103 copy\n:32A: {value_date} {amount}\n:50K: {payer}\n:57A: {bic}\n:59: /{iban} {payee}\n:70: {reference}\n:71F: {fee}",
+        "You asked what was booked: the charge of {fee} belongs to the payment of {amount} in favour of {payee}. What is left: {balance}. {bank}",
+        "Please pay into our account\n{iban}\vheld at {bank}\vbeneficiary {payee}\nquoting {reference}. {amount} are due.",
+    ],
+    "Payment advice|Transfer confirmation|Dear customer,|Hello,|ACCOUNT MOVEMENT|Remittance advice|Online banking|Zahlungsavis / payment advice",
+    "This message needs no signature.|Never tell anybody your PIN.|Branches close early before holidays.|Keep this slip for your records.|Transfers abroad take longer.|We will never ask for your password.|The app will be updated soon.|Statements are free of charge.",
+    "Your bank|Kind regards|Not a tax document|This advice was made by machine.|Thanks!|Yours sincerely",
+)
+
+INSURANCE = Kind(
+    "insurance claim",
+    listed(
+        C("claim", shaped("CL-######|##-####-##|S##########|CLM/20##/####|@-%#####"), "claim_number|claim|claim_id|case|file_number|our_reference", "Number of the claim|Under which number it is handled", "Claim no.|Claim|Claim ID|Case|File|Our ref.", "The claim number is {}.|under claim {}|handled as {}|{} is the number of your case.|our file {}|claim no. {}"),
+        C("policy", shaped("P-#######|HH-##-#####|V########|POL@@####|%##.###.###"), "policy_number|policy|contract|policy_no|insurance_number|contract_number", "Number of the policy|Insurance contract", "Policy no.|Policy|Contract|Policy number|Insurance no.", "The policy is {}.|insured under {}|policy {}|contract number {}|covered by {}|my insurance number is {}"),
+        C("insured", Source.person, "policyholder|insured|claimant|insured_person|customer|name", "Who is insured|Person who holds the policy|Name of the claimant", "Policyholder|Insured|Claimant|Customer|Name|Insured person", "{} is insured with you.|The policyholder is {}.|claim of {}|{} reports a loss.|I am {}, insured with you.|insured: {}|loss suffered by {}"),
+        C("insurer", Source.company, "insurer|insurance_company|company|underwriter|insured_with", "Insurance company|Who insures", "Insurer|Insurance|Company|Underwriter|Insured with", "insured with {}|The insurer is {}.|{} covers the loss.|claim against {}|{} is my insurance company"),
+        C("adjuster", Source.person, "adjuster|handler|claims_handler|case_worker|expert|assessor", "Employee who handles the claim|Who looks at the damage", "Adjuster|Handler|Claims handler|Your contact|Expert|Assessor|Clerk", "{} handles the claim.|Your contact is {}.|The adjuster is {}.|{} will inspect the damage.|assigned to {}|our expert {} will call"),
+        C("witness", Source.person, "witness|seen_by|witness_name|witnessed_by", "Who saw it|Name of the witness", "Witness|Seen by|Witnessed by|Witness name", "{} saw it happen.|The witness is {}.|witnessed by {}|{} can confirm this.|Ask {}, who was there.", rare=True),
+        C("happened", Source.date, "date_of_loss|loss_date|happened_on|incident_date|damage_date|occurred", "When the damage happened|Day of the loss", "Date of loss|Loss date|Happened|Occurred|Damage date|Incident", "It happened on {}.|date of loss {}|the damage occurred {}|on {} the pipe burst|{} was the day of the loss|since the night of {}"),
+        C("reported", Source.date, "reported|reported_on|notification_date|claim_date|date_reported|notified", "When the insurer was told|Day of the report", "Reported|Reported on|Notified|Claim date|Date reported", "It was reported on {}.|reported {}|You told us on {}.|notice received {}|I called you {}.|The report reached us on {}."),
+        C("cause", member("fire|water|theft|storm|hail|burst pipe|lightning|vandalism|glass breakage"), "cause|peril|type_of_loss|damage_type|loss_type|kind", "What caused the damage|Kind of loss", "Cause|Peril|Type of loss|Damage type|Kind of loss", "The cause was {}.|damage by {}|due to {}|type of loss: {}|it was {}|a case of {}"),
+        C("item", phrase("kitchen ceiling|mountain bike|television set|laptop|roof tiles|garden shed|wedding ring|parquet floor|shop window|suitcase|piano|solar panel"), "damaged_item|item|object|property|what|lost_item", "What was damaged or lost|Object of the claim", "Item|Object|Damaged item|Property|What", "It concerns a {}.|The {} was hit.|damaged: {}|lost: one {}|what was lost is the {}|claim for the {}"),
+        C("claimed", money(50, 40000), "amount_claimed|claimed|estimated_loss|loss_amount|claim_amount|damage", "What the insured asks for|Estimated loss", "Claimed|Amount claimed|Estimated loss|Loss amount|Damage", "The loss is put at {}.|{} is claimed|estimated damage {}|I claim {}.|the repair would cost {}|we ask for {}"),
+        C("paid", money(50, 40000), "amount_paid|settlement|paid|payout|compensation|paid_out", "What the insurer pays|Compensation", "Settlement|Paid out|Payout|Compensation|Amount paid|We pay", "We pay {}.|settled for {}|a payout of {}|you will receive {}|compensation of {}|{} has been paid out"),
+        C("excess", money(50, 1000), "excess|deductible|own_share|retention|self_insured", "What the insured bears|Deductible", "Excess|Deductible|Own share|Retention|Franchise", "The excess is {}.|less {} deductible|you bear {} yourself|own share {}|after deduction of {}"),
+        C("decision", one_of(["approved|rejected|under review|partly approved", "accepted|declined|pending|partial", "paid|refused|open|reduced"], ["We accept the claim in full.|The claim has been approved.|You are covered for this.|We are glad to pay.|Your loss is insured, we will settle.|The claim is granted.", "We cannot pay for this.|The claim is rejected.|This is not covered by your policy.|We regret to decline.|There is no cover for it.|Your request was turned down.", "We are still examining the claim.|A decision has not been made.|We wait for the report of the expert.|The case is under review.|More papers are needed before we decide.|It is being looked at.", "We can accept only part of it.|A part of the loss is covered.|Half of it is insured.|We shorten the claim because of neglect.|Not everything can be paid.|It is approved in part."]), "decision|status|outcome|claim_status|result", "What the insurer decided|Outcome of the claim", "Decision|Outcome|Status"),
+        C("police", yes_no("The police were called.|A police report exists.|I reported it to the police.|The police took notes.|There is a police file.|officers came to the scene", "The police were not called.|No police report.|I did not inform the police.|Nothing was reported to the police.|without police|there is no police file"), "police_report|police_informed|reported_to_police|police", "Whether the police know|Is there a police report", "Police|Police report"),
+    ),
+    [
+        "CLAIM FORM\nPolicy no.: {policy}\nPolicyholder: {insured}\nDate of loss: {happened}\nReported on: {reported}\nCause: {cause}\nObject: {item}\nEstimated loss: {claimed}\n{police}",
+        "Dear {insured},\n\nwe refer to your claim {claim}. {decision}\nLoss claimed: {claimed}\nExcess: {excess}\nWe pay: {paid}\n\n{adjuster}\n{insurer}",
+        "hello, on {happened} my {item} got broken ({cause}). I am insured with you, {policy}. Repair would be {claimed}. {police} Who do I talk to? {insured}",
+        "{claim} / {policy} / {insured} / loss {happened} / reported {reported} / claimed {claimed} / paid {paid} / {adjuster}",
+        "File note by {adjuster}: visited {insured} about {item}. Cause is {cause}, no doubt. {police} {decision} My estimate: {claimed}.",
+        "> How much will I get?\n> {insured}\n\nAfter deduction of {excess} you will receive {paid}. {decision} Claim {claim}, policy {policy}.\n{adjuster}, {insurer}",
+        "{paid} has been paid out to {insured} for the {item} that was lost on {happened}. The claim had been for {claimed}.",
+        "Witness: {witness}\nClaimant: {insured}\nWhat: {item}\nWhen: {happened}\nHow: {cause}",
+        "claim;policy;name;loss;notice;asked;settled\v{claim};{policy};{insured};{happened};{reported};{claimed};{paid}",
+        "<claim id=\"{claim}\"><policy>{policy}</policy><holder>{insured}</holder><loss>{happened}</loss><object>{item}</object><asked>{claimed}</asked><deductible>{excess}</deductible></claim>",
+        "Last night, {insured} told us, it was {cause}: the {item} is beyond repair. {witness} saw it. {police} We opened {claim} on {reported}; {adjuster} will visit.",
+        "Sehr geehrte / Dear {insured}, you told {insurer} about a loss of {happened}. Please send us the bill for the {item}. Your share is {excess}. {decision} With kind regards, {adjuster}",
+    ],
+    "Claim notice|Insurance claim|Dear Sir or Madam,|Hello,|LOSS REPORT|Your claim|Damage report|Schadenmeldung / claim",
+    "Please keep the broken parts.|Photos are attached.|We ask for three offers.|The hotline is open day and night.|Our terms are on the website.|Do not repair before we answer.|We are sorry for your loss.|The neighbours were kind.",
+    "Yours sincerely|Kind regards|Your insurance team|Signature of the insured|Thank you for your trust|Sent by post and mail",
+)
+
+GRANT = Kind(
+    "grant award",
+    listed(
+        C("title", composed("{adj} {noun} in {i}|{noun} of {adj} {noun2}|The {i} {noun} Project|{adj} {noun2} for {noun}|Towards {adj} {noun}|{noun} and {noun2} at {i}", adj="Sustainable|Digital|Resilient|Rural|Hidden|Open|Inclusive|Quantum|Local", noun="Rivers|Schools|Archives|Batteries|Soils|Languages|Hospitals|Markets|Gardens", noun2="Methods|Voices|Networks|Maps|Models|Futures|Sensors|Stories"), "project|title|project_title|proposal|topic|subject", "Name of the project|Title of the proposal|What the money is for", "Project|Title|Project title|Proposal|Topic|Vorhaben", "The project is called {}.|for the project \"{}\"|\"{}\" will be funded.|title: {}|a study named {}|it concerns {}"),
+        C("funder", composed("{i} Foundation|{i} Fund|National Science Board|European {i} Council|Ministry of {noun}|{p} Trust|City of {c}|{i} Stiftung", noun="Culture|Research|Education|Health|Agriculture|Digital Affairs"), "funder|grantor|sponsor|awarded_by|foundation|funding_body|agency", "Who gives the money|Funding body", "Funder|Grantor|Sponsor|Awarded by|Foundation|Agency|Funding body", "funded by {}|{} gives the money.|The grant comes from {}.|supported by {}|awarded by {}|on behalf of {}"),
+        C("lead", Source.person, "principal_investigator|pi|applicant|lead|grantee|project_leader|awardee", "Who leads the project|Principal investigator|Who gets the grant", "PI|Principal investigator|Applicant|Lead|Grantee|Project leader|Awardee", "{} leads the project.|The applicant is {}.|awarded to {}|led by {}|{} has won the grant|under the direction of {}|Congratulations, {}!"),
+        C("officer", Source.person, "programme_officer|contact|officer|contact_person|desk|advisor", "Whom to ask at the funder|Officer in charge", "Programme officer|Contact|Officer|Desk|Advisor", "Your contact is {}.|Please write to {}.|{} is the officer in charge.|questions go to {}|{} will accompany you"),
+        C("host", composed("University of {c}|{i} Institute|{c} Technical University|{i} College|Museum of {c}|{i} Hospital|{c} Academy of Arts"), "institution|host|host_institution|university|affiliation|organisation", "Where the project is done|Host institution", "Institution|Host|Host institution|Affiliation|Organisation|University", "hosted by {}|at {}|The work is done at {}.|{} is the host.|based at {}"),
+        C("number", shaped("G-20##-####|###-@@-####|EU-######|RGP%###|##/@/####"), "grant_number|award_no|grant_id|agreement_number|number|reference", "Number of the grant|Agreement number", "Grant no.|Award no.|Agreement|Grant number|Ref.|Number", "under grant {}|The grant number is {}.|agreement no. {}|please quote {}|registered as {}"),
+        C("awarded", money(1000, 900000), "amount_awarded|award|granted|funding|grant_amount|approved_amount", "How much is given|Sum awarded", "Awarded|Award|Granted|Funding|Approved amount|Grant", "{} is awarded|a grant of {}|we give you {}|funding of {} was approved|The award is {}.|worth {}"),
+        C("requested", money(1000, 900000), "amount_requested|requested|applied_for|budget_requested|asked_for", "How much was asked for|Sum in the application", "Requested|Applied for|Budget requested|Amount requested|Asked", "{} had been requested|You asked for {}.|the application was for {}|requested: {}|against {} applied for"),
+        C("starts", Source.date, "start|start_date|begins|project_start|funded_from", "First day of the project|When funding starts", "Start|Begins|Project start|Funded from|From", "It starts on {}.|funded from {}|beginning {}|start of project {}|running from {}"),
+        C("ends", Source.date, "end|end_date|finishes|project_end|funded_until", "Last day of the project|When funding ends", "End|Finishes|Project end|Funded until|To", "It ends on {}.|funded until {}|finishing {}|end of project {}|until {} at the latest"),
+        C("report", Source.date, "report_due|final_report|report_deadline|reporting_date|next_report", "When the report must be handed in|Deadline of the report", "Report due|Final report|Report deadline|Next report", "The report is due on {}.|report by {}|hand in your report no later than {}|we expect a report {}|reporting deadline {}"),
+        C("months", measure(3, 60, "months|mo."), "duration|months|duration_months|term|length", "How many months|Duration in months", "Duration|Months|Term|Length", "for {}|It lasts {}.|a duration of {}|over {}|running {}"),
+        C("partners", lambda s: s.series(s.several(lambda: s.company().text.replace(", ", " "), 1, 3)), "partners|partner_organisations|co_applicants|consortium|collaborators", "Who takes part|List of partners", "Partners|Consortium|Co-applicants|Collaborators", "Partners are {}.|together with {}|in a consortium with {}|The partners: {}|supported in the work by {}"),
+        C("renewable", yes_no("It can be renewed once.|An extension is possible.|You may apply for a second phase.|Renewable.|A follow-up grant can be asked for.|prolongation is possible", "It cannot be renewed.|No extension is possible.|There will be no second phase.|Not renewable.|A follow-up grant is ruled out.|one-off funding only"), "renewable|extendable|can_be_renewed|extension_possible", "Whether it can be prolonged|True if a second phase is possible", "Renewable|Extension"),
+    ),
+    [
+        "Dear {lead},\n\nwe are pleased to inform you that your proposal \"{title}\" has been selected.\nAward: {awarded}\nRequested: {requested}\nGrant no.: {number}\nDuration: {starts} to {ends}\n\n{officer}\n{funder}",
+        "AWARD NOTICE {number}\nPI: {lead}\nHost: {host}\nFunder: {funder}\nProject: {title}\nStart: {starts}\nEnd: {ends}\nAmount: {awarded}\nReport due: {report}",
+        "we got it!!! {awarded} from {funder} (asked for {requested}). starts {starts}. {renewable} {lead} is dancing",
+        "{lead} of {host} has been awarded {awarded} by {funder} for \"{title}\". The project will run for {months}, beginning {starts}.",
+        "Fwd: Reporting\n\n> Dear {lead},\n> the report for {number} is due on {report}.\n> {renewable}\n> Kind regards, {officer}",
+        "number,pi,host,asked,given,from,until\v{number},{lead},{host},{requested},{awarded},{starts},{ends}",
+        "Out of {requested} applied for, {awarded} was granted. Project leader: {lead}. Programme officer: {officer}. Agreement {number}. {renewable}",
+        "Press release - {funder} supports \"{title}\" with {awarded}. \"This is a great day for {host}\", said {lead}. The work begins {starts} and lasts {months}.",
+        "I. Beneficiary: {lead}, {host}\nII. Subject: {title}\nIII. Contribution: {awarded}\nIV. Period: from {starts} until {ends} ({months})\nV. Reports: {report}",
+        '{"grant": "{number}", "funder": "{funder}", "pi": "{lead}", "title": "{title}", "amount": {"asked": "{requested}", "given": "{awarded}"}, "contact": "{officer}"}',
+        "Partners: {partners}\nLead: {lead}\nFunder: {funder}\n{renewable}",
+    ],
+    "Award letter|Notice of grant|Dear applicant,|Good news|FUNDING DECISION|Hello,|Grant agreement|Decision of the board",
+    "The jury met twice.|More applications came than ever.|Please name us in your publications.|The logo can be found online.|Changes need our consent.|Payment is made in instalments.|The budget tables are attached.|We wish you much success.",
+    "Congratulations!|Yours sincerely|The board|Kind regards|Signed and sealed|With best wishes",
+)
+
+KINDS = [EXPENSES, TRANSFER, INSURANCE, GRANT]

@@ -1,0 +1,156 @@
+"""Parcels on their way, delivery notes, flight delays, purchase orders."""
+
+from values import Source, words
+
+from kinds import Concept as C
+from kinds import Kind, listed
+from kinds.makers import decimal, member, shaped, whole
+from kinds.parts import clocked, count, measure, money, one_of, phrase, yes_no
+
+PARCEL = Kind(
+    "parcel tracking",
+    listed(
+        C("number", shaped("1Z###@##########|@@#########@@|############|00##########|JD%#########|##-####-####"), "tracking_number|parcel_number|shipment|tracking_code|consignment|barcode|number|shipment_id", "Number of the parcel|Code to follow the parcel with|Identifier of the shipment", "Tracking no.|Tracking|Parcel|Shipment|Consignment|Barcode|Parcel number|Sendungsnr.", "The tracking number is {}.|parcel {}|You can follow it under {}.|{} is on its way.|Shipment {} has been registered.|consignment no. {}|enter {} on our page|it has the code {}"),
+        C("sender", lambda s: s.company() if s.chance(0.6) else s.person(), "sender|from|shipper|sent_by|consignor|dispatched_by", "Who sends the parcel|Name of the sender|Shipping party", "Sender|From|Shipper|Sent by|Consignor|Absender|Dispatched by", "{} has sent you something.|The sender is {}.|sent by {}|It comes from {}.|{} handed the parcel over to us.|dispatched by {}|a parcel from {}"),
+        C("recipient", Source.person, "recipient|to|addressee|consignee|receiver|deliver_to|for_whom", "Who gets the parcel|Name of the addressee|Receiving person", "Recipient|To|Addressee|Consignee|Receiver|Deliver to|Empfänger", "It is addressed to {}.|The recipient is {}.|for {}|{} should receive it.|to be handed to {}|Dear {}, your parcel is coming.|meant for {}"),
+        C("origin", Source.city, "origin|from_city|shipped_from|departure_city|posted_in|source", "Town the parcel left from|Where it was posted", "Origin|Shipped from|Posted in|Left|From city|Origin depot", "It was posted in {}.|It left {}.|The parcel started in {}.|from our hub in {}|{} was the starting point.|picked up in {}"),
+        C("destination", Source.city, "destination|to_city|delivery_city|target|arrives_in|going_to", "Town the parcel goes to|Where it will arrive", "Destination|Delivery to|To city|Target|Going to|Dest.", "It goes to {}.|The destination is {}.|bound for {}|to be delivered in {}|{} is where it goes.|heading for {}"),
+        C("now", Source.city, "current_location|location|last_seen|now_at|depot|whereabouts|last_scan_place", "Where the parcel is at the moment|Place of the last scan", "Current location|Now at|Last scan|Last seen|Depot|Location|Whereabouts", "It is now in {}.|At present it lies in {}.|last scanned in {}|Arrived at the depot in {}.|currently held at {}|{} reported the last scan.|has reached {}"),
+        C("sent", Source.date, "shipped|shipped_on|sent|dispatch_date|posted_on|date_sent|pickup_date", "When it was posted|Date of dispatch|Day it left the sender", "Shipped|Sent|Dispatch date|Posted on|Shipped on|Picked up|Date sent", "It was sent on {}.|shipped {}|dispatched on {}|{} is the day it was posted.|It left us on {}.|picked up {}|handed in on {}"),
+        C("expected", Source.date, "expected|eta|estimated_delivery|arrives|due|delivery_date|expected_on", "When it should arrive|Expected day of delivery|Estimated arrival", "Expected|ETA|Estimated delivery|Due|Arrives|Delivery day|Expected on", "It should arrive on {}.|expected {}|We will deliver on {}.|{} is the planned delivery day.|estimated arrival: {}|you will have it by {}|arriving {}"),
+        C("carrier", Source.company, "carrier|courier|shipping_company|delivered_by|transporter|service_provider", "Company that carries the parcel|Courier", "Carrier|Courier|Shipping company|Via|Transporter|Delivered by", "{} carries the parcel.|The carrier is {}.|with {}|by courier {}|{} will ring your bell.|transported by {}"),
+        C("weight", decimal(0.1, 31, 2, "kg|kg|KG"), "weight|weight_kg|kg|gross_weight|mass", "Weight in kilograms|How heavy it is", "Weight|Kg|Gross weight|Wt.|Mass|Weight (kg)", "It weighs {}.|The weight is {}.|{} heavy|a parcel of {}|weighing {}|scale says {}"),
+        C("neighbour", Source.person, "left_with|handed_to|neighbour|received_by|signed_by|accepted_by", "Person who took the parcel instead|Who signed for it", "Left with|Neighbour|Received by|Signed by|Handed to|Accepted by", "It was left with {}.|Your neighbour {} took it.|signed for by {}|{} accepted the parcel.|handed to {} next door|{} has it", rare=True),
+        C("status", one_of(["in transit|delivered|out for delivery|returned", "transit|delivered|with_driver|returned", "on the way|arrived|on board|back to sender"], ["Your parcel is on the way.|It is being sorted.|It has left our hub.|In transit to the next depot.|It is travelling towards you.|the parcel is between two depots", "Your parcel has been delivered.|It was handed over.|The delivery is complete.|It reached its recipient.|Successfully delivered.|it lies in your letter box", "The driver has it on board.|It is out for delivery.|It will be at your door shortly.|Loaded into the delivery van.|The courier is on the last mile.|our driver is near you", "It goes back to the sender.|Nobody picked it up, we return it.|Returned as undeliverable.|The addressee refused it and it was sent back.|Back to where it came from.|it has been returned"]), "status|state|shipment_status|delivery_status|progress", "Where the parcel is in its journey|State of the shipment", "Status|State|Progress"),
+        C("signature", yes_no("A signature is needed.|You have to sign for it.|Signature on delivery.|Please sign upon receipt.|The driver will ask for your signature.|must be signed for", "No signature needed.|You need not sign.|It may be left without signature.|Delivery without signature.|We leave it at the door, no signing.|signing is not required"), "signature_required|signature|needs_signature|must_sign|sign_on_delivery", "Whether it has to be signed for|True if a signature is needed", "Signature|Signature required|Sign"),
+    ),
+    [
+        "Hello {recipient},\n\n{sender} has sent you a parcel. {status}\nTracking number: {number}\nExpected: {expected}\n{signature}\n\nYour {carrier} team",
+        "{carrier} TRACK&TRACE\n{number}\nFrom: {origin}\nTo: {destination}\nLast scan: {now}\nShipped: {sent}  ETA: {expected}\nWeight: {weight}",
+        "yo where is my parcel?? {number}, sent {sent} from {origin}, was supposed to be here in {destination} by {expected}. tracking says {now}",
+        "We missed you!\nYour parcel {number} from {sender} was left with {neighbour}.\nFor: {recipient}\nCourier: {carrier}",
+        "{sent}  picked up in {origin}\n{expected}  planned delivery in {destination}\nparcel {number}, {weight}, for {recipient}",
+        '{"shipment": "{number}", "shipper": "{sender}", "consignee": "{recipient}", "origin": "{origin}", "destination": "{destination}", "location": "{now}", "eta": "{expected}"}',
+        "Dear customer service, on {sent} I handed in a parcel to {recipient} in {destination} ({weight}). {status} The number is {number}. Why is it still in {now}? {sender}",
+        "SHIPPING LABEL\nFROM  {sender}, {origin}\nTO    {recipient}, {destination}\nKG    {weight}\n||| {number} |||",
+        "{expected} is the day on which {carrier} wants to bring the parcel of {sender} to {recipient}. {signature} It left {origin} on {sent}.",
+        "Fwd: Your order has left us\n\n> carrier: {carrier}\n> code: {number}\n> from: {sender}\n> to: {recipient}\n> arriving: {expected}\n\ncan you take it in for me? {signature}",
+        "number,from,to,posted,due\v{number},{origin},{destination},{sent},{expected}",
+        "Proof of delivery: consignment {number}, shipper {sender}, consignee {recipient}, signed by {neighbour}. {status}",
+        "Chat 14: Hi! Could you tell me where {number} is? - Sure. It's at {now}, going to {destination}. {status} You should get it {expected}.",
+    ],
+    "Tracking update|Your parcel|Hello,|Delivery notice|SHIPPING NOTICE|Dear customer,|Good news!|Track & Trace",
+    "Please keep your letter box accessible.|Times may change due to traffic.|Our drivers do not carry cash.|You can choose a safe place online.|Do not reply to this mail.|Parcels are kept at the shop for a week.|The bell must carry a name.|Thanks for shopping with us.|Dogs should be kept inside.",
+    "Your delivery team|Do not reply to this message.|Kind regards|Thank you for your patience|--\nautomatic notice|Safe travels, little parcel",
+)
+
+DELIVERY = Kind(
+    "delivery note",
+    listed(
+        C("note", shaped("DN-#####|LS####/##|D######|DN##-%###|W-####"), "delivery_note|note_number|number|document_no|dn_number|delivery_id", "Number of the delivery note|Identifier of this document", "Delivery note|Note no.|Document no.|DN|Delivery no.|Lieferschein", "Delivery note {}.|The note has the number {}.|document {}|under delivery number {}|{} is on the slip.|this is note {}"),
+        C("order", shaped("PO-#####|O-######|B%####|####/##|SO%#####"), "order|order_number|purchase_order|your_order|po|order_ref|reference", "Order it belongs to|Number of the order|Reference to the order", "Order|Your order|PO|Order no.|Purchase order|Order ref.", "It belongs to order {}.|for your order {}|concerning {}|ordered under {}|You ordered this with {}.|PO {}"),
+        C("supplier", Source.company, "supplier|from|delivered_by|seller|vendor|sender", "Who delivers the goods|Supplying company", "Supplier|From|Delivered by|Vendor|Seller|Sender", "delivered by {}|{} delivers.|The goods come from {}.|supplier: {}|{} sent the goods.|from the warehouse of {}"),
+        C("receiver", Source.company, "receiver|customer|delivered_to|consignee|ship_to|buyer|to", "Who gets the goods|Company that receives the delivery", "Receiver|Customer|Ship to|Delivered to|Consignee|Buyer|To", "delivered to {}|The goods are for {}.|{} receives the goods.|ship to {}|{} is our customer here.|unloaded at {}"),
+        C("driver", Source.person, "driver|driven_by|courier|brought_by|driver_name", "Who drove|Name of the driver", "Driver|Driven by|Brought by|Driver's name|Chauffeur", "{} drove.|The driver was {}.|brought by {}|{} was at the wheel.|unloaded by {} (driver)|Our driver {} will call."),
+        C("signed", Source.person, "received_by|signed_by|accepted_by|checked_by|goods_in", "Who accepted the goods|Person who signed for them", "Received by|Signed by|Accepted by|Goods in|Signature|Checked by", "{} signed for it.|accepted by {}|Received: {}|checked and signed by {}|{} took delivery.|signature of {}"),
+        C("date", Source.date, "date|delivered_on|delivery_date|day|date_of_delivery|arrived", "Day of delivery|When the goods arrived", "Date|Delivered on|Delivery date|Day|Arrived|Date of delivery", "delivered on {}|The goods arrived {}.|{} was the day of delivery.|brought to you on {}|date of delivery {}|on {} we delivered"),
+        C("time", clocked(5, 20), "time|arrival_time|unloaded_at|hour|at", "Hour of arrival|What time it came", "Time|Arrival|Unloaded at|Arrival time|Hour", "It came at {}.|at {}|unloaded {}|the truck arrived at {}|{} on the clock|dock time {}"),
+        C("ordered", whole(10, 900), "quantity_ordered|ordered|ordered_quantity|qty_ordered|ordered_pieces", "How many were ordered|Ordered quantity", "Ordered|Qty ordered|Ordered quantity|Ordered pcs|Bestellt", "{} pieces were ordered.|You ordered {}.|ordered: {} pcs|the order was for {} units|{} had been asked for"),
+        C("delivered", whole(10, 900), "quantity_delivered|delivered|delivered_quantity|qty_delivered|pieces_delivered", "How many came|Delivered quantity", "Delivered|Qty delivered|Delivered quantity|Delivered pcs|Geliefert", "{} pieces came.|We delivered {}.|delivered: {} pcs|{} units are in this delivery|{} were actually unloaded"),
+        C("pallets", count(2, 33), "pallets|pallet_count|number_of_pallets|n_pallets|load_units", "How many pallets|Number of pallets", "Pallets|No. of pallets|Pal.|EUR pallets", "on {} pallets|{} pallets were unloaded.|The load is {} pallets.|stacked on {} pallets|{} pallets in all"),
+        C("goods", lambda s: words(s.goods()), "goods|item|article|product|material|description|contents", "What was delivered|The article", "Goods|Item|Article|Product|Material|Contents", "The goods are {}.|{} was delivered.|article: {}|a load of {}|we bring you {}|contents: {}"),
+        C("damaged", yes_no("Some boxes are damaged.|Goods arrived damaged.|One pallet is broken.|The wrapping is torn and the goods are wet.|Damage was noted on the slip.|crushed cartons, see photo", "No damage.|Everything arrived in good order.|All intact.|No visible damage.|The goods are in perfect condition.|nothing broken"), "damaged|has_damage|damage|arrived_damaged|damage_noted", "Whether something was damaged|True if there is damage", "Damaged|Damage"),
+        C("complete", yes_no("The delivery is complete.|Nothing is missing.|All ordered pieces came.|Complete delivery.|This closes the order.|the order is thereby fulfilled", "The rest will follow.|This is a part delivery.|Not complete, some is on backorder.|The remaining pieces come later.|Partial shipment.|a few are missing still"), "complete|is_complete|full_delivery|delivered_in_full", "Whether all that was ordered came|True if nothing is missing", "Complete|Full delivery"),
+    ),
+    [
+        "DELIVERY NOTE {note}\n\nFrom: {supplier}\nTo: {receiver}\nYour order: {order}\nDate: {date}\n\n{goods}\nordered {ordered}\ndelivered {delivered}\n\n{damaged}",
+        "{supplier}\nnote {note} / order {order}\n{goods}\nQty ordered: {ordered}\nQty delivered: {delivered}\nPallets: {pallets}\nDriver: {driver}\nSigned by: {signed}",
+        "hi, truck of {supplier} just came ({time}). {goods}, {pallets} pallets, note {note}. you ordered {ordered}, i counted {delivered}. {damaged} - {signed}",
+        "Dear {supplier},\nwith note {note} of {date} you delivered {delivered} pieces instead of {ordered}. {damaged} {complete} Please tell us when we get the rest.\n{receiver}",
+        "Ordered;Delivered;Article;Note\v{ordered};{delivered};{goods};{note}\nunloaded {time} by {driver}, accepted by {signed}",
+        "{signed} took delivery of {goods} from {driver} on {date} at {time}. {complete}",
+        "Receiver: {receiver}\nSupplier: {supplier}\nArrived: {date}, {time}\nRemarks: {damaged} {complete}",
+        "{delivered} of {ordered} units {goods} were on the truck of {supplier} ({date}). Slip {note}, our order {order}.",
+        "GOODS IN - {receiver}\n[ ] counted: {delivered}\n[ ] on order: {ordered}\n[ ] pallets: {pallets}\n[ ] driver: {driver}\n[ ] accepted by: {signed}\n{damaged}",
+        "<dn no=\"{note}\" po=\"{order}\"><from>{supplier}</from><to>{receiver}</to><item>{goods}</item><ordered>{ordered}</ordered><delivered>{delivered}</delivered></dn>",
+        "Good morning. Tomorrow {driver} will bring you {pallets} pallets with {goods} ({delivered} pieces) for order {order}. {complete} Please have somebody there. {supplier}",
+    ],
+    "Delivery note|GOODS IN|Dear customer,|Warehouse note|Hi all,|Lieferschein / Delivery note|Dispatch|Morning,",
+    "Please check the goods at once.|Empty pallets were exchanged.|The ramp on the north side is closed.|Complaints within a week.|Goods remain ours until paid.|The forklift is out of order.|Copy for the driver.|Please sign both copies.",
+    "Received in good order|Signature / stamp|Thank you|Kind regards|The warehouse|-- copy --",
+)
+
+FLIGHT = Kind(
+    "flight delay",
+    listed(
+        C("flight", shaped("@@ ###|@@###|@@%###|@% ####|@@ %#"), "flight|flight_number|flight_no|service|number|connection", "Number of the flight|Which flight", "Flight|Flight no.|Flight number|Service|Connection|FLT", "Flight {} is affected.|It is about {}.|your flight {}|on flight {}|{} will not leave as planned.|the flight number is {}"),
+        C("airline", Source.company, "airline|carrier|operated_by|operator|company", "Who flies|Airline that operates the flight", "Airline|Carrier|Operated by|Operator|Airline name", "operated by {}|{} regrets the delay.|The airline is {}.|Your airline, {}, informs you.|flown by {}|with {}"),
+        C("passenger", Source.person, "passenger|traveller|name|passenger_name|guest|pax", "Who travels|Name of the passenger", "Passenger|Traveller|Guest|Passenger name|PAX|Name", "Dear {},|The passenger is {}.|{} is booked on it.|for {}|{} travels.|ticket in the name of {}"),
+        C("origin", Source.city, "from|origin|departure_airport|departs_from|from_city|departure", "Where the flight starts|Airport of departure", "From|Origin|Departure|Departing|Leaving|From city", "from {}|It leaves {}.|departing {}|The plane starts in {}.|out of {}|{} is where it takes off."),
+        C("target", Source.city, "to|destination|arrival_airport|arrives_at|to_city|lands_in", "Where the flight goes|Airport of arrival", "To|Destination|Arrival|Arriving|Bound for|To city", "to {}|It goes to {}.|bound for {}|The destination is {}.|landing in {}|{} is where it lands."),
+        C("planned", Source.time, "scheduled|scheduled_departure|old_time|planned_departure|original_time|std", "Departure as planned|Original time of departure|Time on the ticket", "Scheduled|Old time|Planned|Original time|STD|Was", "It was to leave at {}.|originally {}|scheduled for {}|planned departure {}|The old time was {}.|your ticket says {}"),
+        C("new", Source.time, "new_time|estimated_departure|new_departure|now_departs|revised_time|etd", "Departure as it is now|New time|When it will really leave", "New time|Estimated|Now|Revised|ETD|New departure", "It will now leave at {}.|the new time is {}|now expected to depart at {}|{} is the revised departure.|delayed until {}|moved to {}"),
+        C("date", Source.date, "date|flight_date|day|travel_date|on|departure_date", "Day of the flight|When one travels", "Date|Flight date|Day|Travel date|On", "on {}|The flight is on {}.|date of travel {}|{} is the day of travel.|your trip of {}|departing on {}"),
+        C("gate", shaped("@##|@%|%#|@@%"), "gate|boarding_gate|new_gate|departure_gate|gate_no", "Where one boards|Gate", "Gate|Boarding gate|New gate|Gate no.", "from gate {}|The gate is {}.|boarding at gate {}|Please go to gate {}.|gate changed to {}"),
+        C("booking", Source.record_locator, "booking|booking_code|pnr|reservation|locator|booking_reference", "Code of the booking|Record locator", "Booking|PNR|Booking code|Reservation|Locator|Booking ref", "The booking code is {}.|PNR {}|your reservation {}|booked under {}|code: {}|reference {}"),
+        C("delay", measure(15, 600, "minutes|min|mins"), "delay|delay_minutes|minutes_late|late_by|delayed_by", "How late it is|Delay in minutes", "Delay|Delayed by|Late by|Minutes late|Delay (min)", "The delay is {}.|{} late|delayed by {}|about {} behind schedule|it will be {} late|a delay of {}"),
+        C("reason", phrase("fog|late arrival of the aircraft|a technical check|strike of ground staff|thunderstorms|crew rest times|snow on the runway|airspace congestion|a sick passenger|a bird strike|missing de-icing fluid"), "reason|cause|because_of|delay_reason|why", "Why it is late|Cause of the delay", "Reason|Cause|Because of|Due to|Why|Delay code", "The reason is {}.|due to {}|because of {}|caused by {}|{} is the cause.|This is owing to {}."),
+        C("voucher", money(5, 60), "voucher|meal_voucher|voucher_amount|refreshment|food_voucher", "Worth of the voucher|Money for food and drink", "Voucher|Meal voucher|Refreshments|Voucher worth|Food", "You get a voucher of {}.|a meal voucher worth {}|{} for food and drink|refreshments up to {}|Enjoy something for {}."),
+        C("cancelled", yes_no("The flight is cancelled.|It has been cancelled.|The flight will not operate.|It will not fly at all.|We had to cancel it.|cancelled without replacement", "The flight will operate.|It is not cancelled, only late.|It will still fly.|The flight takes place.|No cancellation at this time.|only delayed, not cancelled"), "cancelled|is_cancelled|canceled|flight_cancelled|called_off", "Whether it does not fly at all|True if cancelled", "Cancelled|Cancellation"),
+    ),
+    [
+        "Dear {passenger},\n\nyour flight {flight} from {origin} to {target} on {date} is delayed.\nScheduled: {planned}\nNew time: {new}\nReason: {reason}\n\nWe are sorry.\n{airline}",
+        "{airline} INFO: {flight} {origin}-{target} {date}. Old dep {planned}, new dep {new}, gate {gate}. {cancelled}",
+        "ugh. {flight} was meant to leave {origin} at {planned}, now they say {new}. {reason}, apparently. they gave us {voucher} for food lol. we'll be {delay} late in {target}",
+        "Flight | From | To | STD | ETD | Gate\v{flight} | {origin} | {target} | {planned} | {new} | {gate}",
+        "Claim under the passenger rights regulation\nPassenger: {passenger}\nBooking: {booking}\nFlight: {flight} on {date}\nPlanned departure: {planned}\nActual departure: {new}\nCause told to us: {reason}\nDelay: {delay}",
+        "Ladies and gentlemen, this is an announcement for passengers of {flight} to {target}. Because of {reason} we will not leave at {planned} but at {new}. Please go to gate {gate}. {cancelled}",
+        "{new} instead of {planned}: {flight} to {target} is late because of {reason}. Vouchers of {voucher} at the desk of {airline}.",
+        '{"pnr": "{booking}", "flight": "{flight}", "from": "{origin}", "to": "{target}", "std": "{planned}", "etd": "{new}", "reason": "{reason}"}',
+        "Re: pickup\n\n> When do you land in {target}?\n\nNo idea yet. We sit in {origin}, {delay} late so far. {cancelled} The app says {new} from gate {gate}. {passenger}",
+        "booking {booking}\npax {passenger}\nflt {flight}\norg {origin}\ndst {target}\nday {date}\nvoucher {voucher}",
+        "To the customer service of {airline}: I, {passenger}, was booked on {flight} ({date}). {cancelled} I lost {delay} and had to eat at my own expense although {voucher} had been promised. Booking code {booking}.",
+        "Delay code: {reason}\nGate change: {gate}\nNew estimated departure: {new}\nFlight: {flight}",
+    ],
+    "Flight information|Important notice|Dear passenger,|DELAY|Hello,|Travel alert|Passenger information|Your trip",
+    "We apologise for the inconvenience.|Please stay near the screens.|Check the app for news.|The lounge is full.|Free water is at the counter.|Connections will be rebooked automatically.|Our staff do their best.|Baggage stays on board.",
+    "We are sorry.|Your airline|Thank you for your patience|Kind regards|Do not reply to this message.|Have a good trip all the same",
+)
+
+ORDER = Kind(
+    "purchase order",
+    listed(
+        C("number", shaped("PO-#####|PO####-##|45########|P/##/####|B-%####"), "po_number|order_number|number|purchase_order|order_id|document", "Number of the purchase order|Order number", "PO|PO number|Order no.|Purchase order|Order|Document", "The order number is {}.|purchase order {}|under number {}|Please quote {}.|{} must be on your invoice.|our PO {}"),
+        C("buyer", Source.company, "buyer|ordered_by|customer|purchaser|bill_to|company|client", "Company that orders|Who buys", "Buyer|Ordered by|Customer|Purchaser|Bill to|Client", "{} orders.|The buyer is {}.|We, {}, hereby order.|ordered by {}|bill to {}|on account of {}"),
+        C("supplier", Source.company, "supplier|vendor|seller|ordered_from|to|contractor", "Company that shall deliver|Who sells", "Supplier|Vendor|Seller|To|Ordered from|Contractor", "{} shall deliver.|The order goes to {}.|supplier is {}|ordered from {}|Dear team of {},|{} as our vendor"),
+        C("requester", Source.person, "requested_by|requester|requisitioner|needed_by_person|for_employee|initiator", "Employee who needs the goods|Who asked for it", "Requested by|Requester|Requisitioner|For|Initiator|Requested for", "{} asked for it.|requested by {}|needed by our colleague {}|on the request of {}|{} wants these goods"),
+        C("approver", Source.person, "approved_by|approver|released_by|signed_off_by|authorised_by", "Who allowed the purchase|Person who approved", "Approved by|Approver|Released by|Authorised by|Sign-off|Freigabe", "{} approved it.|released by {}|The order was signed off by {}.|authorised by {}|with the approval of {}"),
+        C("date", Source.date, "order_date|date|ordered_on|issued|po_date|placed_on", "When it was ordered|Date of the order", "Order date|Date|Ordered on|Issued|PO date|Placed", "ordered on {}|The order was placed {}.|{} is the date of order.|issued {}|order of {}|dated {}"),
+        C("needed", Source.date, "required_by|delivery_date|needed_by|deliver_by|due|deadline", "When the goods must be there|Latest day of delivery", "Required by|Needed by|Deliver by|Delivery date|Due|Latest", "We need it by {}.|required by {}|deliver no later than {}|to arrive by {}|{} is the latest day for delivery.|due on {}"),
+        C("item", lambda s: words(s.goods()), "item|article|goods|product|description|what", "What is ordered|The article", "Item|Article|Goods|Product|Description|Position", "We order {}.|The article is {}.|item: {}|please send us {}|{} is what we need|it is for {}"),
+        C("quantity", whole(1, 2000), "quantity|qty|pieces|amount_ordered|units|how_many", "How many pieces|Ordered quantity", "Quantity|Qty|Pieces|Units|Qty.|Pcs", "{} pieces|a quantity of {}|we need {} of them|{} units|order quantity {}"),
+        C("unit", money(1, 900), "unit_price|price_per_unit|price_each|each|price", "Price of one piece|Unit price", "Unit price|Price each|Each|Price/unit|Per piece", "{} each|at a unit price of {}|{} per piece|one costs {}|at {} apiece"),
+        C("total", money(100, 90000), "total|order_value|total_price|sum|net_total|value", "Price of the whole order|Total value", "Total|Order value|Sum|Net total|Total price|Value", "{} in total|The order is worth {}.|total value {}|which makes {}|{} altogether|sum: {}"),
+        C("freight", money(5, 900), "freight|shipping|delivery_charge|transport_costs|carriage", "What the transport costs|Freight", "Freight|Shipping|Delivery charge|Carriage|Transport", "plus {} for freight|freight {}|carriage costs {}|the transport is {}|{} shipping"),
+        C("terms", phrase("30 days net|14 days 2% discount|prepayment|on receipt of goods|60 days end of month|letter of credit|half now, half on delivery|cash on delivery"), "payment_terms|terms|payment|payable|conditions", "When it must be paid|Terms of payment", "Payment terms|Terms|Payment|Payable|Conditions", "Payment: {}.|payable {}|The terms are {}.|we pay {}|{} as agreed"),
+        C("incoterm", member("EXW|FCA|DAP|DDP|FOB|CIF"), "incoterm|delivery_terms|incoterms|shipping_terms", "Incoterm|Terms of delivery", "Incoterm|Delivery terms|Incoterms", "{} as per Incoterms|delivered {}|Terms of delivery: {}|on {} basis"),
+    ),
+    [
+        "PURCHASE ORDER {number}\nDate: {date}\nBuyer: {buyer}\nSupplier: {supplier}\n\n{quantity} x {item} @ {unit}\nFreight: {freight}\nTotal: {total}\n\nRequired by: {needed}\nTerms: {terms}",
+        "Dear {supplier},\nplease send us {quantity} pieces of {item} at {unit} each. We need them by {needed}. Quote {number} on your invoice.\n\n{requester}\n{buyer}",
+        "From: {requester}\nTo: {approver}\n\nCan you approve {number}? {item}, {quantity} pcs from {supplier}, {total} all in. Needed by {needed}.",
+        "{total} for {quantity} {item}? ok with me. Order it from {supplier} under {number}. Approved, {approver}",
+        "po;date;vendor;item;qty;each;sum\v{number};{date};{supplier};{item};{quantity};{unit};{total}",
+        "Buyer ........ {buyer}\nVendor ....... {supplier}\nIncoterm ..... {incoterm}\nPayment ...... {terms}\nOrder date ... {date}\nDelivery ..... {needed}\nRequested by . {requester}\nApproved by .. {approver}",
+        "Order confirmation\n\nWe, {supplier}, thank {buyer} for the order {number} of {date}. We will deliver {quantity} units of {item} on {needed}. Unit price {unit}, freight {freight}, total {total}.",
+        "> Please order {item}, {quantity} of them\n> {requester}\n\ndone. PO is {number}, vendor {supplier}, {unit} apiece plus {freight} shipping. should be here {needed}",
+        '{"po": "{number}", "vendor": "{supplier}", "buyer": "{buyer}", "lines": [{"item": "{item}", "qty": {quantity}, "price": "{unit}"}], "total": "{total}", "terms": "{terms}"}',
+        "We hereby order on {date}, delivery {incoterm} not later than {needed}: {item}. The price per unit is {unit}; the whole comes to {total}, payable {terms}. For {buyer}: {approver}",
+        "qty {quantity}\nwhat {item}\neach {unit}\nsum {total}\nfrom {supplier}\nfor {requester}",
+    ],
+    "PURCHASE ORDER|Dear Sirs,|Hello,|Order|Purchasing|Please deliver as follows|Bestellung / Purchase order|To our supplier",
+    "Please confirm this order.|Our general terms apply.|Invoices without number are returned.|Partial deliveries are not wanted.|Deliver to the back gate.|The pallets must be labelled.|Prices are net.|Our warehouse is closed at noon.",
+    "With best regards, Purchasing|Yours faithfully|Signed electronically|Thank you|Regards|Page 1/1",
+)
+
+KINDS = [PARCEL, DELIVERY, FLIGHT, ORDER]
