@@ -176,7 +176,7 @@ def drill(s: Source) -> tuple[dict[str, Any], str, str, str]:
             asked.append((s.invented(1, 2).lower(), s.any([" ".join(parts).capitalize(), f"The {' '.join(parts)}"]), value, value.schema))
         else:
             asked.append((key, "", value, value.schema))
-    for _ in range(s.any([0, 0, 1, 1, 2])):
+    for _ in range(s.any([0, 1, 1, 2, 3])):
         key = spelled(s, field_words(s))
         if key not in fields:
             asked.append((key, "", None, make(s).schema))

@@ -11,14 +11,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from filling import filled, ordered
+from asides import ASIDES
+from filling import STRANGERS, addressed, filled, ordered
 from kinds import (
     Concept,
     Kind,
     broad,
+    long_texts,
     more_bookings,
     more_emails,
     more_goods,
@@ -27,18 +29,33 @@ from kinds import (
     more_jobs,
     more_reviews,
     more_tickets,
+    rivals,
 )
 from values import BOOLEAN, Source, Value, quoted
 
 COMMON: list[Kind] = [
-    *(m.KIND for m in (more_invoices, more_emails, more_tickets, more_reviews, more_bookings, more_jobs)),
-    *more_homes.KINDS,
-    *more_goods.KINDS,
+    replace(kind, templates=[*kind.templates, *long_texts.LONG[kind.name], *rivals.RIVALS[kind.name]])
+    for kind in (
+        *(m.KIND for m in (more_invoices, more_emails, more_tickets, more_reviews, more_bookings, more_jobs)),
+        *more_homes.KINDS,
+        *more_goods.KINDS,
+    )
 ]
 """What people ask for most: these are written in many more ways than the others, and met more often."""
 KINDS: list[Kind] = [*COMMON, *broad.KINDS]
 HEADINGS = {"invoice": ["vendor"], "email": ["subject"], "ticket": ["product", "id"], "review": ["subject", "title"], "booking": ["hotel", "airline"], "job": ["title", "company"], "recipe": ["name"], "product": ["name", "brand"]}
 """What may stand alone above a document, without a label."""
+
+ONES = re.compile(r"((?<![\d.,'])\b(?:1|one) (?:bedroom|bathroom|room|person|portion|guest|night|place|serving|reader|opening|job|vote))s\b")
+"""One room, not one rooms."""
+
+OPAQUE = ["field_{0}", "f{0}", "{1}", "column_{1}", "q{0}", "Field{0}", "value_{0}", "x{0}"]
+"""Names that mean nothing: only the description says what is asked."""
+
+VAGUE = frozenset(
+    "date day when time at hour name person contact who number id code reference ref amount price cost total sum place where address city location town company phone email mail type kind status".split()
+)
+"""Names under which any value of the sort might be meant: not asked as absent where the text has one."""
 
 Asked = tuple[str, str, Value | None, dict[str, Any]]
 """Field name, description, value (None where the text does not say), schema."""
@@ -84,6 +101,7 @@ def document(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
         text, facts = _assembled(s, kind)
     text = re.sub(r"(?<!\.)\.\.(?!\.)", ".", text)  # a name that ends in a full stop may end a sentence
     text = re.sub(r"\b[Tt]he (?=The )", "", text)
+    text = ONES.sub(r"\1", text)
     return noisy(s, text, facts), facts
 
 
@@ -116,6 +134,7 @@ def _facts(s: Source, kind: Kind, most: int) -> tuple[list[Concept], dict[str, V
     concepts = concepts[:most]
     facts = {c.key: c.make(s) for c in concepts}
     ordered(s, kind, facts)
+    addressed(s, kind, facts)
     for one, other in kind.akin:  # a truth beside what tells the same might contradict it
         if one in facts and other in facts and BOOLEAN in (facts[one].schema, facts[other].schema):
             del facts[s.any([one, other])]
@@ -139,9 +158,8 @@ def _assembled(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
     if block:
         blocks.append(s.any(["\n", "\n", "\n", "\n", "  ", " | ", ", "]).join(block))
     sentences = [_said(s, c, v) for c, v in spoken]
-    fillers = kind.fillers.split("|")
     for _ in range(s.any([0, 0, 1, 2, 3])):
-        sentences.insert(s.r.randint(0, len(sentences)), s.pick(fillers))
+        sentences.insert(s.r.randint(0, len(sentences)), idle(s, kind))
     if sentences:
         sentences = [x if x.endswith("\n") or x.rstrip().endswith((".", "!", "?", ",", ":")) or s.chance(0.15) else x + "." for x in sentences]
         blocks.append(s.any([" ", " ", "\n", "\n\n"]).join(sentences))
@@ -186,21 +204,34 @@ def noisy(s: Source, text: str, facts: dict[str, Value]) -> str:
     return text.strip("\n") if s.chance(0.9) else text
 
 
+def idle(s: Source, kind: Kind) -> str:
+    """A sentence that says nothing that is asked: of the kind, or an aside with a value in it that is something else."""
+    if s.chance(0.85):
+        return s.pick(kind.fillers.split("|"))
+    return re.sub(r"\{(\w+)\}", lambda m: STRANGERS[m[1]](s).text, s.pick(ASIDES)).replace("..", ".")
+
+
 def padded(s: Source, text: str) -> str:
     """Idle talk around the document, so that long texts are met in training."""
-    lines = [s.pick(s.any(KINDS).fillers.split("|")) for _ in range(s.r.randint(8, 40))]
+    lines = [idle(s, s.any(KINDS)) for _ in range(s.r.randint(8, 40))]
     cut = s.r.randint(0, len(lines))
     return " ".join(lines[:cut]) + "\n\n" + text + "\n\n" + " ".join(lines[cut:])
 
 
-def named(s: Source, name: str) -> str:
-    """The same name as other people spell it: snake, camel, with a prefix."""
-    if "_" in name and s.chance(0.12):
+def named(s: Source, name: str, kind: Kind) -> str:
+    """The same name as other people spell it: camel, with spaces or hyphens, with the kind before it."""
+    if s.chance(0.04) and name not in ("date", "time", "type", "kind") and kind.name.split()[-1] not in name:
+        name = f"{kind.name.replace(' ', '_')}_{name}"
+    if "_" in name:
+        roll = s.r.random()
         first, *rest = name.split("_")
-        name = first + "".join(part.title() for part in rest)
-    elif s.chance(0.03):
-        name = name.title()
-    return name
+        if roll < 0.12:
+            return first + "".join(part.title() for part in rest)
+        if roll < 0.14:
+            return name.replace("_", "-")
+        if roll < 0.16:
+            return name.replace("_", " ").capitalize()
+    return name.title() if s.chance(0.03) else name
 
 
 @dataclass(frozen=True)
@@ -240,21 +271,28 @@ def chosen(s: Source, kind: Kind, facts: dict[str, Value]) -> list[tuple[Wish, A
     present, absent = wishes(s, kind, facts)
     meant = Counter((name, sort_of(w.schema)) for w in present for name in w.names)
     taken = {name for w in present for name in w.names}
+    sorts = {sort_of(w.schema) for w in present}
     s.r.shuffle(present)
     s.r.shuffle(absent)
     wanted = present[: s.r.randint(2, s.any([5, 9, 12]))] + absent[: s.any([0, 1, 1, 2, 3, 4] if present else [1, 2, 3])]
     s.r.shuffle(wanted)
     described = s.any([0.0, 0.3, 0.9])
+    opaque = s.any(OPAQUE) if s.chance(0.05) else ""
     out: list[tuple[Wish, Asked]] = []
     used: set[str] = set()
     for wish in wanted:
         for _ in range(6):
             plain = s.pick(wish.names)
-            if meant[plain, sort_of(wish.schema)] == 1 if wish.value else plain not in taken:
+            if wish.value and meant[plain, sort_of(wish.schema)] == 1:
+                break
+            if not wish.value and plain not in taken and not (plain in VAGUE and sort_of(wish.schema) in sorts):
                 break
         else:
             continue
-        name = named(s, plain)
+        name = named(s, plain, kind)
+        if opaque and wish.notes:
+            out.append((wish, (opaque.format(len(out) + 1, "abcdefghijklmnopqrstuvwxyz"[len(out)]), s.pick(wish.notes.split("|")), wish.value, wish.schema)))
+            continue
         if name.lower() in used:
             continue
         used.add(name.lower())

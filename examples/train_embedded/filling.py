@@ -2,7 +2,7 @@
 
 Slots: ``{due}`` is a sentence that means the value where there are such
 (choices and truths), else its words; ``{due=}`` its bare words ("yes",
-"High"); ``{when.date}`` one part of it.  ``{~date}`` is a stranger: a value
+"High"); ``{when.date}`` one part of it, ``{guest.first}`` its first word.  ``{~date}`` is a stranger: a value
 that belongs to no field, so that only the cue tells it from those that do (and
 ``{~due}`` one that looks just like ``{due}``); ``{~person1}`` is the same
 stranger wherever it stands.  A vertical tab is a
@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kinds import Kind
-from values import DATETIME, NUMBER, Source, Value, words
+from values import DATETIME, INTEGER, NUMBER, TEXT, Source, Value, words
 
 SLOT = re.compile(r"\{(?:~([a-z_]+)(\d?)|(\w+)(?:\.(\w+))?(=?))\}")
 STRANGERS: dict[str, Callable[[Source], Value]] = {
@@ -40,6 +40,7 @@ def filled(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
         if key and key not in facts:
             facts[key] = kind.concepts[key].make(s)
     ordered(s, kind, facts)
+    addressed(s, kind, facts)
     shown: dict[str, set[str]] = {}
     strangers: dict[str, str] = {}
     pieces: list[str] = []
@@ -53,11 +54,14 @@ def filled(s: Source, kind: Kind) -> tuple[str, dict[str, Value]]:
             pieces.append(strangers.setdefault(stranger + (number or f" {at}"), make(s).text))
             continue
         shown.setdefault(key, set()).add(part or "")
-        value = facts[key].parts[part] if part else facts[key]
+        value = facts[key].parts[part] if part and part != "first" else facts[key]
+        if part == "first":
+            pieces.append(value.text.split()[0])
+            continue
         before, after = "".join(pieces)[-3:], template[at : at + 2]
         pieces.append(joined(s.pick(value.said), before, after) if value.said and not bare else fitted(value, before, after))
     body = "".join([*pieces, unpointed(pieces, template[at:])])
-    if s.chance(0.3):
+    if s.chance(0.25):
         body += "\n" + s.pick(kind.fillers.split("|"))
     return body, {key: narrowed(value, shown[key]) for key, value in facts.items()}
 
@@ -66,9 +70,17 @@ def ordered(s: Source, kind: Kind, facts: dict[str, Value]) -> None:
     """Put right what mostly comes in an order: a day due after the day of issue, a total above its tax."""
     for less, more in kind.order:
         if less in facts and more in facts and s.chance(0.85):
-            one, other = (float(v.json) if v.schema == NUMBER else v.json for v in (facts[less], facts[more]))
-            if one > other:
+            one, other = facts[less], facts[more]
+            plain = one.schema in (NUMBER, INTEGER) and other.schema in (NUMBER, INTEGER)
+            if float(one.json) > float(other.json) if plain else one.schema == other.schema != TEXT and one.json > other.json:
                 facts[less], facts[more] = facts[more], facts[less]
+
+
+def addressed(s: Source, kind: Kind, facts: dict[str, Value]) -> None:
+    """Give people addresses that are made of their names, as they mostly are."""
+    for mail, person in kind.mails:
+        if mail in facts and person in facts and s.chance(0.6):
+            facts[mail] = s.email(facts[person].text)
 
 
 def unpointed(pieces: list[str], after: str) -> str:
@@ -105,9 +117,11 @@ def narrowed(value: Value, shown: set[str]) -> Value:
     """What of a value may be asked for when the text has only these parts of it (``""``: the whole)."""
     if "" in shown:
         return value
+    if "first" in shown:
+        return words(value.text.split()[0])
     whole = "amount" in shown or (value.schema == DATETIME and shown >= value.parts.keys())
     parts = {key: part for key, part in value.parts.items() if key in shown}
     return replace(value, json=value.json if whole else "", parts=parts)
 
 
-__all__ = ["filled", "ordered"]
+__all__ = ["addressed", "filled", "ordered"]

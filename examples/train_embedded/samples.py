@@ -41,21 +41,21 @@ def sample(seed: int, held_out: bool = False) -> Sample:
     s = Source(seed, held_out)
     roll = s.r.random()
     said = s.any(INSTRUCTIONS) if s.chance(0.1) else ""
-    if roll < 0.04:
+    if roll < 0.03:
         labels, text, answer, kind = choosing.sample(s)
         return Sample(kind, prompt.classification(labels, text, said), answer, {})
-    if roll < 0.2:
-        labels, turns, kind = (topics.drill if roll < 0.12 else topics.sample)(s)
+    if roll < 0.22:
+        labels, turns, kind = (topics.drill if roll < 0.16 else topics.sample)(s)
         *before, (text, answer) = turns
         if s.chance(0.15):
             before = []
         return Sample(kind, prompt.classification(labels, text, said, before), answer, {})
     examples: list[tuple[str, str]] = []
-    if roll < 0.26:
+    if roll < 0.27:
         schema, turns, kind = worked.sample(s)
         *examples, (text, answer) = turns
     else:
-        make = cues.drill if roll < 0.4 else documents.brief if roll < 0.58 else cues.sample if roll < 0.68 else documents.sample
+        make = cues.drill if roll < 0.42 else documents.brief if roll < 0.6 else cues.sample if roll < 0.67 else documents.sample
         schema, text, answer, kind = make(s)
     json.loads(answer)
     return Sample(kind, prompt.extraction(prompt.outline(schema), text, said, examples), answer, schema)

@@ -37,6 +37,7 @@ def sample(s: Source) -> tuple[dict[str, Any], list[tuple[str, str]], str]:
 
 def asked_again(kind: Kind, facts: dict[str, Value], picked: list[tuple[Wish, Asked]]) -> list[Asked]:
     """The same fields about another document; nothing where one of them has no clear answer under the schema."""
+    others = {name for key in facts for name in kind.concepts[key].names.split("|")}
     hinted = {key for pair in kind.akin for key in pair if {*pair} & facts.keys()}
     out: list[Asked] = []
     for wish, (name, note, _, schema) in picked:
@@ -46,7 +47,7 @@ def asked_again(kind: Kind, facts: dict[str, Value], picked: list[tuple[Wish, As
             value = spelled(fact.parts.get(wish.part) if wish.part else fact, wish, schema)
             if value is None:
                 return []
-        elif wish.key in hinted:
+        elif wish.key in hinted or name in others:
             return []
         out.append((name, note, value, schema))
     return out if any(asked[2] for asked in out) else []

@@ -42,6 +42,8 @@ class Kind:
     """Concepts of which one tells something about the other: whoever says the one is not silent on the other."""
     order: tuple[tuple[str, str], ...] = ()
     """Concepts of one type whose values mostly come in this order: earlier and later, smaller and larger."""
+    mails: tuple[tuple[str, str], ...] = ()
+    """A mail address and the person whose it is."""
 
 
 def richer(
@@ -58,6 +60,7 @@ def richer(
     makes: dict[str, Callable[[Source], Value]] | None = None,
     akin: tuple[tuple[str, str], ...] = (),
     order: tuple[tuple[str, str], ...] = (),
+    mails: tuple[tuple[str, str], ...] = (),
 ) -> Kind:
     """The kind with more of everything, each under the key of its concept; what it had comes first."""
 
@@ -87,6 +90,7 @@ def richer(
         both(kind.closings, closings),
         (*kind.akin, *akin),
         (*kind.order, *order),
+        (*kind.mails, *mails),
     )
 
 

@@ -45,10 +45,17 @@ BOOK = Kind(
         '{"title": "{title}", "creators": [{"role": "author", "name": "{author}"}, {"role": "translator", "name": "{translator}"}], "published": {"by": "{publisher}", "year": {year}}, "extent": {pages}}',
         "{year} saw the publication of {title}. {author}, then unknown, was paid badly by {publisher}. Today the book costs {price}. {available}",
         "Do you stock {isbn}? It's {title}, edition {edition}, edited by {editor}, original in {language}.",
+        "title: {title}\nauthor: {author}\ntranslator: {translator}\nyear: {year}\npages: {pages}\nlanguage: {language}\navailable: {available=}",
+        "Not by {~person}, as the spine says, but by {author}: {title}. {publisher}, {year}. Shelf {shelf}.",
+        "Hello, I search the book {title} from the writer {author}, in {language}. Is it the edition {edition}? In my paper stands number {isbn}. How much cost, {price}? Thanks, {borrower}",
+        "{shelf}    {author}\n           {title}\n           {publisher} {year}\n           {pages} p.",
+        "{borrower}: please bring back {title} by {due}. We lent you two; {~person} has the other one.",
+        "{pages} pages, {year}, {price}. {translator} translated what {author} wrote, {editor} edited what was left.",
     ],
     "Library|New books|Catalogue|Book of the month|BIBLIOGRAPHIC RECORD|Dear reader,|Reading list|Hello,",
     "The cover is a bit worn.|It smells of old paper.|A reading is planned.|The margins are full of notes.|Please do not eat while reading.|Late fees apply.|The index is excellent.|Reviewers were divided.",
     "Happy reading|Your library|End of record|Regards|The bookshop|Please return on time",
+    akin=(("available", "borrower"), ("available", "due")),
 )
 
 FILM = Kind(
@@ -82,10 +89,17 @@ FILM = Kind(
         "Film club, next evening: {title} (original title {original}), {year}, {runtime}. Starring {cast}\n{subtitled}",
         "<movie><name>{title}</name><by>{director}</by><premiere>{released}</premiere><takings>{gross}</takings><cost>{budget}</cost></movie>",
         "> what's the film called with the music of {composer}?\n\n{title}! It's from {year}, {director} made it. {rating} on my list.",
+        "film: {title}\ndirector: {director}\nwriter: {writer}\nmusic: {composer}\nyear: {year}\nlength: {runtime}\nsubtitles: {subtitled=}",
+        "{director} (director), {writer} (script), {composer} (music), {~person} (hair): {title}, {year}.",
+        "I have see the film {title}, is from {country}, the regie made {director}. Is {runtime} long. For me was very good, I give {rating}. {subtitled}",
+        "cost {budget}, took {gross}. {title} opens {released}. certificate {age}",
+        "Correction: the music of {title} is by {composer}, not by {~person}. The script was written by {writer}.",
+        "{released} - {title}\n{runtime} / {country} / {age}\nwith {cast}",
     ],
     "Film of the week|Programme|Cinema|Now showing|FILM DATA|Hello film friends,|Movie night|Archive card",
     "Popcorn is half price.|Please switch off your phones.|The print is restored.|Seats are not numbered.|Critics loved it.|The sound is mono.|Bring a cushion.|There is a break in the middle.",
     "Enjoy the film|Your cinema|The End|See you in the dark|Regards|Curtain",
+    order=(("budget", "gross"),),
 )
 
 MUSEUM = Kind(
@@ -118,10 +132,18 @@ MUSEUM = Kind(
         "In {acquired} the museum received from {donor} what {maker} had finished in {made}: {object}. Today it stands in {gallery}.",
         "width {width}\nheight {height}\nweight {weight}\nmade of {material}\nconservator {restorer}\nobject {object}",
         "AUDIO GUIDE 12. Stop here. In front of you: the {object}. {height} tall, from {origin}. Nobody but {maker} could do this in {made}.",
+        "object: {object}\nmaker: {maker}\nmade: {made}\nacquired: {acquired}\ndonor: {donor}\non display: {shown=}\nheight: {height}\nwidth: {width}",
+        "Once thought to be by {~person}, the {object} is now given to {maker}. It is {width} wide and {height} high. {donor} left it to us in {acquired}.",
+        "Dear visitor, please not touch the {object}! It is very old, from {made}, and come from {origin}. Material is {material}. Gift of {donor}.",
+        "{number}   {object}\n{made}   {origin}\n{height} x {width}, {weight}\nacq. {acquired}, {donor}",
+        "{restorer} needs until {~date} for the {object} of {maker}. {shown} Afterwards it goes to {gallery}.",
+        "No. {number}: made {made}, bought never, given {acquired} by {donor}.",
     ],
     "Collection|Object of the month|Museum guide|Inventory|CATALOGUE CARD|Dear colleague,|Exhibition label|From the depot",
     "Please do not touch.|The light is kept low.|Photographs without flash are fine.|The label is being rewritten.|A crack runs along the base.|The cloakroom is free.|Climate: constant.|Children love it.",
     "Museum shop to the right|End of card|Kind regards|The curators|Thank you for visiting|Checked",
+    order=(("made", "acquired"),),
+    akin=(("shown", "gallery"),),
 )
 
 AUCTION = Kind(
@@ -137,7 +159,7 @@ AUCTION = Kind(
         C("hammer", money(50, 90000), "hammer_price|sold_for|winning_bid|final_price|realised", "Price at the fall of the hammer|Winning bid", "Hammer price|Sold for|Winning bid|Final price|Realised", "sold for {}|The hammer fell at {}.|final bid {}|{} won the day|it brought {}|realised {}"),
         C("reserve", money(50, 30000), "reserve|reserve_price|limit|lowest_accepted", "Lowest price the seller takes|Reserve", "Reserve|Reserve price|Limit", "The reserve is {}.|not below {}|limit {}|reserve price of {}", rare=True),
         C("premium", measure(10, 30, "%|%|percent"), "buyers_premium|premium|commission|surcharge", "Surcharge for the buyer in percent", "Buyer's premium|Premium|Surcharge|Commission", "plus {} premium|a premium of {}|buyer's premium {}|{} are added"),
-        C("sale", Source.moment, "sale_date|auction_date|sale|auction_time|hammer_time", "When the sale takes place|Date and time of the auction", "Sale|Auction date|Sale date|Auction|Under the hammer", "The sale is {}.|auction {}|{} the bidding opens|under the hammer {}|sold {}"),
+        C("sale", Source.moment, "sale_date|auction_date|sale|auction_time|hammer_time", "When the sale takes place|Date and time of the auction", "Sale|Auction date|Sale date|Auction|Under the hammer", "The sale is {}.|auction {}|{} the bidding opens|under the hammer {}|sold {}", {"date": ("day|sale_day|day_of_sale", "Day of the sale"), "time": ("hour|sale_hour|begins_at", "Hour of the sale")}),
         C("viewing", Source.date, "viewing|preview|viewing_day|can_be_seen_on|preview_date", "When it can be looked at|Day of the preview", "Viewing|Preview|Viewing day|On view", "viewing on {}|It can be seen on {}.|preview {}|come and look on {}"),
         C("bids", count(1, 60), "bids|number_of_bids|bid_count|offers", "How many bids|Number of bids", "Bids|No. of bids|Bid count|Offers", "after {} bids|{} bids were made|There were {} bids.|number of offers: {}"),
         C("sold", yes_no("Sold!|It was sold.|The hammer fell.|The lot found a buyer.|gone to a new owner|going, going, gone", "Unsold.|It went back to the owner.|Not sold.|No buyer was found.|bought in|nobody wanted it"), "sold|is_sold|found_buyer|was_sold", "Whether it was sold|True if it found a buyer", "Sold|Sold?"),
@@ -154,10 +176,18 @@ AUCTION = Kind(
         "> what did lot {lot} make?\n\n{hammer}, plus {premium}. It had started at {start}. {sold} The underbidder gave up after {bids} bids.",
         '{"lot": {lot}, "title": "{item}", "consignor": "{seller}", "winner": "{buyer}", "prices": {"start": "{start}", "estimate": "{estimate}", "hammer": "{hammer}"}, "sale": "{sale}"}',
         "Invoice to the buyer {buyer}: lot {lot}, {item}. Hammer price {hammer}. Premium {premium}. Pay within ten days to {house}.",
+        "lot: {lot}\nitem: {item}\nstart: {start}\nestimate: {estimate}\nhammer: {hammer}\nsold: {sold=}\nbuyer: {buyer}\nseller: {seller}",
+        "Lot {~integer} was withdrawn. Lot {lot}, a {item}, went from {start} to {hammer}. {buyer} is the proud owner, {seller} the happy one.",
+        "Hello I want give bid for lot {lot} ({item}). Is start price {start}? What say expert, {estimate}? When is auction, {sale}? Greetings {buyer}",
+        "est. {estimate}\nstart {start}\nlimit {reserve}\nhammer {hammer}\n+ {premium}\n{item}",
+        "{bids} bids in ten minutes! {hammer} for the {item} of {seller}. {~person} went home with nothing.",
+        "{sale.date}, {sale.time}: {house} sells the {item}. Come and look on {viewing}. Bidding starts at {start}.",
     ],
     "Auction|Catalogue|Lot of the day|Results|FINE ART SALE|Dear bidder,|Going under the hammer|Hello,",
     "Sold as seen.|Bids by phone are welcome.|Shipping is up to the buyer.|Paddles at the entrance.|A small chip at the rim.|With original papers.|Condition reports on request.|The room was full.",
     "Good luck!|The auctioneers|Terms apply|Kind regards|Payment in ten days|Next lot, please",
+    order=(("viewing", "sale"), ("start", "hammer"), ("start", "estimate")),
+    akin=(("sold", "buyer"), ("sold", "hammer")),
 )
 
 KINDS = [BOOK, FILM, MUSEUM, AUCTION]

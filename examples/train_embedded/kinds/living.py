@@ -12,7 +12,7 @@ MEAL = Kind(
     listed(
         C("guest", Source.person, "guest|customer|name|ordered_by|order_for|party_name", "Who ordered|Name of the guest", "Guest|Customer|Name|Ordered by|Order for", "{} ordered.|for {}|the guest is {}|order of {}|It is for {}.|under the name {}"),
         C("waiter", Source.person, "waiter|server|served_by|staff|waitress|host", "Who served|Waiter", "Waiter|Server|Served by|Staff|You were served by", "served by {}|{} was our waiter.|Your server: {}|{} took the order|brought by {}"),
-        C("restaurant", Source.place, "restaurant|place|where|venue|ordered_at|kitchen", "Where it was ordered|Name of the restaurant", "Restaurant|Place|Where|Ordered from|Kitchen", "at {}|The restaurant is {}.|from {}|We ate at {}.|{} delivers|welcome to {}"),
+        C("restaurant", Source.place, "restaurant|place|where|venue|ordered_from|kitchen", "Where it was ordered|Name of the restaurant", "Restaurant|Place|Where|Ordered from|Kitchen", "at {}|The restaurant is {}.|from {}|We ate at {}.|{} delivers|welcome to {}"),
         C("table", whole(1, 60), "table|table_number|seat|table_no", "Number of the table", "Table|Table no.|Tbl|T", "table {}|at table no. {}|They sit at table {}.|for table {}"),
         C("starter", phrase("tomato soup|bruschetta|green salad|spring rolls|garlic bread|carpaccio|hummus|miso soup|stuffed olives"), "starter|appetizer|first_course|to_begin|antipasto", "First course|What comes first", "Starter|Appetizer|First course|To begin|Antipasto", "to start with {}|first {}|starter: {}|begin with {}|as a starter the {}"),
         C("main", phrase("grilled trout|mushroom risotto|lamb curry|spinach lasagne|steak with fries|pad thai|beef goulash|vegetable tagine|pizza funghi|fish and chips"), "main_course|main|entree|dish|second_course", "Main course|Dish", "Main|Main course|Dish|Entrée|Second course", "the main course is {}|then {}|main: {}|as main dish {}|followed by {}"),
@@ -25,7 +25,7 @@ MEAL = Kind(
         C("ordered", Source.time, "order_placed_at|order_time|time|placed_at", "When it was ordered", "Ordered at|Order time|Time|Placed", "ordered at {}|order placed {}|came in at {}|at {} we ordered"),
         C("ready", Source.time, "ready_at|pickup_time|served_at|ready|collect_at", "When it is ready", "Ready at|Pickup|Served at|Collect at", "ready at {}|pick it up at {}|will be there by {}|served {}"),
         C("allergy", phrase("peanuts|gluten|lactose|shellfish|eggs|celery|sesame|mustard"), "allergy|allergies|intolerance|must_not_contain", "What the guest can not eat", "Allergy|Allergies|Intolerance|No", "allergic to {}|no {} please|allergy: {}|must not contain {}|intolerant of {}"),
-        C("takeaway", yes_no("To take away.|We will pick it up.|takeaway, please|Packed to go.|to go|I will collect it myself.", "To eat here.|We eat in.|for the table, not to go|They dine in.|served at the table|dining in"), "takeaway|to_go|pickup|is_takeaway", "Whether it is taken away|Not eaten in the restaurant", "Takeaway|To go"),
+        C("takeaway", yes_no("To take away.|We will pick it up.|takeaway, please|Packed to go.|to go|I will collect it myself.", "To eat here.|We eat in.|for the table, not to go|They dine in.|served at the table|dining in"), "takeaway|to_go|take_out|is_takeaway", "Whether it is taken away|Not eaten in the restaurant", "Takeaway|To go"),
     ),
     [
         "{restaurant}\nTable {table}   Server: {waiter}\n\n1 x {starter}\n1 x {main}\n1 x {dessert}\n1 x {drink}\n\nSubtotal  {subtotal}\nTip       {tip}\nTotal     {total}\n\nThank you!",
@@ -39,10 +39,18 @@ MEAL = Kind(
         '{"guest": "{guest}", "table": {table}, "courses": {"first": "{starter}", "main": "{main}", "last": "{dessert}"}, "drink": "{drink}", "total": "{total}", "tip": "{tip}"}',
         "We ate at {restaurant}. {waiter} was our waiter. As a starter I had {starter}; {main} followed. The bill was {total}, and we left a tip of {tip}. - {guest}",
         "Phone order {ordered}. Name {guest}. {main} as main, {drink} to drink. {takeaway} Collect at {ready}. Sum {total}.",
+        "guest: {guest}\nstarter: {starter}\nmain: {main}\ndessert: {dessert}\ndrink: {drink}\nallergy: {allergy}\ntakeaway: {takeaway=}",
+        "The {~goods} was off, so {guest} had {starter} first and {main} after. {drink} to drink. {waiter} got {tip} for being nice about it.",
+        "Good evening, I like to order. For first {starter}, for second {main}, for sweet {dessert}. Without {allergy} please, I have allergy! Name is {guest}. {takeaway}",
+        "{main}\n{starter}\n{dessert}\n(in the order of importance: main, starter, dessert, says {guest})",
+        "items {subtotal}\nservice {tip}\nTO PAY {total}\ntable {table}, {waiter}, {restaurant}",
+        "Ordered {ordered}, ready {ready}. {guest}: {main} and {drink}. Total {total}.",
     ],
     "Order|Receipt|Bon appétit|Hello,|GUEST CHECK|Kitchen|Your order|Rechnung / bill",
     "Cutlery is not needed.|The music was too loud.|Extra napkins, please.|Ring the side door.|The oven is slow today.|We accept cards.|The chef sends greetings.|Water comes with it.",
     "Thank you, come again|Enjoy|Prices include tax|Cheers|Bye|Rate us online",
+    order=(("tip", "subtotal"), ("subtotal", "total"), ("tip", "total")),
+    akin=(("takeaway", "table"), ("takeaway", "delivery"), ("takeaway", "waiter")),
 )
 
 COMPLAINT = Kind(
@@ -78,10 +86,16 @@ COMPLAINT = Kind(
         "date,tenant,flat,problem,since,deadline\v{written},{tenant},{flat},{problem},{since},{deadline}",
         "Noise diary of {tenant}, flat {flat}\ncaused by {neighbour}\nfrom {noise_from}\nuntil {noise_until}\nfirst time {since}",
         "{reduction} less rent, that is what I will pay from now on instead of {rent}. {problem} - reported {earlier}, no answer. {photos}",
+        "tenant: {tenant}\nflat: {flat}\nproblem: {problem}\nsince: {since}\nrepaired: {repaired=}\nphotos: {photos=}\ndeadline: {deadline}",
+        "{manager} says the {problem} was repaired on {~date}. It was not. {repaired} I, {tenant}, wrote on {earlier} and I write again on {written}.",
+        "Hello mister {caretaker}, in my flat {flat} is {problem} from {since}. I telephone many times. Please come before {deadline}! {photos} {tenant}",
+        "Earlier letter: {earlier}\nThis letter: {written}\nFix by: {deadline}\nFirst noticed: {since}",
+        "{neighbour} ({other_flat}) against {tenant} ({flat}): noise from {noise_from} until {noise_until}. {manager} shall decide.",
     ],
     "Complaint|Letter to the landlord|Dear Sir or Madam,|Hello,|NOTICE OF DEFECTS|To the housing office|House community|Mängelanzeige / defect",
     "The children can not sleep.|We love the house otherwise.|Others in the house agree.|The stairs are dirty, too.|I am at home in the evenings.|The key is with my sister.|It gets worse in winter.|I hope we stay friends.",
     "Yours faithfully|Kind regards|With hope|Signature|Copy to the tenants' union|Thanks",
+    order=(("since", "earlier"), ("earlier", "written"), ("written", "deadline"), ("since", "written")),
 )
 
 PLANT = Kind(
@@ -116,6 +130,11 @@ PLANT = Kind(
         '{"variety": "{name}", "botanical": "{latin}", "height": "{height}", "spread": "{spread}", "spacing": "{spacing}", "bloom": "{bloom}", "price": "{price}"}',
         "SEED BAG - {name}\nSowing {sow}\nFlowering {bloom}\nDepth {depth}\nApart {spacing}\nPackers: {nursery}",
         "grandma's garden book: {latin}, the one with {color} flowers. {light} {poisonous} Sow it in {sow}, pick it in {harvest}.",
+        "variety: {name}\nspecies: {latin}\nheight: {height}\nspread: {spread}\nlight: {light=}\nhardy: {hardy=}\npoisonous: {poisonous=}",
+        "{spread} wide and {height} high, planted {depth} deep and {spacing} apart. {name}, {price}.",
+        "This plant is {name}. He like so: {light} In winter so: {hardy} You must sow in {sow}, flower come in {bloom}.",
+        "sow {sow} - bloom {bloom} - harvest {harvest} - {color} - pot {pot}",
+        "Not to be mistaken for {~word}: {latin}, flowers of {color}, grown by {nursery}. {poisonous}",
     ],
     "Plant care|New in the nursery|Label|Hello gardener,|SEEDS|Plant of the week|Care card|For your garden",
     "Water well after planting.|Bees love it.|Cut back in spring.|Mulch helps.|Slugs may come.|Feed once a month.|Please recycle the pot.|Suits small gardens.",
@@ -153,10 +172,16 @@ DISH = Kind(
         "{heat}, {bake}, done. {dish} needs {prep} of preparation and {eggs} eggs.",
         "Card 31\nWhat: {dish}\nWho: {cook}\nFlour: {flour}\nSugar: {sugar}\nButter: {butter}\nEggs: {eggs}\nMilk: {milk}",
         "For {people} people: sieve {flour} flour, rub in {butter} butter, rest {rest}. Flavoured with {spices}. {level}",
+        "dish: {dish}\nserves: {people}\nprep: {prep}\nbake: {bake}\noven: {heat}\ndifficulty: {level=}\nvegan: {vegan=}",
+        "Not {~integer} but {people} portions come out of {flour} of flour, {butter} of butter and {sugar} of sugar. {heat}, {bake}.",
+        "For to make {dish} you need {eggs} eggs, {milk} milk and {flour} flour. You mix and wait {rest}. After put in oven with {heat} for {bake}. Is of my {cook}.",
+        "{prep} + {rest} + {bake} (prep, rest, oven) and {dish} is on the table. {level}",
+        "{butter} butter / {sugar} sugar / {flour} flour / {milk} milk / {eggs} eggs\n{dish}, says {cook}",
     ],
     "From the recipe box|Today's dish|Cooking club|Hello foodies,|RECIPE CARD|Sunday cooking|Grandma's notes|Try this",
     "Do not open the oven.|It freezes well.|Use a wooden spoon.|Serve lukewarm.|The dough should be soft.|My family loves it.|Wash the pan at once.|Goes with a green salad.",
     "Enjoy!|Bon appétit|See you in the kitchen|Guten Appetit|More next week|Yum",
+    akin=(("vegan", "eggs"), ("vegan", "milk"), ("vegan", "butter")),
 )
 
 KINDS = [MEAL, COMPLAINT, PLANT, DISH]

@@ -34,7 +34,11 @@ def dated(first: int, last: int) -> Maker:
     """A day of these years: births and deaths, old books."""
 
     def make(s: Source) -> Value:
-        return s.date(datetime.date(s.r.randint(first, last), 1, 1) + datetime.timedelta(days=s.r.randint(0, 364)))
+        day = datetime.date(s.r.randint(first, last), 1, 1) + datetime.timedelta(days=s.r.randint(0, 364))
+        value = s.date(day)
+        while str(day.year) not in value.text:  # two digits do not tell the century
+            value = s.date(day)
+        return value
 
     return make
 
@@ -106,4 +110,31 @@ def inline(options: str, low: int = 1, high: int = 4) -> Maker:
     return lambda s: s.series(s.several(lambda: s.pick(names) if s.chance(0.75) else f"{s.pick(names)} {s.invented(1, 2).lower()}", low, high))
 
 
-__all__ = ["composed", "dated", "decimal", "inline", "made", "member", "shaped", "titled", "whole"]
+def rows(shapes: list[str], low: int = 1, high: int = 5, **columns: tuple[str, Maker]) -> Maker:
+    """A list of objects: a table with a head, or one line an object after one of the shapes.
+
+    Each column has names and a maker whose values have one type only.
+    """
+
+    def make(s: Source) -> Value:
+        named = {key: s.pick(names.split("|")) for key, (names, _) in columns.items()}
+        cells = [{key: maker(s) for key, (_, maker) in columns.items()} for _ in range(s.r.randint(low, high))]
+        if s.chance(0.4):
+            marks = [" | ", ";", "\t", ", ", "  "]
+            mark = s.any([m for m in marks if not any(m in cell.text for row in cells for cell in row.values())])
+            order = list(columns)
+            s.r.shuffle(order)
+            lines = [mark.join(s.pick(columns[key][0].split("|")).replace("_", " ").capitalize() for key in order)]
+            lines += [mark.join(row[key].text for key in order) for row in cells]
+        else:
+            shape = s.any(shapes)
+            lines = [re.sub(r"\{(\w+)\}", lambda m, row=row: row[m[1]].text, shape) for row in cells]
+        asked = [key for key in columns if s.chance(0.8)] or list(columns)
+        body = ["{" + ",".join(f"{quoted(named[key])}:{row[key].json}" for key in asked) + "}" for row in cells]
+        item = {"type": "object", "properties": {named[key]: cells[0][key].schema for key in asked}}
+        return Value("\n" + "\n".join(lines) + "\n", "[" + ",".join(body) + "]", {"type": "array", "items": item})
+
+    return make
+
+
+__all__ = ["composed", "dated", "decimal", "inline", "made", "member", "rows", "shaped", "titled", "whole"]

@@ -155,5 +155,7 @@ KIND = richer(
         "breakfast": also(OLD["breakfast"], "We serve you breakfast for free.|Morning meal included.|Breakfast is part of the price.|You get breakfast.", "You pay for breakfast on top.|There is no breakfast.|Breakfast not in the price.|The price is without breakfast."),
         "refundable": also(OLD["refundable"], "You may cancel and get everything back.|Money back if you cancel in time.|Cancelling costs nothing.|It can be cancelled free of charge.", "You cannot cancel this.|If you cancel, the money is gone.|This rate is not refundable.|Sorry, no money back."),
     },
+    akin=(("booked", "when"), ("when", "stay"), ("when", "departs")),
     order=(("departs", "arrives"), ("deposit", "price")),
+    mails=(("email", "guest"),),
 )

@@ -42,7 +42,7 @@ TEMPLATES = [
     "INVITATION\nWhat: {subject}\nWhen: {meeting}\nWhere: {place}\nWho: {cc}\nOrganiser: {sender} ({sender_email})\nPlease answer by {deadline}",
     "BEGIN:EVENT\nSUMMARY: {subject}\nDATE: {meeting.date}\nTIME: {meeting.time}\nLOCATION: {place}\nORGANIZER: {sender}\nATTENDEE: {recipient}\nEND:EVENT",
     "Minutes of {sent}\nWritten by {sender}\nTopic: {subject}\n\nOpen points:\n{tasks}\nNext meeting: {meeting}, {place}\nCopy to: {cc}",
-    "Calendar update: \"{subject}\" has been moved\nold: {~date}, {~time}\nnew: {meeting.date}, {meeting.time}\nroom: {place}\nchanged by {sender}",
+    "Calendar update: \"{subject}\" has been moved\nold: {~date}, {~time}\vnew: {meeting.date}, {meeting.time}\nroom: {place}\nchanged by {sender}",
     "Action list after the call with {recipient}\n{tasks}\nOwner: {sender}. All to be done until {deadline}. {urgent}",
     # Signature blocks
     "Hello {recipient}\n\n{intent} Files: {files}.\n\nMit freundlichen Grüßen / Kind regards\n\n{sender}\nHead of Sales\n{company}\nT {phone}\nE {sender_email}\nPlease consider the environment before printing.",
@@ -138,4 +138,5 @@ KIND = richer(
     },
     akin=(("intent", "tasks"),),
     order=(("sent", "deadline"),),
+    mails=(("sender_email", "sender"),),
 )

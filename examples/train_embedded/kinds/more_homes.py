@@ -21,7 +21,7 @@ LEASE = richer(
         '{"object": "{address}", "owner": "{landlord}", "renter": "{tenant}", "move_in": "{starts}", "rent": "{rent}", "security": "{deposit}", "pets": "{pets=}"}',
         "<lease>\n<tenant>{tenant}</tenant>\n<owner>{landlord}</owner>\n<home rooms=\"{rooms}\">{address}</home>\n<from>{starts}</from>\n<until>{ends}</until>\n<rent>{rent}</rent>\n</lease>",
         "| Tenant | Flat | Rent | Until |\v| {tenant} | {address} | {rent} | {ends} |\nOwner of all flats: {landlord}",
-        "HANDOVER REPORT\nHome: {address}\nMoves out: {~tenant}\nMoves in: {tenant}\nFrom: {starts}\nOwner: {landlord}\nKeys: {~integer}\nDeposit received: {deposit}\n{furnished}",
+        "HANDOVER REPORT\nHome: {address}\nMoves out: {~tenant}\vMoves in: {tenant}\nFrom: {starts}\nOwner: {landlord}\nKeys: {~integer}\nDeposit received: {deposit}\n{furnished}",
         "Notice of termination\n\n{tenant}\n{address}\n\nDear {landlord},\nI hereby end my lease with {notice} notice. My last day is {ends}. I have paid a deposit of {deposit} and ask you to return it.",
         "I rent a place from {landlord} since {starts}. It's {area}, {rooms} rooms, {address}. I pay {rent}. {pets} {furnished}",
         "{landlord} here. The contract for {tenant} is ready. {starts} till {ends}, {rent} per month, {deposit} deposit, notice {notice}. Come and sign.",

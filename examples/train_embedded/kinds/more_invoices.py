@@ -43,7 +43,7 @@ TEMPLATES = [
     "1x invoice on my desk: {number}, {customer} has to pay us ({vendor}) {total} till {due}. They ordered under {po}. shipping was {shipping}.",
     # Others
     "{customer}\n\nRE: OUTSTANDING BALANCE\n\nOriginal amount (net): {subtotal}\nTax: {tax}\nDiscount granted: {discount}\nBalance now due: {total}\nPay by: {due}\nInvoice: {number} / {issued}\n\n{vendor}",
-    "Utility bill\n\nProvider {vendor}\nAccount holder {customer}\nSupply address {address}\nBill {number} dated {issued}\nPrevious bill: {~total}\nThis bill: {total}\nWe will collect it on {due}. {method}",
+    "Utility bill\n\nProvider {vendor}\nAccount holder {customer}\nSupply address {address}\nBill {number} dated {issued}\nPrevious bill: {~total}\vThis bill: {total}\nWe will collect it on {due}. {method}",
     "Pos  Text  Qty  Price\v{lines}\nSubtotal........{subtotal}\nShipping........{shipping}\nVAT {tax_rate}........{tax}\nInvoice total...{total}\n\nInv {number}/{vendor}/{customer}",
     "PRO FORMA, not a tax document\nExporter: {vendor}\nConsignee: {customer}\nReference: {number}\nDate: {issued}\n{lines}\nFreight: {shipping}\nTotal value: {total}\nTerms: {terms}",
     "Hotel folio\n{vendor}\nGuest: {customer}\nFolio {number}, closed {issued}\n{lines}\nCity tax and VAT {tax}\nBalance {total}\n{method}\nIssued by reception ({~person})",

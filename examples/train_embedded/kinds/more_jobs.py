@@ -144,4 +144,5 @@ KIND = richer(
     },
     akin=(("remote", "workplace"), ("remote", "benefits"), ("level", "years"), ("level", "title")),
     order=(("posted", "deadline"), ("deadline", "start")),
+    mails=(("email", "contact"),),
 )

@@ -174,4 +174,5 @@ KIND = richer(
     },
     akin=(("status", "resolved"), ("category", "wants_refund"), ("category", "error")),
     order=(("since", "opened"),),
+    mails=(("email", "customer"),),
 )

@@ -15,7 +15,7 @@ OUTAGE = Kind(
         C("street", Source.address, "street|address|streets|affected_street|site", "Affected street|Where exactly", "Street|Address|Affected street|Site", "along {}|Around {} all lights are out.|the cable lies at {}|works at {}|{} is hit worst.", rare=True),
         C("starts", Source.moment, "starts|start|outage_start|from|begins_at|off_at", "When the power goes off|Start of the cut", "Start|From|Off at|Begins|Outage start", "It starts {}.|The power goes off {}.|from {}|beginning {}|off since {}|at {} the lights went out", {"date": ("start_date|outage_date|date", "Day of the cut"), "time": ("start_time|off_time", "Hour when the power goes off")}),
         C("restored", Source.moment, "restored|end|back_at|expected_restoration|until|power_back", "When the power is back|End of the cut", "Restored|Until|Back at|Expected end|Power back|Ends", "Power will be back {}.|until {}|restored {}|We hope to finish {}.|expected end {}|supply returns {}"),
-        C("customers", whole(12, 9800), "customers_affected|households|affected|customers|homes|connections", "How many are without power|Number of customers affected", "Customers affected|Households|Homes|Connections|Customers", "{} households are affected.|about {} customers|{} homes are dark|some {} connections|The number of customers without power is {}."),
+        C("customers", whole(12, 9800), "customers_affected|households|affected_homes|customers|homes|connections", "How many are without power|Number of customers affected", "Customers affected|Households|Homes|Connections|Customers", "{} households are affected.|about {} customers|{} homes are dark|some {} connections|The number of customers without power is {}."),
         C("cause", phrase("fallen tree|cable fault|transformer fire|flooded substation|digger hit a cable|planned maintenance|lightning strike|replacement of meters|bird on the line|overload"), "cause|reason|due_to|fault|why", "Why the power is off|Cause of the fault", "Cause|Reason|Due to|Fault|Why", "The cause is a {}.|because of a {}|due to {}|reason: {}|{} is to blame.|It was a {}."),
         C("hotline", Source.phone, "hotline|phone|emergency_number|call|information_number", "Number to call|Emergency line", "Hotline|Phone|Emergency|Call|Info line", "Call {} for news.|hotline {}|in case of danger ring {}|The number is {}.|information under {}"),
         C("number", shaped("OUT-####|INC######|F##-####|N%####"), "notice_number|outage_id|incident|fault_number|reference|ticket", "Number of the notice|Identifier of the fault", "Notice no.|Outage ID|Fault no.|Incident|Ref.", "under the number {}|fault {}|notice {}|quote {} when you call|registered as {}"),
@@ -35,10 +35,18 @@ OUTAGE = Kind(
         "{restored} is when the power should be back, according to {utility}. It went off {starts}. Around {street} the crews found a {cause}. {water}",
         "mrs k from {area} here, no light no fridge since {starts}!! {planned} Nobody answers at {hotline}. when does it come back??",
         "Operator\t{utility}\nFault\t{number}\nArea\t{area}\nOff\t{starts}\nCause\t{cause}\nTechnicians\t{crew}",
+        "outage: {number}\noperator: {utility}\narea: {area}\noff: {starts}\nback: {restored}\nplanned: {planned=}\nhomes: {customers}",
+        "Yesterday's cut in {~city} is over. The one in {area} began {starts}; {utility} names a {cause} and promises power {restored}. {water}",
+        "Good day, since {starts} we have not electricity in {area}. I call {hotline} but nobody speak. You say was {cause}? When is coming back? {restored}?",
+        "{restored} (end)\n{starts} (start)\n{area} (where)\n{crew} teams at work, {customers} homes dark",
+        "Not the number on your bill, please: in case of danger ring {hotline}. Fault {number}, {street}. {planned}\n{utility}",
+        "On {starts.date} at {starts.time} the current was cut in {area}. {crew} technicians of {utility} were sent. {water}",
     ],
     "Power cut|Notice|Dear customers,|OUTAGE INFORMATION|Attention|Hello neighbours,|Service notice|Stromausfall / power outage",
     "Please switch off your stove.|Keep the fridge closed.|Candles are a danger.|Traffic lights may fail.|Lifts should not be used.|We apologise.|Unplug your devices.|Check on elderly neighbours.",
     "Thank you for your patience|Your supplier|Stay safe|Printed on recycled paper|We are working on it|End of notice",
+    order=(("starts", "restored"),),
+    akin=(("planned", "cause"),),
 )
 
 LOST = Kind(
@@ -71,10 +79,17 @@ LOST = Kind(
         "Found on {found_on}, {found_at}: {object}. {color}. Ask for {finder}.",
         "Dear {owner},\nthe {object} which you reported missing on {lost_on} has turned up; it was found on {found_on}. {collected} Please thank {finder}. We keep it until {until}.\nRegards\n{officer}",
         "<find no=\"{number}\"><what>{object}</what><colour>{color}</colour><day>{found_on}</day><spot>{found_at}</spot><finder>{finder}</finder></find>",
+        "item: {object}\ncolour: {color}\nlost: {lost_on}\nfound: {found_on}\nfinder: {finder}\nowner: {owner}\ncollected: {collected=}",
+        "{officer} writes: {finder} came in today with a {object}. It lay at {found_at}. {~person1} asked about a lost dog, too, but that is another matter. {collected} Entry {number}.",
+        "please help me! i am {owner}, tourist, at {lost_on} i forgot my {object} in {lost_at}. it is {color}. I pay {reward} to who find it",
+        "Lost: {lost_on}, {lost_at}\nFound: {found_on}, {found_at}\nBy: {finder}\nOf: {owner}\n{object}",
+        "{until} is the last day. After that the {color} {object} (register {number}) goes to the auction. {collected}",
+        "Whoever lost a {object} on {~date}: no, we do not have that one. But we do have the one of {owner}, lost on {lost_on} and handed in by {finder} on {found_on}.",
     ],
     "Lost and found|Notice|Lost property|Hello,|POLICE NOTICE|Dear finder,|Is this yours?|Fundsache / found item",
     "Please bring an identity card.|We do not post items.|The office is on the ground floor.|It means a lot to me.|Please share.|A photo hangs at the door.|Proof of ownership is needed.|There is no cash in it.",
     "Thank you|The police station|Kind regards|Please help|The lost property team|Open in the mornings",
+    order=(("lost_on", "found_on"), ("found_on", "until")),
 )
 
 WEATHER = Kind(
@@ -107,10 +122,18 @@ WEATHER = Kind(
         '{"place": "{place}", "date": "{valid}", "t_max": "{high}", "t_min": "{low}", "wind": "{wind}", "gusts": "{gusts}", "sunrise": "{sunrise}", "sunset": "{sunset}"}',
         "Farmers' telephone weather, {issued}. {place}. {sky} Rain: {rain}, with a probability of {chance}. Lowest value {low}. Highest value {high}.",
         "The day in {place} starts with {low}. {sky} By afternoon {high}. The sun sets at {sunset}.",
+        "place: {place}\ndate: {valid}\nsky: {sky=}\nhigh: {high}\nlow: {low}\nwind: {wind}\nwarning: {warning=}",
+        "{low} at dawn, {high} after lunch, {wind} from the {direction}, {rain} in the gauge: that was {place} on {valid}.",
+        "Today weather for {place}: maximum is {high} and minimum is {low}. Wind is {wind}, sometimes {gusts}. {sky} Take care of yourself!",
+        "{place}\n  sun     {sunrise} - {sunset}\n  temp    {low} / {high}\n  wind    {wind} ({gusts})\n  rain    {rain}",
+        "While {~city} stays dry, {place} gets {rain} of rain with gusts of {gusts}. {warning} Issued {issued}.",
+        "Tmax {high}   Tmin {low}   FF {wind}   FX {gusts}   DD {direction}   RR {rain}   station {place}",
     ],
     "Weather|Forecast|Good morning,|WEATHER REPORT|Outlook|Bulletin|Hello from the weather desk|Wetterbericht / weather",
     "Further outlook: changeable.|Fog patches are possible in valleys.|The pollen count is moderate.|Roads may be slippery.|Models disagree about the weekend.|Sea temperatures are normal.|Visibility is good.|The ground is dry.",
     "Next update soon|Your weather service|Stay dry|All values without guarantee|End of bulletin|Have a nice day",
+    order=(("low", "high"), ("wind", "gusts")),
+    akin=(("sky", "rain"), ("sky", "chance")),
 )
 
 INCIDENT = Kind(
@@ -143,10 +166,18 @@ INCIDENT = Kind(
         '{"record": "{number}", "occurred": "{happened}", "filed": "{reported}", "place": "{place}", "event": "{what}", "casualty": "{injured}", "author": "{reporter}", "cost": "{cost}"}',
         "Accident book p. 41\nperson hurt ... {injured}\nperson reporting ... {reporter}\nscene ... {place}\ntime of incident ... {happened}\nentry made ... {reported}",
         "As reported on {reported} by {reporter}, there was an event at {place}: {what}. {severity} {cost} of damage, {days} days lost. The foreman, {supervisor}, has been notified.",
+        "record: {number}\nplace: {place}\ninjured: {injured}\nwitness: {witness}\nseverity: {severity=}\nambulance: {ambulance=}\nreported by: {reporter}",
+        "Dear {supervisor}, {~person1} was not hurt, as you heard, but {injured} was. {what}. {witness} saw it. I report this on {reported}. {reporter}",
+        "On the {happened.date} in clock {happened.time} was accident in {place}. The colleague {injured} is hurt. {severity} I have seen it not, but {witness} has. {reporter}",
+        "Reported {reported}\nOccurred {happened}\nDamage {cost}\nDays lost {days}\nScene {place}\nHurt {injured}\nWriter {reporter}",
+        "{days} days off, {cost} of damage, and all because of this: {what}. {ambulance} Report {number} by {reporter}.",
+        "First aid book: {injured}, {happened}. Seen by {witness}. Foreman told: {supervisor}. {severity}",
     ],
     "Incident report|Accident|Dear safety team,|Report|INCIDENT|Memo|Hello,|Unfallmeldung / accident report",
     "The floor had just been cleaned.|Photos were taken.|The area was closed off.|Colleagues were shocked.|Helmets were worn.|The machine was switched off.|Nobody else was in the room.|It could have been worse.",
     "End of report|Regards|Signature|Copy to the works council|Filed|Stay safe",
+    order=(("happened", "reported"),),
+    akin=(("severity", "ambulance"), ("severity", "days"), ("ambulance", "injured")),
 )
 
 KINDS = [OUTAGE, LOST, WEATHER, INCIDENT]

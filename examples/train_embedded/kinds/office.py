@@ -38,10 +38,18 @@ MINUTES = Kind(
         "{present} attended. Minutes by {secretary}. Chair {chair}. Agreed on {date}: {decision}. Deadline for {owner}: {deadline}.",
         '{"meeting": "{topic}", "date": "{date}", "chair": "{chair}", "scribe": "{secretary}", "start": "{began}", "end": "{ended}", "next": "{next}"}',
         "Dear {owner}, as you had left when we spoke about it on {date}: your task is \"{task}\", deadline {deadline}. {chair} insists. See you on {next} in {room}. {secretary}",
+        "meeting: {topic}\ndate: {date}\nchair: {chair}\nscribe: {secretary}\nowner: {owner}\ndeadline: {deadline}\nnext: {next}",
+        "{~person} was asked first, but in the end {owner} will do it: {task}, by {deadline}. {chair} closed the meeting at {ended}.",
+        "Dear colleagues, at {date} we was meeting in {room} from {began} to {ended}. Chair was {chair}, I wrote. It was decided {decision}. Best regards {secretary}",
+        "The last minutes ({~date}) were approved. These are of {date}. In the chair {chair}; notes {secretary}; the next meeting is on {next}.",
+        "PRESENT {present}\nEXCUSED {absent}\nAGREED {decision}\nTO DO {task} ({owner}, {deadline})",
+        "{decision}: so it was resolved with {votes} votes in favour. Subject {topic}, {date}, {began}, chaired by {chair}.",
+        "who led? {chair}. who wrote? {secretary}. who has to work? {owner}, until {deadline}.",
     ],
     "Minutes|Notes of the meeting|Dear all,|Hi team,|MINUTES OF MEETING|Protocol|Meeting notes|Memo",
     "Coffee was served.|The last minutes were accepted.|The slides are on the drive.|It was warm in the room.|Any other business: none.|The projector failed again.|Corrections within a week, please.|The mood was good.",
     "End of minutes|Signed by the chair|Best|Regards|Sent to all members|Thanks for coming",
+    order=(("date", "deadline"), ("date", "next")),
 )
 
 TIMESHEET = Kind(
@@ -75,10 +83,18 @@ TIMESHEET = Kind(
         '{"employee": "{worker}", "project": "{project}", "period": {"start": "{from}", "end": "{to}"}, "hours": {"regular": "{regular}", "overtime": "{overtime}", "total": "{total}"}}',
         "{worker} worked {regular} plus {overtime} in the period ending {to}. {remote} {billable} Lunch break {break}.",
         "ok to pay: {worker}, {total} at {rate} per hour, job {project}. checked {manager}",
+        "employee: {worker}\nweek ending: {to}\nregular: {regular}\novertime: {overtime}\ntotal: {total}\nbillable: {billable=}\nremote: {remote=}",
+        "{manager} will not sign: {worker} wrote {total}, but the gate says {~integer} hours. Overtime {overtime} is fine. Project {project}, period from {from}.",
+        "Hello, here my hours for {client}. From {from} till {to} I worked {regular} and more {overtime}. I was {sick} days ill. Thank you, {worker}",
+        "Name {worker}   Supervisor {manager}\nw/c {from}   w/e {to}\nnormal {regular}   extra {overtime}   sum {total}",
+        "{overtime} extra in one week! {worker} needs a break longer than {break}. {billable}",
+        "Invoice the hours of {worker} ({total}) to {client} at {rate} per hour, job {project}. {manager} approved.",
     ],
     "Timesheet|Hours|Hi,|Weekly report|TIME RECORD|Dear team lead,|Hours worked|Stundenzettel / timesheet",
     "Please hand in by Friday noon.|The clock at the gate was broken.|Travel time counts as half.|Round to quarters of an hour.|Use the new codes.|Breaks are not paid.|The system was down on one day.|Sign in blue ink.",
     "Signature|Thanks|Checked|Regards|-- end of sheet --|For payroll",
+    order=(("from", "to"),),
+    akin=(("billable", "client"),),
 )
 
 SHIFT = Kind(
@@ -109,10 +125,17 @@ SHIFT = Kind(
         '{"date": "{date}", "shift": "{type}", "start": "{start}", "end": "{end}", "staff": {"on_duty": "{worker}", "in_for": "{swap}"}, "lead": "{lead}", "min": {needed}}',
         "voice msg: hey its {lead}, so on {date} we are short, {present} instead of {needed}, could you {worker} come to {post} at {start}? you can leave at {end}. ciao",
         "Night report. {lead} in charge. {worker} at {post} from {start}, break {break}. Headcount {present}.",
+        "date: {date}\nshift: {type}\non duty: {worker}\nlead: {lead}\nfrom: {start}\nuntil: {end}\nconfirmed: {confirmed=}",
+        "Not {~person}, not {swap}, but {worker} comes on {date}. {start} to {end}, {post}. {confirmed} {lead}",
+        "good evening chef {lead}, i can not come in {date}, my child is sick. {worker} says can make my {type} shift from {start}. is ok? greetings {swap}",
+        "{post}\n  {start}  {worker}\n  {end}  home\nin charge {lead}\nheadcount {present}, required {needed}",
+        "{present} here, {needed} needed. So {worker} must stay until {end} instead of {~time}. {lead}",
+        "{lead} (in charge) / {worker} (on duty) / {swap} (ill) / {date} / {type}",
     ],
     "Roster|Shift plan|Hi everyone,|Duty plan|ROTA|Change of plan|Hello team,|Dienstplan / rota",
     "Please be on time.|Wear your badge.|The locker room is being painted.|Swaps only with consent.|Free coffee at night.|The key is with the porter.|Holiday wishes until Friday.|Call if you are ill.",
     "Thanks all|The planning office|Cheers|See you|Regards|Please post on the board",
+    akin=(("confirmed", "needed"),),
 )
 
 CALL = Kind(
@@ -143,10 +166,17 @@ CALL = Kind(
         "Voice-to-text: hello this is {caller} from {company} I am trying to reach {wanted} concerning {about} you can get me on {phone} or on my mobile {second} from {back} on thank you bye",
         '{"caller": "{caller}", "firm": "{company}", "for": "{wanted}", "tel": "{phone}", "received": "{called}", "re": "{about}", "by": "{taken}"}',
         "Missed call. {caller} left a message {called}: the {about} must be settled. {urgency} Call {phone}, file {case}.",
+        "caller: {caller}\ncompany: {company}\nfor: {wanted}\nphone: {phone}\nurgency: {urgency=}\ncall back: {callback=}",
+        "{wanted}, while you were at lunch with {~person}: {caller} rang about the {about}. {callback} The number: {phone}, best from {back}. {taken}",
+        "Hi boss, one mister or missis {caller} have called, from company {company}. It was for {about}. {urgency} Telephone {phone}. {taken}",
+        "The first caller was {~person}, nothing important. The second, {called.time}, was {caller}: {about}. Return the call on {phone}, not on {~phone}.",
+        "{called.date} {called.time} | {caller} | {phone} | {about} | for {wanted} | by {taken}",
+        "re {about}: {caller} ({company}) waits for you. {urgency} Case {case}, mobile {second}.",
     ],
     "Phone note|Message|Telephone memo|Hi,|CALL|You had a call|While you were out|Aktennotiz / phone memo",
     "The line was bad.|Sounded friendly.|I could not quite catch everything.|Third call this week.|There was music in the background.|I said you were in a meeting.|Coffee is empty, by the way.|The other line rang, too.",
     "That's all|Thanks|Reception|Filed|Cheers|Over and out",
+    akin=(("callback", "back"),),
 )
 
 KINDS = [MINUTES, TIMESHEET, SHIFT, CALL]

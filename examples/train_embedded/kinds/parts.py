@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from stock import ADJECTIVES
 from values import INTEGER, NUMBER, Source, Value, quoted, words
 
 Maker = Callable[[Source], Value]
@@ -25,15 +26,17 @@ def measure(low: float, high: float, units: str, whole: bool = True) -> Maker:
 
 
 def phrase(options: str) -> Maker:
-    """One of the phrases, perhaps with an invented word so that it has to be copied."""
+    """One of the phrases, perhaps with a word that does not belong, so that it has to be copied."""
 
     def make(s: Source) -> Value:
         text = s.pick(options.split("|"))
         roll = s.r.random()
-        if roll < 0.2:
+        if roll < 0.1:
             text = f"{text} {s.invented(1, 2).lower()}"
-        elif roll < 0.35:
+        elif roll < 0.2:
             text = f"{s.invented(1, 2)} {text}"
+        elif roll < 0.4:
+            text = f"{s.any([str, str.lower])(s.pick(ADJECTIVES))} {text}"
         return words(text)
 
     return make

@@ -37,10 +37,18 @@ EXPENSES = Kind(
         "I spent {meals} on meals and {hotel} on the hotel while on a {purpose} for {department}. Less the advance of {advance} that makes {total}. {card}",
         "spoken note: ok so this is {claimant}, um, trip for {purpose}, i left on {left}, came back {back}, taxi and train were {transport}, the hotel {hotel}, thats it",
         '{"claim": {"employee": "{claimant}", "unit": "{department}", "submitted": "{filed}", "hotel": "{hotel}", "meals": "{meals}", "fares": "{transport}", "total": "{total}", "approver": "{manager}"}}',
+        "employee: {claimant}\ntrip: {purpose}\nstart: {left}\nend: {back}\ntotal: {total}\ncompany card: {card=}",
+        "{manager} asked why the hotel was so dear. {hotel} for two nights is normal there! Food was {meals}, tickets {transport}. {card} {claimant}",
+        "Hello, I send you my bills from the {purpose}. Hotel was {hotel}, eating {meals}, taxi and train together {transport}. Please pay to me until {~date}. Many thanks, {claimant} from {department}",
+        "Amount claimed: {total}\nAmount allowed: {~money}\nAdvance: {advance}\nClaimant: {claimant}\nLine manager: {manager}",
+        "{receipts} receipts, {total}, {claimant}, filed {filed}. away {left} to {back}",
+        "From the {department} budget: {hotel} accommodation, {meals} meals, {transport} fares. The occasion was the {purpose}. Signed {manager}.",
+        "Rejected: lunch of {~date}. Accepted: hotel {hotel}, transport {transport}. We owe {claimant} {total}.",
     ],
     "Expense report|Travel expenses|Dear accounting,|Hi,|CLAIM FORM|Reimbursement|Hello finance team,|Reisekosten / travel costs",
     "Receipts are stapled to the form.|Please use the new form next time.|The exchange rate is the one of the bank.|The city was full of people.|Sorry for handing this in late.|I lost one of the slips.|Tips are not refunded.|Please check the sums.",
     "Thanks|Best regards|Signature of employee|Checked by accounting|For your approval|Cheers",
+    order=(("left", "back"), ("back", "filed"), ("hotel", "total"), ("meals", "total"), ("transport", "total"), ("advance", "total")),
 )
 
 TRANSFER = Kind(
@@ -73,10 +81,18 @@ TRANSFER = Kind(
         "SWIFT MT103 copy\n:32A: {value_date} {amount}\n:50K: {payer}\n:57A: {bic}\n:59: /{iban} {payee}\n:70: {reference}\n:71F: {fee}",
         "You asked what was booked: the charge of {fee} belongs to the payment of {amount} in favour of {payee}. What is left: {balance}. {bank}",
         "Please pay into our account\n{iban}\vheld at {bank}\vbeneficiary {payee}\nquoting {reference}. {amount} are due.",
+        "from: {payer}\nto: {payee}\niban: {iban}\namount: {amount}\nreference: {reference}\ninstant: {urgent=}",
+        "Dear {payee}, we confirm that {payer} has asked us to pay {amount} to you. Value date is {value_date}. Our charges of {fee} are borne by the payer. {bank}",
+        "hello i have send {amount} at {executed} to {payee} but they say not arrived. iban {iban}, purpose {reference}. please control. {payer}",
+        "{~date}  {~company}  {~money}\n{value_date}  {payee}  {amount}\nbalance  {balance}\n(the second line is the transfer in question, {reference})",
+        "Debit {own}\nCredit {iban}\nBIC {bic}\nSum {amount}\nCosts {fee}\nRemitter {payer}\nBeneficiary {payee}",
+        "{fee} for sending {amount}? {bank} is joking. The money went to {payee} on {executed}.",
+        "Standing order of {payer} in favour of {payee}: {amount.amount} {amount.currency}, purpose {reference}, next on {executed}.",
     ],
     "Payment advice|Transfer confirmation|Dear customer,|Hello,|ACCOUNT MOVEMENT|Remittance advice|Online banking|Zahlungsavis / payment advice",
     "This message needs no signature.|Never tell anybody your PIN.|Branches close early before holidays.|Keep this slip for your records.|Transfers abroad take longer.|We will never ask for your password.|The app will be updated soon.|Statements are free of charge.",
     "Your bank|Kind regards|Not a tax document|This advice was made by machine.|Thanks!|Yours sincerely",
+    order=(("executed", "value_date"), ("fee", "amount")),
 )
 
 INSURANCE = Kind(
@@ -111,10 +127,19 @@ INSURANCE = Kind(
         "<claim id=\"{claim}\"><policy>{policy}</policy><holder>{insured}</holder><loss>{happened}</loss><object>{item}</object><asked>{claimed}</asked><deductible>{excess}</deductible></claim>",
         "Last night, {insured} told us, it was {cause}: the {item} is beyond repair. {witness} saw it. {police} We opened {claim} on {reported}; {adjuster} will visit.",
         "Sehr geehrte / Dear {insured}, you told {insurer} about a loss of {happened}. Please send us the bill for the {item}. Your share is {excess}. {decision} With kind regards, {adjuster}",
+        "claim: {claim}\npolicy: {policy}\ninsured: {insured}\ncause: {cause}\ndecision: {decision=}\npolice: {police=}\npaid: {paid}",
+        "{insured} called again. The damage was on {happened}, not on {~date}. Object: {item}. {witness} can confirm. Estimate {claimed}. {adjuster} will look at it.",
+        "Dear insurance, in day {happened} the {cause} destroyed my {item}. I have policy {policy}. It costed me {claimed}. {police} I am waiting for your money. {insured}",
+        "SETTLEMENT {claim}\nloss ....... {claimed}\n- excess ... {excess}\n= payout ... {paid}\nto: {insured}\nhandled by: {adjuster}",
+        "{excess} you bear, {paid} we pay, {claimed} was asked. {decision} {insurer}",
+        "Reported: {reported}. Happened: {happened}. Why so late, asks {adjuster}. {insured} says the {item} was only missed after the holidays.",
+        "From: {adjuster}\nTo: {~person}\nCc: {witness}\n\nre {claim}: please ask {witness} what happened to the {item} of {insured}. {police}",
     ],
     "Claim notice|Insurance claim|Dear Sir or Madam,|Hello,|LOSS REPORT|Your claim|Damage report|Schadenmeldung / claim",
     "Please keep the broken parts.|Photos are attached.|We ask for three offers.|The hotline is open day and night.|Our terms are on the website.|Do not repair before we answer.|We are sorry for your loss.|The neighbours were kind.",
     "Yours sincerely|Kind regards|Your insurance team|Signature of the insured|Thank you for your trust|Sent by post and mail",
+    order=(("happened", "reported"), ("paid", "claimed")),
+    akin=(("decision", "paid"),),
 )
 
 GRANT = Kind(
@@ -147,10 +172,17 @@ GRANT = Kind(
         "I. Beneficiary: {lead}, {host}\nII. Subject: {title}\nIII. Contribution: {awarded}\nIV. Period: from {starts} until {ends} ({months})\nV. Reports: {report}",
         '{"grant": "{number}", "funder": "{funder}", "pi": "{lead}", "title": "{title}", "amount": {"asked": "{requested}", "given": "{awarded}"}, "contact": "{officer}"}',
         "Partners: {partners}\nLead: {lead}\nFunder: {funder}\n{renewable}",
+        "grant: {number}\npi: {lead}\nfunder: {funder}\nawarded: {awarded}\nrequested: {requested}\nrenewable: {renewable=}",
+        "{lead} asked {funder} for {requested} and got {awarded}. {~person} of the same institute got nothing. The project, \"{title}\", ends on {ends}. {renewable}",
+        "Dear Madam officer {officer}, our project {number} have a delay, we can not give the report on {report}. The PI {lead} was ill. We ask more {months}. Greetings from {host}",
+        "Term: {starts} until {ends}\nNext report: {report}\nAward: {awarded}\nGrantee: {lead}\nOfficer: {officer}",
+        "{awarded} over {months}: {host} is happy. {renewable} Title of the study: {title}",
+        "The board of {funder} met on {~date} and gave {awarded} to {lead} ({host}). Start of project: {starts}.",
     ],
     "Award letter|Notice of grant|Dear applicant,|Good news|FUNDING DECISION|Hello,|Grant agreement|Decision of the board",
     "The jury met twice.|More applications came than ever.|Please name us in your publications.|The logo can be found online.|Changes need our consent.|Payment is made in instalments.|The budget tables are attached.|We wish you much success.",
     "Congratulations!|Yours sincerely|The board|Kind regards|Signed and sealed|With best wishes",
+    order=(("starts", "ends"), ("starts", "report"), ("awarded", "requested")),
 )
 
 KINDS = [EXPENSES, TRANSFER, INSURANCE, GRANT]

@@ -38,10 +38,16 @@ OBITUARY = Kind(
         "Thank you to all who came to say goodbye to {deceased}. Thanks to {speaker} for the words, to {director} for the help. {spouse} with {children}",
         "After {age} years a rich life has ended. {deceased}. {born} - {died}. In lieu of flowers: {donations}.",
         '{"deceased": "{deceased}", "born": {"on": "{born}", "in": "{birthplace}"}, "died": {"on": "{died}", "in": "{deathplace}"}, "spouse": "{spouse}", "cemetery": "{cemetery}"}',
+        "name: {deceased}\nborn: {born}\ndied: {died}\nbirthplace: {birthplace}\nspouse: {spouse}\nprivate: {private=}\nfuneral: {funeral}",
+        "{born} {birthplace} - {died} {deathplace}\n{deceased}\nWe are sad. {spouse}, {children}",
+        "We give with deep sorrow to know that our {deceased} is gone in the age of {age} years. The funeral is in {funeral} at {cemetery}. No flowers please, but gift for {donations}.",
+        "{speaker} will speak, {~person} will play the organ, and we will think of {deceased}, {profession} in {deathplace} for so long. {private}",
+        "Invoice note of {director}: funeral of {deceased} ({died}), {funeral.date}, {funeral.time}, {cemetery}. To be sent to {spouse}.",
     ],
     "Obituary|In memoriam|With great sadness|Dear friends,|DEATH NOTICE|A life remembered|We say goodbye|Farewell",
     "The sea was a lifelong love.|The choir will sing.|A book of condolence lies open.|No black clothes, please.|The garden will miss that hand.|Thanks to the nurses.|Laughter was never far.|Rest in peace.",
     "The family|In silent grief|Rest in peace|With gratitude|Friends and neighbours|May the earth be light",
+    order=(("born", "died"), ("died", "funeral")),
 )
 
 CONTRACT = Kind(
@@ -77,10 +83,16 @@ CONTRACT = Kind(
         '{"parties": {"provider": "{first}", "client": "{second}"}, "signed": "{signed}", "effective": "{effective}", "end": "{ends}", "fee": "{fee}", "law": "{law}", "venue": "{court}"}',
         "Amendment no. 1 to the contract of {signed}: instead of the old date it shall now end on {ends}. The remuneration rises to {fee}. All else stays, {first} and {second} agree.",
         "Term sheet - {subject}\nstart {effective}\nend {ends}\nnotice {notice}\npayable {payment}\nlaw {law}\ncourt {court}\nsigning A {signer_a}\nsigning B {signer_b}",
+        "provider: {first}\nclient: {second}\nsigned: {signed}\neffective: {effective}\nends: {ends}\nfee: {fee}\nauto renewal: {renews=}\nconfidential: {secret=}",
+        "{fee}, not {~money}, is the fee; {penalty} the penalty; {cap} the cap. {first} and {second} have agreed. {renews}",
+        "We, {first}, make for {second} this service: {subject}. The price is {fee}. The contract begin {effective} and finish {ends}. You can stop him with {notice} before.",
+        "Payment {payment} / notice {notice} / law {law} / court {court}",
+        "{signer_b} for the client, {signer_a} for the provider, {signed}. In force only from {effective}. {secret}",
     ],
     "Agreement|Key terms|Contract summary|Dear partners,|SERVICE AGREEMENT|Memo to file|Term sheet|Vertrag / contract",
     "Changes must be in writing.|If a clause is void, the rest stays.|The annex is part of it.|Headings have no meaning.|Costs are borne by each side.|Two copies were made.|Force majeure excepted.|Read carefully.",
     "Signatures follow|Place, date|Best regards|Draft, not binding|End of sheet|Legal department",
+    order=(("signed", "effective"), ("effective", "ends"), ("penalty", "cap")),
 )
 
 SURVEY = Kind(
@@ -107,7 +119,7 @@ SURVEY = Kind(
     [
         "SURVEY 14\nRespondent: {person}\nInterviewer: {interviewer}\nDate: {date}\nAge: {age}\nHousehold: {household}\nChildren: {children}\nIncome: {income}\nSpending: {spend}\nScore: {score}\n{contact}",
         "Q1 How old are you? {age}\nQ2 How many rooms do you have? {rooms}\nQ3 How many live in your household? {household}\nQ4 Children? {children}\nQ5 Would you recommend us (0-10)? {score}\nQ6 How did you find us? {source}\nQ7 How often do you use it? {often}",
-        "im {person}, {age}, {children} kids, {household} of us at home. {mood} {often} i'd give {score} points. {again}",
+        "im {person}, {age}, {children} kids, {household} of us at home. {mood} {often} I'd give {score} points. {again}",
         "{interviewer} asked {person} on {date}. \"{mood} We are {household} at home, {children} of them children, in {rooms} rooms. We spend {spend} out of {income}.\"",
         "id,age,household,children,rooms,score,commute\v1,{age},{household},{children},{rooms},{score},{minutes}",
         "Wishes: {wishes}\nOverall: {mood}\nUsage: {often}\nContact: {contact}\nFilled in by {person} on {date}",
@@ -116,10 +128,17 @@ SURVEY = Kind(
         "Phone interview ({interviewer}): commute {minutes}, {rooms} rooms, income {income}. {mood} {contact}",
         "{score}/10 from me. {mood} {again} Best, {person}, {age} years",
         "To question 4, children: {children}. To question 5, rooms: {rooms}. To question 6, way to work: {minutes}. To question 7: {often}",
+        "age: {age}\nhousehold: {household}\nchildren: {children}\nsatisfied: {mood=}\nfrequency: {often=}\nagain: {again=}\ncontact: {contact=}",
+        "{rooms} rooms, {household} people, {children} of them children. {interviewer} noted it all on {date}. The respondent, {person}, is {age}. {mood}",
+        "I am {person}. I have {age} years and {children} childrens. In our house live {household} persons. For your shop I give {score} of ten. {again} {contact}",
+        "score {score} / commute {minutes} / heard from {source} / income {income} / spending {spend}",
+        "Asked by {~person} last year, by {interviewer} this year: {person}. Then satisfied, now: {mood} Points: {score}.",
     ],
     "Survey|Questionnaire|Thank you for taking part|Hello,|FEEDBACK|Interview|Customer survey|Umfrage / survey",
     "It took only a few minutes.|The questions were clear.|Please pass this on.|Answers are kept for a year.|I skipped one page.|The pen was nice.|No prize was drawn.|Some questions are odd.",
     "End of survey|Thank you|Research team|Best regards|Anonymous if wished|Bye",
+    order=(("children", "household"), ("spend", "income")),
+    akin=(("mood", "again"),),
 )
 
 DIARY = Kind(
@@ -156,6 +175,11 @@ DIARY = Kind(
         '{"entry": "{date}", "author": "{traveller}", "with": "{companion}", "route": {"from": "{from}", "via": "{via}", "to": "{to}"}, "km": "{distance}", "lodging": "{lodging}", "spent": {"room": "{cost}", "food": "{food}"}}',
         "{to}, {date}\n\nWe made it! {altitude} above the sea, {temperature}. The guide, {met}, laughed at our shoes. {companion} slept at once. {lodging} costs {cost}.",
         "Log of {traveller}\nleft {from} {start}\nstop {via}\nreached {to} {arrive}\nmeans {by}\nspent on food {food}",
+        "date: {date}\nfrom: {from}\nto: {to}\nby: {by}\nkm: {distance}\nroom: {cost}\nfood: {food}\nrain: {rain=}",
+        "We wanted to {~city} and ended up in {to}. {companion} had read the map. From {from} it was {distance}. {met} laughed. {lodging}, {cost}.",
+        "Today we go from {from} to {to}, with {by}. It make {distance}. In {via} we eat for {food}. The hotel {lodging} is {cost}, is good. {companion} is happy. {traveller}",
+        "{start} {from}\n{~time} {via}\n{arrive} {to}\n{temperature}, {altitude}",
+        "{arrive} at last, {to}! {met}, whom we met in {via}, knew a bed at {lodging}. {rain}",
     ],
     "Travel diary|Day by day|Dear diary,|Postcard|ON THE ROAD|Hello from far away,|Log book|Our journey",
     "My feet hurt.|The stars were bright.|Nobody spoke our language.|The bread was still warm.|I lost a sock.|Tomorrow we rest.|The bus driver sang.|What a day.",

@@ -40,10 +40,17 @@ SYLLABUS = Kind(
         "Grading in {code}: the final counts {share}. Essay until {deadline}, final on {exam}. {attendance}",
         "{lecturer} | {course} | {room} | {time} | {credits} CP",
         "> Is {exam} the essay deadline?\n\nNo, that is the exam. The essay is due {deadline}. Best, {assistant}",
+        "course: {course}\ncode: {code}\nlecturer: {lecturer}\nta: {assistant}\ncredits: {credits}\nattendance: {attendance=}\nexam: {exam}",
+        "{lecturer} lectures, {assistant} does the exercises, {~person} only lends the room. {course}, {hours} hours per week, {room}.",
+        "Dear professor {lecturer}, I am exchange student. I want to come in your course {course} ({code}). Is the exam in {exam}? I must to travel after. And is the essay until {deadline}?",
+        "first class {starts}\npaper {deadline}\nfinal {exam}\noffice hours {office}\nroom {room}",
+        "{deadline} for the essay, {exam} for the final, which counts {share}. {attendance} {code}.",
+        "We no longer use {~thing}; the book is {book}. {credits} credits. {lecturer}",
     ],
     "Syllabus|Course information|Dear students,|Welcome|COURSE OUTLINE|Hi all,|Module handbook|Lehrveranstaltung / course",
     "Slides are put online.|Phones off, please.|Bring a calculator.|Guests are welcome.|The library has copies.|Cheating leads to failure.|Work in groups of three.|The lift is slow.",
     "See you in class|The department|Good luck|Subject to change|Best wishes|End",
+    order=(("starts", "deadline"), ("starts", "exam")),
 )
 
 APPLICATION = Kind(
@@ -52,7 +59,7 @@ APPLICATION = Kind(
         C("applicant", Source.person, "applicant|name|candidate|student|full_name|applicant_name", "Who applies|Name of the candidate", "Applicant|Name|Candidate|Student|Full name", "{} applies.|The applicant is {}.|I am {}.|application of {}|candidate {}|My name is {} and I want to study."),
         C("guardian", Source.person, "guardian|parent|emergency_contact|next_of_kin|mother_or_father", "Parent or person to call|Emergency contact", "Guardian|Parent|Emergency contact|Next of kin", "In an emergency call {}.|guardian: {}|my mother, {}, signs too|next of kin is {}", rare=True),
         C("referee", titled("Prof.|Dr.|Ms|Mr"), "referee|recommended_by|reference|recommender|letter_from", "Who wrote the letter of recommendation|Referee", "Referee|Recommended by|Reference|Letter from|Recommender", "recommended by {}|{} wrote a letter for me.|The referee is {}.|reference: {}|{} supports the application"),
-        C("university", composed("University of {c}|{c} University|{i} College|{c} Institute of Technology|Academy of {c}|{i} School of Arts"), "university|institution|applying_to|school|college", "Where one applies|Name of the university", "University|Institution|Applying to|College", "applying to {}|The university is {}.|at {}|I would love to study at {}.|{} is my first choice"),
+        C("university", composed("University of {c}|{c} University|{i} College|{c} Institute of Technology|Academy of {c}|{i} School of Arts"), "university|institution|applying_to|uni|college", "Where one applies|Name of the university", "University|Institution|Applying to|College", "applying to {}|The university is {}.|at {}|I would love to study at {}.|{} is my first choice"),
         C("school", composed("{i} High School|{c} Grammar School|Lycée {i}|{i}-Gymnasium|{p} School|International School of {c}"), "previous_school|high_school|last_school|graduated_from|school_attended", "School attended before|Last school", "Previous school|High school|Last school|Graduated from", "I went to {}.|graduated from {}|before that {}|my school was {}|pupil of {}"),
         C("programme", phrase("computer science|veterinary medicine|law|architecture|nursing|fine arts|physics|economics|Slavic studies|marine biology|music|philosophy"), "programme|program|major|course|field_of_study|degree_course", "What one wants to study|Programme", "Programme|Program|Major|Field of study|Degree course", "to study {}|The programme is {}.|major: {}|for a degree in {}|I chose {}."),
         C("second", phrase("history|geology|social work|mathematics|journalism|chemistry|agriculture|theology"), "second_choice|alternative|backup_programme|minor|second_preference", "What one would study else|Second choice", "Second choice|Alternative|Second preference|2nd choice", "otherwise {}|My second choice is {}.|or else {}|if that fails, {}|alternatively {}"),
@@ -79,10 +86,16 @@ APPLICATION = Kind(
         "Receipt: {fee} application fee for {number}, {applicant}. Received {submitted}. Term starts {begins}.",
         "Letter of recommendation\nI, {referee}, have taught {applicant} at {school} for years and recommend a place for {programme} at {university} without reserve.",
         "{gpa} average, {test} points, class of {graduated}. {applicant} asks for {second} if {programme} is full.",
+        "applicant: {applicant}\nborn: {born}\nfirst choice: {programme}\nsecond choice: {second}\ngpa: {gpa}\ndecision: {decision=}\naid: {scholarship=}",
+        "{applicant} wants {programme}, would take {second}, and is recommended by {referee}. {~person} on the committee disagreed. {decision}",
+        "Respected Sir, I am {applicant}, date of birth {born}. I have passed my school {school} in {graduated} with {gpa}. I want take admission in {programme}. {scholarship} My father is {guardian}.",
+        "submitted {submitted}\nterm start {begins}\nfee {fee}\nno. {number}\nwho {applicant}",
+        "{test} in the language test, {gpa} on average. {school} sent us {applicant}, class of {graduated}. {decision}",
     ],
     "Application|Admissions|Dear Sir or Madam,|Dear applicant,|APPLICATION FOR ADMISSION|Hello,|Enrolment|Bewerbung / application",
     "Certified copies are attached.|I play the cello.|The essay is on the next page.|Please check your inbox.|Documents must be in English.|Interviews are online.|I am ready to move.|Appeals within a month.",
     "Yours faithfully|Admissions office|Signature|Kind regards|Good luck|Sent via portal",
+    order=(("submitted", "begins"),),
 )
 
 PAPER = Kind(
@@ -117,10 +130,16 @@ PAPER = Kind(
         "reading group: {title}\nwho: {authors}\nwhere: {journal}, issue {issue}\nnote: {open}",
         "It took from {received} to {accepted} until the referees of {journal} were content; {published} it was online. \"A long way\", says {corresponding}.",
         "@article{k,\v  author = {{authors}},\v  title = {{title}},\v  journal = {{journal}},\v  volume = {{volume}},\v  number = {{issue}},\v  doi = {{doi}}\v}",
+        "title: {title}\njournal: {journal}\nvolume: {volume}\nissue: {issue}\nreceived: {received}\naccepted: {accepted}\nopen access: {open=}",
+        "Received {received}; revised {~date}; accepted {accepted}; published {published}. {title}. {journal} vol. {volume}, no. {issue}, p. {page}.",
+        "Dear editor {editor}, please find our manuscript {title}. We have studied {samples} samples. Correspondence please to {corresponding}, not to me. Best from {institution}",
+        "{doi}\n{authors}\n{title}\nin: {journal} {volume} ({issue})",
+        "{samples} cases, that's not much, said the referee. {journal} took it all the same, on {accepted}. {open}",
     ],
     "Abstract|Research article|New paper|Preprint|ORIGINAL ARTICLE|Dear colleagues,|Journal club|Reference",
     "The data are available on request.|We thank the reviewers.|No competing interests.|Figures are in the supplement.|Further work is needed.|The method is described elsewhere.|Results were robust.|Funding is acknowledged.",
     "All rights reserved|End of abstract|Cite as above|Best regards|Peer reviewed|Printed version follows",
+    order=(("received", "accepted"), ("accepted", "published"), ("received", "published")),
 )
 
 PATENT = Kind(
@@ -154,10 +173,17 @@ PATENT = Kind(
         "I, {inventor}, hereby assign all rights in {title} (application {application} of {filed}) to {owner}.",
         "Examiner {examiner} found nothing against the {claims} claims of {application}. The grant followed {granted}. Class {class}.",
         "priority ... {priority}\nfiling ..... {filed}\ngrant ...... {granted}\nexpiry ..... {expires}\nfor ........ {title}",
+        "number: {number}\ntitle: {title}\ninventor: {inventor}\nassignee: {owner}\nattorney: {attorney}\nfiled: {filed}\ngranted: {granted}\nin force: {force=}",
+        "{inventor} invented it, {owner} owns it, {attorney} defends it: {title}. It runs out on {expires}.",
+        "Dear {attorney}, please say me if {number} is still good. {force} We want to make same {title}. The application was from {filed}, no? Greetings {~person}",
+        "Priority claimed: {priority}. Date of filing: {filed}. Date of grant: {granted}. Lapse: {expires}. {claims} claims.",
+        "Examined by {examiner}; assigned from {~company} to {owner}. Int. Cl. {class}. Appl. No. {application}.",
     ],
     "Patent|Patent abstract|Dear inventor,|IP watch|BIBLIOGRAPHIC DATA|Hello,|Register extract|Patentschrift / patent",
     "See drawings.|The abstract is on page two.|Foreign filings are pending.|A licence may be had.|The search report is attached.|Errors excepted.|The device saves energy.|Prior art is cited.",
     "End of extract|Yours sincerely|Patent department|Register|Regards|(57) Abstract follows",
+    order=(("priority", "filed"), ("filed", "granted"), ("granted", "expires"), ("filed", "expires")),
+    akin=(("force", "expires"),),
 )
 
 KINDS = [SYLLABUS, APPLICATION, PAPER, PATENT]

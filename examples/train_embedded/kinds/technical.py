@@ -29,7 +29,7 @@ def commit(s: Source) -> Value:
 def login(s: Source) -> Value:
     first, _, last = s.person().text.lower().partition(" ")
     clean = "".join(c for c in s.any([f"{first[:1]}{last}", first, f"{first}.{last}", f"{first}{s.r.randint(1, 99)}"]) if c.isalnum() or c == ".")
-    return words(clean or "root")
+    return words(clean.replace("..", ".").strip(".") or "root")
 
 
 def path(s: Source) -> Value:
@@ -69,10 +69,17 @@ RELEASE = Kind(
         "{previous} -> {version}\nby {author}\nrev {commit}\n{fixed} fixes\n{security}",
         "What's new? Quite a lot, says {author}: {fixed} fixes, and a first patch by {contributor}. {product} {version} can be had since {date}, {size} to download.",
         "Deploy note. App {product}. Was on {previous}, now on {version} (commit {commit}). Needs {minimum}. {breaking}",
+        "product: {product}\nversion: {version}\nprevious: {previous}\nrequires: {minimum}\nbreaking: {breaking=}\nsecurity: {security=}",
+        "{version} fixes what {previous} broke. {author} says sorry. Runtime needed: {minimum}. {fixed} issues are closed.",
+        "Dear users of {product}, new version {version} is ready since {date}. If you have {previous}, please to make update fast. {security} Author is {author}.",
+        "tag {version}\nfrom {previous}\nsha {commit}\nby {author}\non {date}\neol {support}",
+        "Not {~code}, the right build is {commit}. {product} {version}, {size}, out {date}.",
+        "{support} is when fixes end for {product} {version}. {breaking} New:\n{features}",
     ],
     "Release notes|Changelog|Announcement|Hi all,|WHAT'S NEW|Dear users,|Update|Release",
     "The documentation was revised.|Please report problems.|Checksums are on the mirror.|Docker images will follow.|Make a backup before.|Thanks to everyone who tested.|Known issues are listed in the tracker.|Installation is as before.",
     "Happy updating|The team|Cheers|Enjoy!|End of notes|Full diff on the web",
+    order=(("date", "support"),),
 )
 
 BUG = Kind(
@@ -107,10 +114,17 @@ BUG = Kind(
         '{"key": "{number}", "summary": "{title}", "reporter": "{reporter}", "assignee": "{assignee}", "affects": "{version}", "fix": "{fix}", "os": "{os}"}',
         "Fixed in {fix} on {closed}: {title} ({number}, reported {opened} for {version}). Developer: {assignee}. Tester: {tester}.",
         "{tester} could not verify the fix of {number}. In {fix} it still says: {error}. Back to {assignee}. {reproducible}",
+        "key: {number}\nfound in: {version}\nfixed in: {fix}\nreporter: {reporter}\nassignee: {assignee}\nseverity: {severity=}\nrepro: {reproducible=}",
+        "{reporter} found it, {assignee} fixes it, {tester} tests it: {title}. Broken since {version}, good again in {fix}.",
+        "Hello developers, in my {os} the program make error: {error}. I have version {version}. {reproducible} Please help, {reporter}",
+        "{file}:{line}: {error}\n(platform {os}, opened {opened}, key {number})",
+        "It's not {~person}'s bug. Moved to {assignee}. Same as {duplicate}. {severity}",
+        "opened {opened}\nclosed {closed}\ntarget {fix}\nqa {tester}\nwhat {title}",
     ],
     "Bug report|Issue|Hi,|New issue|DEFECT|Dear developers,|Problem report|Triage",
     "Screenshot below.|I cleared the cache.|Works on my machine.|See the attached log.|It used to work.|Sorry for my English.|A restart does not help.|I hope this helps.",
     "Thanks|Cheers|End of report|Regards|Let me know|+1",
+    order=(("opened", "closed"),),
 )
 
 ALERT = Kind(
@@ -123,7 +137,7 @@ ALERT = Kind(
         C("check", member("cpu|memory|disk|ping|http|certificate|backup|database|queue"), "check|service|metric|probe|monitored", "What was checked|Metric that is out of bounds", "Check|Service|Metric|Probe", "The check is {}.|check: {}|{} is out of bounds|service {}|the {} probe failed"),
         C("value", measure(0, 100, "%|%|percent"), "value|current|usage|measured|reading", "What was measured|Current value in percent", "Value|Current|Usage|Measured|Reading", "It stands at {}.|current value {}|measured {}|usage is {}|now {}"),
         C("threshold", measure(50, 99, "%|%|percent"), "threshold|limit|max|alarm_level|maximum", "Limit that was passed|Threshold in percent", "Threshold|Limit|Max|Alarm level", "The limit is {}.|threshold {}|allowed are {}|above the limit of {}|max {}"),
-        C("since", Source.moment, "since|started_at|first_seen|down_since|triggered", "Since when|When the alarm began", "Since|Started|First seen|Triggered|Down since", "since {}|It started {}.|first seen {}|triggered {}|the alarm came {}"),
+        C("since", Source.moment, "since|started_at|first_seen|down_since|triggered", "Since when|When the alarm began", "Since|Started|First seen|Triggered|Down since", "since {}|It started {}.|first seen {}|triggered {}|the alarm came {}", {"date": ("alarm_day|start_date|since_date", "Day the alarm began"), "time": ("alarm_hour|start_hour|since_time", "Hour the alarm began")}),
         C("recovered", Source.moment, "recovered|resolved_at|ended_at|up_again|cleared", "When it was fine again|End of the alarm", "Recovered|Resolved|Cleared|Ended|Up again", "recovered {}|fine again {}|cleared {}|resolved at {}|up again since {}"),
         C("oncall", Source.person, "on_call|assigned_to|engineer|notified|contact", "Who has been called|Engineer on duty", "On call|Engineer|Notified|Assigned|Contact", "{} is on call.|notified: {}|engineer {} was woken|{} takes care of it.|paged {}"),
         C("user", login, "user|account|username|login|run_as", "Account that is concerned|Name of the user", "User|Account|Username|Login|Run as", "by user {}|account {}|the process runs as {}|login {}|started by {}"),
@@ -144,10 +158,18 @@ ALERT = Kind(
         "Postmortem, short: {host} went down {since} because {process} filled the disk ({value}). {oncall} fixed it, up again {recovered}. {restarts} restarts in between.",
         "<134>{host} {process}: started by {user}, client {client}, retries {restarts}",
         "{value} on {host}! allowed are {threshold}. reported by {monitor}. {acknowledged}",
+        "host: {host}\nip: {ip}\ncheck: {check}\nlevel: {level=}\nack: {acknowledged=}\non call: {oncall}",
+        "{oncall} was paged about {host}, not about its neighbour. Limit {threshold}, now {value}. {acknowledged} Process {process}.",
+        "At {since.time} on {since.date} {check} of {host} passed {threshold}. Cleared {recovered}. {level}",
+        "src={client} dst={ip} user={user} host={host} tries={restarts}",
+        "hello, server {host} not go since {since}. I think is {process}. I restart {restarts} times. who have duty, {oncall}? {level}",
+        "{value} now, {threshold} allowed, {check}, {host}",
     ],
     "Monitoring|ALERT|Hi team,|Status mail|INCIDENT|Automatic message|Nightly check|Ops channel",
     "Dashboards are on the wiki.|Do not silence this.|The runbook was updated.|Traffic is normal.|Backups ran fine.|The switch was replaced.|Please rotate the logs.|Mail queue is empty.",
     "-- the robot|Have a quiet night|End of alert|Regards, ops|You get this as a member of the team|Bye",
+    order=(("since", "recovered"),),
+    akin=(("level", "recovered"),),
 )
 
 
@@ -162,7 +184,7 @@ SENSOR = Kind(
         C("device", shaped("SN-#####|TH@##|@@-##-@|node/##|ESP_####|probe-%#"), "device|sensor|device_id|sensor_id|node|probe|serial", "Which sensor|Identifier of the device", "Device|Sensor|Device ID|Node|Probe|S/N", "from sensor {}|The device is {}.|{} reports.|read from {}|probe {}|data of {}"),
         C("gateway", shaped("GW-###|gw%##|LORA-##|HUB-@#|@@##-GW"), "gateway|hub|via|received_by|base_station", "Gateway that received it|Hub", "Gateway|Hub|Via|Received by|Base", "via {}|The gateway is {}.|received by {}|through hub {}|{} passed it on"),
         C("site", made("Greenhouse|Cellar|Attic|Rooftop|Stable|Freezer|Silo|Boiler|Terrace|Nursery"), "site|location|place|room|zone", "Where the sensor is|Place of measurement", "Site|Location|Place|Zone|Room", "at {}|The sensor hangs in {}.|in {}|measured in {}|zone {}|location {}"),
-        C("time", Source.moment, "measured_at|timestamp|time|taken_at|logged", "When it was measured|Time of the reading", "Time|Timestamp|Measured at|Taken|Logged", "measured {}|taken {}|logged {}|{} the values were read|at {}"),
+        C("time", Source.moment, "measured_at|timestamp|time|taken_at|logged", "When it was measured|Time of the reading", "Time|Timestamp|Measured at|Taken|Logged", "measured {}|taken {}|logged {}|{} the values were read|at {}", {"date": ("date|day|measured_on", "Day of the reading"), "time": ("hour|clock_time|measured_hour", "Hour of the reading")}),
         C("inside", decimal(-5, 45, 1, "°C"), "temperature_inside|indoor_temperature|inside|temp_in|t_in", "Temperature inside|Indoor temperature", "Inside|Temp inside|T in|Indoor", "inside it is {}|indoors {}|The temperature inside is {}.|indoor temperature {}|{} inside"),
         C("outside", decimal(-25, 40, 1, "°C"), "temperature_outside|outdoor_temperature|outside|temp_out|t_out", "Temperature outside|Outdoor temperature", "Outside|Temp outside|T out|Outdoor", "outside it is {}|outdoors {}|The temperature outside is {}.|outdoor temperature {}|{} outside"),
         C("humidity", measure(10, 99, "%|% RH|percent"), "humidity|relative_humidity|rh|moisture_air", "Humidity of the air in percent", "Humidity|RH|Rel. humidity|Air humidity", "humidity {}|The air has {} humidity.|relative humidity of {}|at {} humidity|rh {}"),
@@ -188,10 +210,17 @@ SENSOR = Kind(
         "Daily mail of hub {gateway}: last reading {time}. {state} Pressure {pressure}, carbon dioxide {co2}. {alarm}",
         "{inside} in, {outside} out. {co2}. open a window! ({device})",
         "ALARM LOG\ndevice {device}\nvia {gateway}\nzone {site}\nevery {interval}\nhumidity {humidity}\nsoil {soil}\n{alarm}",
+        "device: {device}\nsite: {site}\nstate: {state=}\nalarm: {alarm=}\ninside: {inside}\noutside: {outside}\nbattery: {battery}",
+        "It was {outside} outdoors and {inside} indoors when {device} sent its last word, {time}. Soil {soil}, air {humidity}.",
+        "The sensor {device} in {site} is show {inside} inside, but my thermometer show other. Last calibration was {calibrated}. {state}",
+        "RH {humidity}  SOIL {soil}  CO2 {co2}  BAT {battery}  T1(in) {inside}  T2(out) {outside}  GW {gateway}",
+        "{interval} between readings, {signal} of signal, {battery} of battery. {alarm}",
+        "{time.date} {time.time} {device}: {pressure}, {co2}, {humidity}",
     ],
     "Sensor log|Readings|Telemetry|Hello,|STATUS|Daily values|Station report|Data export",
     "Firmware is up to date.|Values are not corrected.|The cable was replaced.|Spiders live in the box.|Clock is in local time.|Please water the plants.|The door was open for a while.|Logger restarted.",
     "end of log|EOF|Regards, the greenhouse|Next reading soon|-- auto --|over",
+    akin=(("state", "alarm"),),
 )
 
 KINDS = [RELEASE, BUG, ALERT, SENSOR]

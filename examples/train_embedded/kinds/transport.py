@@ -38,10 +38,20 @@ PARCEL = Kind(
         "number,from,to,posted,due\v{number},{origin},{destination},{sent},{expected}",
         "Proof of delivery: consignment {number}, shipper {sender}, consignee {recipient}, signed by {neighbour}. {status}",
         "Chat 14: Hi! Could you tell me where {number} is? - Sure. It's at {now}, going to {destination}. {status} You should get it {expected}.",
+        "status: {status=}\ntracking: {number}\nsender: {sender}\nrecipient: {recipient}\nsignature: {signature=}\nweight: {weight}",
+        "Dear {recipient},\nwe rang at your door on {~date}, but nobody was in. Parcel {number} from {sender} is with {neighbour} now. {status}\n\n{carrier}",
+        "Package not come. I wait since {expected}. The seller {sender} say he send it at {sent}. Number: {number}. Please look where is it, in internet I see only {now}.",
+        "{number}\n{sent}  {origin}  accepted\n{~date}  {~city}  sorting centre\n{expected}  {destination}  delivery planned\nshipper {sender} / consignee {recipient}",
+        "The parcel weighs {weight} and belongs to {recipient}, not to {~person}. It came from {sender}. {signature} Shipment {number}.",
+        "FR0M: {sender} {origin}\nT0: {recipient} {destination}\nGR.WT {weight}\nC0NSIGNMENT {number}",
+        "In {now}, says the screen. In {origin}, says {sender}. I say: nowhere. It should have come on {expected}. {recipient}, {number}",
+        "Carrier: {carrier}\nSigned by: {neighbour}\nStatus: {status=}\nTracking no.: {number}",
     ],
     "Tracking update|Your parcel|Hello,|Delivery notice|SHIPPING NOTICE|Dear customer,|Good news!|Track & Trace",
     "Please keep your letter box accessible.|Times may change due to traffic.|Our drivers do not carry cash.|You can choose a safe place online.|Do not reply to this mail.|Parcels are kept at the shop for a week.|The bell must carry a name.|Thanks for shopping with us.|Dogs should be kept inside.",
     "Your delivery team|Do not reply to this message.|Kind regards|Thank you for your patience|--\nautomatic notice|Safe travels, little parcel",
+    order=(("sent", "expected"),),
+    akin=(("status", "neighbour"), ("status", "now")),
 )
 
 DELIVERY = Kind(
@@ -74,10 +84,19 @@ DELIVERY = Kind(
         "GOODS IN - {receiver}\n[ ] counted: {delivered}\n[ ] on order: {ordered}\n[ ] pallets: {pallets}\n[ ] driver: {driver}\n[ ] accepted by: {signed}\n{damaged}",
         "<dn no=\"{note}\" po=\"{order}\"><from>{supplier}</from><to>{receiver}</to><item>{goods}</item><ordered>{ordered}</ordered><delivered>{delivered}</delivered></dn>",
         "Good morning. Tomorrow {driver} will bring you {pallets} pallets with {goods} ({delivered} pieces) for order {order}. {complete} Please have somebody there. {supplier}",
+        "note {note}\norder {order}\ncomplete: {complete=}\ndamaged: {damaged=}\npallets: {pallets}\nreceived by: {signed}",
+        "Hello {supplier}, your driver ({driver}) was here at {time}. He has bring {delivered} of {goods}, but we order {ordered}! {complete} Please send rest. {signed}, {receiver}",
+        "The invoice says {~integer} pallets, the slip {note} says {pallets}. I counted myself: {pallets}. {goods}, for {receiver}. {damaged}",
+        "L1EFERSCHE1N / DEL. NOTE {note}\nP0 {order}\nArt. {goods}\nqty ord. {ordered}\nqty del. {delivered}\nDriver {driver}",
+        "{driver} at the wheel, {signed} at the ramp: {pallets} pallets of {goods} on {date}. {complete}",
+        "Delivered: {delivered}\nOrdered: {ordered}\n({goods}, {note}, from {supplier} to {receiver})",
+        "> Did the delivery of {~date} come?\n\nNo. The one of {date} did, {time}, {note}. {damaged} {signed} has signed.",
     ],
     "Delivery note|GOODS IN|Dear customer,|Warehouse note|Hi all,|Lieferschein / Delivery note|Dispatch|Morning,",
     "Please check the goods at once.|Empty pallets were exchanged.|The ramp on the north side is closed.|Complaints within a week.|Goods remain ours until paid.|The forklift is out of order.|Copy for the driver.|Please sign both copies.",
     "Received in good order|Signature / stamp|Thank you|Kind regards|The warehouse|-- copy --",
+    order=(("delivered", "ordered"),),
+    akin=(("complete", "ordered"), ("complete", "delivered")),
 )
 
 FLIGHT = Kind(
@@ -111,10 +130,19 @@ FLIGHT = Kind(
         "booking {booking}\npax {passenger}\nflt {flight}\norg {origin}\ndst {target}\nday {date}\nvoucher {voucher}",
         "To the customer service of {airline}: I, {passenger}, was booked on {flight} ({date}). {cancelled} I lost {delay} and had to eat at my own expense although {voucher} had been promised. Booking code {booking}.",
         "Delay code: {reason}\nGate change: {gate}\nNew estimated departure: {new}\nFlight: {flight}",
+        "flight: {flight}\nfrom: {origin}\nto: {target}\nold: {planned}\nnew: {new}\ncancelled: {cancelled=}\npnr: {booking}",
+        "Hi {~person1}, don't go to the airport yet. {passenger} writes that {flight} from {origin} is late: {new} and not {planned}. Gate {gate}, so far. Reason seems to be {reason}.",
+        "Sorry for disturb. My fly {flight} of {date} was with {delay} late and I miss my next fly. {airline} give me only {voucher}. My name {passenger}, code {booking}.",
+        "GATE CHANGE {flight}: not {~code}, but {gate}. {target}. ETD {new}.",
+        "{booking} / {passenger} / {flight} / {date} / {origin} - {target} / STD {planned} / ETD {new}",
+        "Dear guest, due to {reason} your service {flight} to {target} will leave {origin} {delay} late. {cancelled} Refreshments up to {voucher} are on us. {airline}",
+        "{target} at last! We left {origin} at {new} instead of {planned}. {airline} blames {reason}.",
     ],
     "Flight information|Important notice|Dear passenger,|DELAY|Hello,|Travel alert|Passenger information|Your trip",
     "We apologise for the inconvenience.|Please stay near the screens.|Check the app for news.|The lounge is full.|Free water is at the counter.|Connections will be rebooked automatically.|Our staff do their best.|Baggage stays on board.",
     "We are sorry.|Your airline|Thank you for your patience|Kind regards|Do not reply to this message.|Have a good trip all the same",
+    order=(("planned", "new"),),
+    akin=(("cancelled", "new"), ("cancelled", "delay")),
 )
 
 ORDER = Kind(
@@ -147,10 +175,18 @@ ORDER = Kind(
         '{"po": "{number}", "vendor": "{supplier}", "buyer": "{buyer}", "lines": [{"item": "{item}", "qty": {quantity}, "price": "{unit}"}], "total": "{total}", "terms": "{terms}"}',
         "We hereby order on {date}, delivery {incoterm} not later than {needed}: {item}. The price per unit is {unit}; the whole comes to {total}, payable {terms}. For {buyer}: {approver}",
         "qty {quantity}\nwhat {item}\neach {unit}\nsum {total}\nfrom {supplier}\nfor {requester}",
+        "po: {number}\nvendor: {supplier}\nbuyer: {buyer}\nitem: {item}\nqty: {quantity}\nunit price: {unit}\nneeded by: {needed}",
+        "{requester} wants {quantity} pieces of {item}. {~company} asks {~money} apiece, {supplier} asks {unit}. So I ordered from {supplier}, number {number}, {total} in total. {approver}",
+        "Good morning dear {supplier}, please to deliver us {quantity} pcs {item} until {needed}. Price like last time {unit} for one. Our number is {number}. Thank you and have nice day, {requester}, {buyer}",
+        "PURCHASE 0RDER\nN0. {number}  dated {date}\nVend0r {supplier}\nQty {quantity}  {item}\n@ {unit}  Freight {freight}\nT0TAL {total}",
+        "Approved: {approver}\nRequested: {requester}\nPayment: {terms}\nDelivery: {incoterm}, {needed}\nOrdered on: {date}",
+        "{unit} a piece, {freight} for the transport, {total} in the end. Quantity {quantity}. We pay {terms}.",
+        "Cancelled: order {~code}. Valid: order {number} of {date}, {item}, {quantity} pcs, due {needed}. {buyer}",
     ],
     "PURCHASE ORDER|Dear Sirs,|Hello,|Order|Purchasing|Please deliver as follows|Bestellung / Purchase order|To our supplier",
     "Please confirm this order.|Our general terms apply.|Invoices without number are returned.|Partial deliveries are not wanted.|Deliver to the back gate.|The pallets must be labelled.|Prices are net.|Our warehouse is closed at noon.",
     "With best regards, Purchasing|Yours faithfully|Signed electronically|Thank you|Regards|Page 1/1",
+    order=(("date", "needed"), ("unit", "total")),
 )
 
 KINDS = [PARCEL, DELIVERY, FLIGHT, ORDER]
