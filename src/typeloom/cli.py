@@ -81,16 +81,15 @@ def extract(
     type_name: str, files: Sequence[str], model: str | None, max_tokens: int, seed: int, instructions: str
 ) -> int:
     """Read each document into an object of TYPE, defined in FILE.py (or importable.module:TYPE)."""
-    from typeloom.schema.types import adapter
+    from typeloom.pipelines.step import dumped
     from typeloom.tasks.model import load
 
     source = imported(type_name)
-    dump = adapter(source).dump_python
     with load(model, seed=seed) as loaded:
 
         def value(text: str) -> dict[str, Any]:
             found = loaded.extract(source, text, max_tokens=max_tokens, instructions=instructions)
-            return {"value": dump(found, mode="json", by_alias=True)}
+            return {"value": json.loads(dumped(source, found))}
 
         return lines(files, value)
 
