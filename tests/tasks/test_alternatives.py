@@ -83,6 +83,13 @@ def test_what_spells_the_same_value_is_none() -> None:
     assert [one.value for one in found.fields["$"].alternatives] == ["open"]
 
 
+def test_another_way_to_write_a_number_is_none() -> None:
+    others = {2: {",": -1.0, "0": -1.0}, 4: {"5": -2.0}}
+    found = FakeModel(logits=wants("[8.0,1]", others)).extract(list[float], "text", detail=True)
+    assert found.fields["[0]"].value == 8
+    assert [one.value for one in found.fields["[0]"].alternatives] == ["80"]
+
+
 def test_a_grammar_has_them_too() -> None:
     model = FakeModel(logits=wants("yes", {0: {"n": -1.0}}))
     for pattern, is_open in (("yes|no", False), ("yes|no|none of it", True)):

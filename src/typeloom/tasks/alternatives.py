@@ -13,6 +13,7 @@ import json
 import math
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from typeloom.tasks.evidence import MAX_ALTERNATIVES, Alternative, Others, TokenEvidence
@@ -59,13 +60,20 @@ def alternatives(
                 if not constraint.is_text:
                     closed = _CLOSED.match(way)
                     way, is_open = (way, True) if closed is None else (closed[0], False)
-                if way != text[start:end] and not (is_open and text[start:end].startswith(way)):
+                same = text[start:end].startswith if is_open or constraint.is_text else partial(_same, text[start:end])
+                if not same(way):
                     found[way, is_open] = found.get((way, is_open), 0.0) + probability
             before += said[at].among_allowed
         best = sorted(found.items(), key=lambda one: -one[1])[:MAX_ALTERNATIVES]
         return tuple(_alternative(way, is_open, p, constraint.is_text) for (way, is_open), p in best)
 
     return others
+
+
+def _same(written: bytes, way: bytes) -> bool:
+    """Whether two scalars of JSON are one value, as 80 and 80.0 are."""
+    one, other = json.loads(written), json.loads(way)
+    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
 
 
 def _alternative(way: bytes, is_open: bool, probability: float, is_text: bool) -> Alternative:
