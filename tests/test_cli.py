@@ -196,7 +196,7 @@ def test_eval_prints_tables_and_writes_files(folder: Path, capsys: pytest.Captur
     document = {"id": "1", "kind": "Invoice", "text": "bill A, 3", "truth": {"number": "A", "total": 3, "paid": None}}
     labelled = [{"id": f"l{n}", "labels": "desk", "text": f"text {n}", "label": "ab"[n % 2]} for n in range(6)]
     (folder / "own.jsonl").write_text("".join(json.dumps(one) + "\n" for one in [document, *labelled]))
-    assert cli.run(["eval", "--suite", "own.jsonl", "--mode", "all", "-o", "out"]) == 0
+    assert cli.run(["eval", "--suite", "own.jsonl", "--mode", "all", "--threads", "1", "-o", "out"]) == 0
     out = capsys.readouterr().out
     assert out.count("| all | 1 |") == 4  # one table a mode
     assert "| verbatim, 0 examples | 1 | 100.0 % |" in out

@@ -261,15 +261,17 @@ void bind_decode(nb::module_& m) {
   nb::class_<Decoder>(m, "Decoder", "One llama_context and what its sequences hold. Not for two threads at once.")
       .def("__init__",
            [](Decoder* self, const nb::dict& addresses, uintptr_t context, uint32_t n_tokens, uint32_t context_size,
-              uint32_t batch_size, uint32_t slots, uint32_t branches, bool whole_only, const std::vector<uint32_t>& end_tokens) {
+              uint32_t batch_size, uint32_t slots, uint32_t branches, bool whole_only, const std::vector<uint32_t>& end_tokens,
+              uint32_t attention_cells) {
              if (!n_tokens || !context_size || !slots || !branches || batch_size < slots) {
                throw nb::value_error("sizes of a Decoder are positive, and a batch has room for every slot");
              }
              new (self) Decoder(functions_at(addresses), reinterpret_cast<void*>(context),
-                                Decoder::Shape{n_tokens, context_size, batch_size, slots, branches, whole_only}, end_tokens);
+                                Decoder::Shape{n_tokens, context_size, batch_size, slots, branches, whole_only, attention_cells},
+                                end_tokens);
            },
            "addresses"_a, "context"_a, "n_tokens"_a, "context_size"_a, "batch_size"_a, "slots"_a, "branches"_a, "whole_only"_a,
-           "end_tokens"_a)
+           "end_tokens"_a, "attention_cells"_a = UINT32_MAX)
       .def("generate",
            [](Decoder& self, uint32_t slot, std::vector<uint32_t> prompt, std::shared_ptr<TokenConstraint> constraint,
               uint32_t max_tokens, const Sampling& sampling, Evidence evidence, std::shared_ptr<RandomSource> random,

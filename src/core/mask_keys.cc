@@ -88,10 +88,10 @@ void Masks::correct_keys(StateId id, const KeyState& k, Mask& mask) {
   };
   const auto correct = [&](const std::string& rest) {
     if (k.unknown != kAll) correct_along(rest);
-    else if (rest.size() <= vocabulary_.longest_closing()) correct_open(rest);
+    else if (vocabulary_.may_close(rest.data(), rest.size())) correct_open(rest);
   };
   for (uint32_t i = k.low; i < k.high; ++i)
-    if (k.unknown != kAll || table.keys[i].size() - k.depth <= vocabulary_.longest_closing())
+    if (k.unknown != kAll || vocabulary_.may_close(table.keys[i].data() + k.depth, table.keys[i].size() - k.depth))
       correct(table.keys[i].substr(k.depth));
   for (uint32_t used : machine_.vector(f.used))
     if (machine_.extends(used, k.text)) correct(machine_.text(used, k.text));

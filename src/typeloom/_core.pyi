@@ -266,6 +266,7 @@ class Decoder:
         branches: int,
         whole_only: bool,
         end_tokens: Sequence[int],
+        attention_cells: int = 4294967295,
     ) -> None: ...
     def generate(
         self,

@@ -197,6 +197,7 @@ Modes: free (no constraint), again (free, invalid answers are sent back), constr
 @click.option("--mode", default="constrained", show_default=True, help="How objects are asked for; all compares them.")
 @click.option("--examples", type=click.IntRange(min=0), default=0, show_default=True, help="Examples in the prompt.")
 @click.option("--max-tokens", type=click.IntRange(min=1), default=512, show_default=True, help="Tokens of one object.")
+@click.option("--threads", type=click.IntRange(min=1), help="Processor threads.  [default: OMP_NUM_THREADS, or cores]")
 @seed_option
 @click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Folder for records, diagrams.")
 def evaluate(
@@ -205,6 +206,7 @@ def evaluate(
     mode: str,
     examples: int,
     max_tokens: int,
+    threads: int | None,
     seed: int,
     output: Path | None,
 ) -> int:
@@ -219,7 +221,7 @@ def evaluate(
         if sys.stderr.isatty():
             click.echo(f"\r{done} of {total} ", err=True, nl=done == total)
 
-    with load(model, seed=seed) as loaded:
+    with load(model, seed=seed, n_threads=threads) as loaded:
         for suite in suites or NAMES:
             modes = [m.value for m in Mode] if mode == "all" else [mode]
             records = []

@@ -41,6 +41,12 @@ def texts_of(value: Any) -> Iterator[str]:
         yield said
     elif isinstance(said, list) and schema["items"].get("type") == "string":
         yield from said
+    elif isinstance(said, list) and "properties" in schema["items"]:
+        for row in said:
+            for name, cell in row.items():
+                one = schema["items"]["properties"][name]
+                if isinstance(cell, str) and "enum" not in one and one.get("format") not in OTHER_WORDS:
+                    yield cell
 
 
 def test_what_a_document_answers_stands_in_it() -> None:
@@ -93,6 +99,55 @@ def test_every_slot_of_every_template_is_known_and_no_name_is_given_twice() -> N
             names = concept.names.split("|")
             assert len({*names}) == len(names), (kind.name, concept.key)
             assert all(line.count("{}") == 1 for line in concept.said.split("|") if line), (kind.name, concept.key)
+
+
+LABELLED = re.compile(r'(?m)(?:^|["<\n,{] ?)([\w./ ]{2,30}?)"?\s*(?:[:=>]|\.{3,})\s*"?\{(\w+)')
+
+
+def test_no_label_in_a_template_means_another_field_of_its_kind() -> None:
+    from kinds import broad
+
+    def plain(label: str) -> str:
+        return label.lower().replace("_", " ").strip(" .|-")
+
+    labels = 0
+    for kind in broad.KINDS:
+        meant: dict[str, set[str]] = {}
+        for key, concept in kind.concepts.items():
+            parts = [name for names, _ in concept.parts.values() for name in names.split("|")]
+            for name in [*concept.names.split("|"), *concept.labels.split("|"), *parts]:
+                meant.setdefault(plain(name), set()).add(key)
+        for template in kind.templates:
+            for label, slot in LABELLED.findall(template):
+                assert slot in meant.get(plain(label), {slot}), (kind.name, label, slot)
+                labels += plain(label) in meant
+    assert labels > 1000
+
+
+def test_a_day_of_a_time_long_past_has_its_century() -> None:
+    from kinds.makers import dated
+    from values import Source
+
+    for seed in range(200):
+        value = dated(1801, 1899)(Source(seed))
+        assert json.loads(value.json)[:4] in value.text
+
+
+def test_the_rows_of_a_table_are_the_objects_of_its_answer() -> None:
+    from kinds.makers import rows, whole
+    from values import Source
+
+    make = rows(["{one} and {other}"], one=("first|a", whole(100, 199)), other=("second|b", whole(200, 299)))
+    for seed in range(100):
+        value = make(Source(seed))
+        said = json.loads(value.json)
+        lines = [[int(n) for n in re.findall(r"\d{3}", line)] for line in value.text.split("\n")]
+        numbers = [sorted(line) for line in lines if line]
+        assert len(numbers) == len(said)
+        for row, found in zip(said, numbers, strict=True):
+            assert list(row) == list(value.schema["items"]["properties"])
+            for name, number in row.items():
+                assert number == found[name in ("second", "b")]
 
 
 def test_a_part_alone_is_asked_for_alone_and_a_stranger_stays_the_same() -> None:

@@ -1,4 +1,4 @@
-"""Some fifty kinds of documents, each smaller than the first ten: what a schema may ask for is as wide as life.
+"""Some sixty-five kinds of documents, each smaller than the first ten: what a schema may ask for is as wide as life.
 
 What a concept is called in schemas may also stand in a document as its label
 or in a schema as its description (``balance_after: 12``, ``Balance after``),
@@ -26,6 +26,7 @@ from kinds import (
     study,
     tables,
     technical,
+    trade,
     transport,
 )
 from kinds.letters import LETTERS
@@ -73,7 +74,7 @@ def worded(concept: Concept) -> Concept:
 
 KINDS: list[Kind] = [
     wordy(kind)
-    for module in (care, transport, payments, office, notices, culture, technical, study, living, society, tables, civic, leisure)
+    for module in (care, transport, payments, office, notices, culture, technical, study, living, society, tables, civic, leisure, trade)
     for kind in module.KINDS
 ]
 

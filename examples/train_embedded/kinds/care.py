@@ -34,7 +34,7 @@ APPOINTMENT = Kind(
         "OUTPATIENT LETTER\nReferring doctor ......... {referrer}\nTreating doctor .......... {doctor}\nPatient .................. {patient}\nDate of birth ............ {born}\nPrevious visit ........... {previous}\nNext visit ............... {when}\nPlace .................... {clinic}",
         "{when}. That is when {doctor} can see {patient}. Place: {clinic}, door {room}. {fasting}",
         "Good morning, here is {clinic} calling on behalf of {doctor}. We need to talk about the visit of {patient} because of {reason}. {status} Please allow {minutes}.",
-        "<appointment><name>{patient}</name><born>{born}</born><with>{doctor}</with><where>{clinic}</where><for>{reason}</for></appointment>",
+        "<appointment><name>{patient}</name><born>{born}</born><with>{doctor}</with><where>{clinic}</where><reason>{reason}</reason></appointment>",
         "The patient {patient}, born {born}, presents with {reason}. {doctor} examined the patient on the recommendation of {referrer}; the previous consultation was on {previous}. Duration {minutes}.",
         "Fwd: your visit\n\nOn behalf of {doctor}:\n> Dear {patient},\n> please come to {clinic}, room {room}.\n> {fasting}\n> Planned length: {minutes}",
         "booking:\n  patient: {patient}\n  born: {born}\n  with: {doctor}\n  status: {status=}\n  fasting: {fasting=}\n  room: {room}",
@@ -71,7 +71,7 @@ LAB = Kind(
     [
         "{laboratory}\nLABORATORY REPORT\n\nPatient: {patient}\nSpecimen: {sample}\nCollected: {collected}\nReported: {reported}\nRequested by: {ordered_by}\n\nGLU        {glucose}\nHGB        {hemoglobin}\nCHOL       {cholesterol}\nK          {potassium}\n\n{verdict}",
         "Dear {ordered_by},\nthe results of {patient} are in. Glucose {glucose}, haemoglobin {hemoglobin}, cholesterol {cholesterol}. {verdict} The blood was drawn on {collected}.\n{laboratory}",
-        "test;result\vglucose;{glucose}\vHb;{hemoglobin}\vpotassium;{potassium}\vcholesterol;{cholesterol}\nsample {sample}, {patient}, drawn {collected}, out {reported}",
+        "test;value\vglucose;{glucose}\vHb;{hemoglobin}\vpotassium;{potassium}\vcholesterol;{cholesterol}\nsample {sample}, {patient}, drawn {collected}, out {reported}",
         "{hemoglobin} - that is the Hb of {patient}. Sugar {glucose}. {fasting} {verdict} ({reported}, {sample})",
         "lab called about {patient}. potassium is {potassium}, sugar {glucose}. {verdict} They want {ordered_by} to ring back. sample no {sample}",
         "| Analyte | Value |\v| Glucose | {glucose} |\v| Hemoglobin | {hemoglobin} |\v| Total cholesterol | {cholesterol} |\v| Potassium | {potassium} |\n\n{fasting} Report of {reported}, blood of {collected}, tested at {laboratory}.",

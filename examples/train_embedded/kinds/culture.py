@@ -42,7 +42,7 @@ BOOK = Kind(
         "{borrower} has {title} until {due}. {available} Edition {edition}.",
         "| Author | Title | Year | Pages | Price |\v| {author} | {title} | {year} | {pages} | {price} |",
         "Lending slip\nreader {borrower}\nwriter {author}\nwork {title}\nback by {due}\nclass {genre}\nlang {language}",
-        '{"title": "{title}", "creators": [{"role": "author", "name": "{author}"}, {"role": "translator", "name": "{translator}"}], "published": {"by": "{publisher}", "year": {year}}, "extent": {pages}}',
+        '{"title": "{title}", "creators": {"author": "{author}", "translator": "{translator}"}, "imprint": {"publisher": "{publisher}", "year": {year}}, "extent": {pages}}',
         "{year} saw the publication of {title}. {author}, then unknown, was paid badly by {publisher}. Today the book costs {price}. {available}",
         "Do you stock {isbn}? It's {title}, edition {edition}, edited by {editor}, original in {language}.",
         "title: {title}\nauthor: {author}\ntranslator: {translator}\nyear: {year}\npages: {pages}\nlanguage: {language}\navailable: {available=}",

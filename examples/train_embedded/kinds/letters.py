@@ -107,4 +107,40 @@ LETTERS: dict[str, list[str]] = {
     "scientific abstract": [
         "Dear {corresponding},\n\nI am glad to tell you that your manuscript \"{title}\", which we received on {received}, was accepted on {accepted} for publication in {journal}. Both reviewers were convinced by the sample of {samples}; the second one, who had written to us on {~date}, has withdrawn the earlier objections. It will appear in volume {volume}, number {issue}, and be online on {published} under the DOI {doi}. {open} The fee of {~money} will be billed separately.\n\nPlease check that {institution} is spelled as you wish.\n\nYours sincerely\n{editor}",
     ],
+    "laboratory result": [
+        "Dear {ordered_by},\n\nthank you for sending us your patient {patient} on {collected}. I have two remarks. The first tube was broken on the way, so we asked for another; the number that counts is {sample}. The values you see below were measured twice, the second time by {~person1}.\n\nHaemoglobin is {hemoglobin}. Blood sugar stands at {glucose}, total cholesterol at {cholesterol}, and potassium at {potassium}. On {~date} all of them had been a little lower. {fasting} {verdict}\n\nThe report went out on {reported}. The bill of {~money} will follow by post.\n\nKind regards from {laboratory}",
+    ],
+    "pet adoption": [
+        "Dear {shelter},\n\nwe saw your page last night and have been talking of nothing else. It is about {name}, the {species} with the sad eyes. My husband {~person1} thinks it is a {breed}; is that right? You write {age} years and {weight}. We had a dog before, who died on {~date}, and there is a garden. {children} That matters to us, because our grandchildren come often. {vaccinated}\n\nThe fee of {fee} is fine. Could we come and meet {carer}, where the animal lives now? If all goes well, {adopter} will be the new owner on paper, as I travel a lot.\n\nWith hope\n{~person}",
+    ],
+    "gym membership": [
+        "Hello team of {studio},\n\nI am writing for my mother, {member}, who does not like computers. Her number is {number}. She joined on {starts} on the {plan} plan, for {fee} a month; the joining fee was {joining}. {sauna} In spring she broke her arm, and since {~date} she has not been with you once.\n\nWe cancelled in writing on {cancelled}. Mr {~person1} told her on the phone that she would have to go on paying for a year. But the contract says {months}, and so it ends on {ends}. Please confirm that. She sends greetings to her coach {trainer}.\n\n{~person}",
+    ],
+    "parking fine": [
+        "To the public order office\n\nI object to the notice {number}. Yes, I parked at {place} on {when.date}, and yes, it was {when.time}. But I did not do what you say ({offence}). I stood there because {~person1}, who is eighty, had to get out. Your officer {officer} saw that and still wrote the slip. {towed}\n\nYou ask for {amount} by {due}; later it would be {late}. A friend paid {~money} for the same thing in another town. I have until {appeal} to appeal, and this is my appeal. The vehicle has the plate {plate}.\n\n{offender}",
+    ],
+    "building permit": [
+        "Dear {owner},\n\nwe met on {~date} at your fence, and I promised to write down what was said. You want to build a {project} at {site}, after plans by {architect}. It would have a floor area of {area} and be {height} high. The distance to the land of {neighbour} is {distance}. The old shed, which {~person1} built without asking, has to go.\n\nYour application came in on {applied}. {status} The fee is {fee}; a fine of {~money} for the shed comes on top. If the permit ({number}) is not used, it lapses on {expires}.\n\n{clerk}",
+    ],
+    "vaccination record": [
+        "Dear Dr {~person1},\n\nI am moving to your town with my daughter {person}, born {born}, and you asked for her vaccinations. Against {vaccine} she got dose {dose} on {given}; there are {needed} doses in all. {doctor} gave it, in the {arm}, with {product} from {maker}. The sticker in the card says lot {lot} (the other sticker, {~code}, belongs to her brother). {reaction}\n\nThe next one is due {next}. May we come on that day, or is it too close to your holidays?\n\nBest regards",
+    ],
+    "hiking trail": [
+        "It had rained for three days when we finally set out from {start}. {name} is {length} long, and the sign said {time}; {~person1}, who is a marathon runner, laughed at that and then needed longer than anybody. The first {up} of climbing go through a forest. At the top, {top} above the sea, you see as far as {~city}. Then come {down} of descent, which my knees will remember. {level}\n\nWe ate at {hut} (soup {~money}) and were in {end} before dark. {dogs} The path was last checked on {surveyed}. {closed}",
+    ],
+    "repair order": [
+        "Dear {customer},\n\nI am sorry that this takes so long. Your {device} came to us on {came}; {clerk} accepted it and wrote down: {fault}. {technician} opened it the next day. At first we suspected the cable, as {~person1} had, but it is the {part}. {state}\n\nYou bought it on {bought}. {warranty} We had estimated {quote}. Of the bill of {bill}, {labour} are for labour; a new one would cost {~money} today. You can collect it on {ready}. Please bring the slip with the number {job}.\n\nYours",
+    ],
+    "donation receipt": [
+        "Dear {donor},\n\nyour letter moved us. You write that you wish to give {amount} in honour of {honour}, who taught so many children of our town. The money came in on {date} and goes into {purpose}. Of the sum {deductible} can be deducted from tax; the rest pays for the dinner on {~date}, to which {~person1} will also come.\n\n{monthly} {anonymous} So far {raised} have been raised, and {goal} are needed, so we are getting there.\n\nThis receipt has the number {number} and was written on {issued}.\n\n{treasurer}\n{charity}",
+    ],
+    "translation job": [
+        "Hi {manager},\n\nhere is the new one. {client} needs a {document} put from {source} into {target}. They first spoke of {~integer} pages, but I counted {words} words, of which {repeats} are repetitions. {sworn} I would give it to {translator} again; {~person1} is on leave. {reviser} has time to check it.\n\nThe order came on {ordered}. Let us say first draft on {first}, so that we can deliver by {due}. At {rate} per word that makes {price}. Last time they complained about {~money}, so please send them the figure before we begin.\n\nThanks",
+    ],
+    "market report": [
+        "Quiet trading on {date}, with one exception. {company} ({ticker}) opened at {open}, and nothing happened until noon. Then {chief} told a newspaper that the next results, due {results}, would be better than last year. The share jumped to {high}. Late in the day {~person1} of a rival house warned of rising costs, and it fell back as far as {low} before it closed at {close}. {volume} shares were traded.\n\n{analyst} keeps a target of {target}. {advice} The dividend of {dividend} is paid to all who hold the share before {exday}. Gold stood at {~number}.",
+    ],
+    "bill of lading": [
+        "Dear {agent},\n\nwe have had bad luck with this shipment. The goods of {shipper} should have gone with another ship, but that one was sold on {~date}. So they are now on {vessel}, under captain {captain}, who left {load} on {sails}. She will stop in {via} and be in {unload} on {arrives}. The container is {container} (not {~code}, as on the old papers), the seal {seal}.\n\nThe consignee is {consignee}. Please notify {notify} as soon as the ship is in. It is {weight} and {volume}. {prepaid} Storage costs {~money} a day, so let us be quick.\n\nBest regards",
+    ],
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 
+from stock import ADJECTIVES, LAST, NOUNS
 from values import NUMBER, Source, Value, quoted, words
 
 from kinds.parts import Maker
@@ -91,8 +92,7 @@ def composed(shapes: str, **stocks: str) -> Maker:
                 return s.person().text
             if key == "c":
                 return s.city().text
-            word = s.invented(1, 3)
-            return word if key == "i" else word.lower()
+            return s.invented(1, 3).lower() if key == "w" else s.pick(s.any([LAST, NOUNS, ADJECTIVES])) if s.chance(0.5) else s.invented(1, 3)
 
         return words(re.sub(r"\{(\w+)\}", slot, s.pick(shapes.split("|"))))
 
@@ -101,7 +101,7 @@ def composed(shapes: str, **stocks: str) -> Maker:
 
 def made(names: str) -> Maker:
     """A single name: one of the stock, or an invented one."""
-    return lambda s: words(s.pick(names.split("|")) if s.chance(0.5) else s.invented(1, 3))
+    return lambda s: words(s.pick(names.split("|")) if s.chance(0.4) else s.coined() if s.chance(0.4) else s.invented(1, 3))
 
 
 def inline(options: str, low: int = 1, high: int = 4) -> Maker:

@@ -148,7 +148,7 @@ ALERT = Kind(
     ),
     [
         "ALERT {check} on {host} ({ip})\nvalue: {value}\nthreshold: {threshold}\nsince: {since}\non call: {oncall}\n{level}",
-        "RESOLVED: {check} / {host}\nstarted {since}\nrecovered {recovered}\n{level} {acknowledged}",
+        "All clear: {check} / {host}\nstarted {since}\nrecovered {recovered}\n{level} {acknowledged}",
         "{oncall} pls look at {host}, {process} is at {value} (limit {threshold}) since {since}. {acknowledged} Restarted it {restarts} times already",
         "host={host} ip={ip} check={check} value={value} limit={threshold} unit={process} user={user}",
         "Dear {oncall},\nthe probe {monitor} found that {check} of {host} has reached {value}, which is above {threshold}. {level}\nThe process is {process}, run as {user}.",

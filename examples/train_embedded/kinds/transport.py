@@ -26,7 +26,7 @@ PARCEL = Kind(
     ),
     [
         "Hello {recipient},\n\n{sender} has sent you a parcel. {status}\nTracking number: {number}\nExpected: {expected}\n{signature}\n\nYour {carrier} team",
-        "{carrier} TRACK&TRACE\n{number}\nFrom: {origin}\nTo: {destination}\nLast scan: {now}\nShipped: {sent}  ETA: {expected}\nWeight: {weight}",
+        "{carrier} TRACK&TRACE\n{number}\nShipped from: {origin}\nGoing to: {destination}\nLast scan: {now}\nShipped: {sent}  ETA: {expected}\nWeight: {weight}",
         "yo where is my parcel?? {number}, sent {sent} from {origin}, was supposed to be here in {destination} by {expected}. tracking says {now}",
         "We missed you!\nYour parcel {number} from {sender} was left with {neighbour}.\nFor: {recipient}\nCourier: {carrier}",
         "{sent}  picked up in {origin}\n{expected}  planned delivery in {destination}\nparcel {number}, {weight}, for {recipient}",
@@ -35,7 +35,7 @@ PARCEL = Kind(
         "SHIPPING LABEL\nFROM  {sender}, {origin}\nTO    {recipient}, {destination}\nKG    {weight}\n||| {number} |||",
         "{expected} is the day on which {carrier} wants to bring the parcel of {sender} to {recipient}. {signature} It left {origin} on {sent}.",
         "Fwd: Your order has left us\n\n> carrier: {carrier}\n> code: {number}\n> from: {sender}\n> to: {recipient}\n> arriving: {expected}\n\ncan you take it in for me? {signature}",
-        "number,from,to,posted,due\v{number},{origin},{destination},{sent},{expected}",
+        "number,origin,destination,posted,due\v{number},{origin},{destination},{sent},{expected}",
         "Proof of delivery: consignment {number}, shipper {sender}, consignee {recipient}, signed by {neighbour}. {status}",
         "Chat 14: Hi! Could you tell me where {number} is? - Sure. It's at {now}, going to {destination}. {status} You should get it {expected}.",
         "status: {status=}\ntracking: {number}\nsender: {sender}\nrecipient: {recipient}\nsignature: {signature=}\nweight: {weight}",
@@ -166,7 +166,7 @@ ORDER = Kind(
     [
         "PURCHASE ORDER {number}\nDate: {date}\nBuyer: {buyer}\nSupplier: {supplier}\n\n{quantity} x {item} @ {unit}\nFreight: {freight}\nTotal: {total}\n\nRequired by: {needed}\nTerms: {terms}",
         "Dear {supplier},\nplease send us {quantity} pieces of {item} at {unit} each. We need them by {needed}. Quote {number} on your invoice.\n\n{requester}\n{buyer}",
-        "From: {requester}\nTo: {approver}\n\nCan you approve {number}? {item}, {quantity} pcs from {supplier}, {total} all in. Needed by {needed}.",
+        "Hi {approver},\nit's {requester}. Can you approve {number}? {item}, {quantity} pcs from {supplier}, {total} all in. Needed by {needed}.",
         "{total} for {quantity} {item}? ok with me. Order it from {supplier} under {number}. Approved, {approver}",
         "po;date;vendor;item;qty;each;sum\v{number};{date};{supplier};{item};{quantity};{unit};{total}",
         "Buyer ........ {buyer}\nVendor ....... {supplier}\nIncoterm ..... {incoterm}\nPayment ...... {terms}\nOrder date ... {date}\nDelivery ..... {needed}\nRequested by . {requester}\nApproved by .. {approver}",

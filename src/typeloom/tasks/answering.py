@@ -2,8 +2,8 @@
 
 Theory of operation. The text is decoded under the automaton and read by Pydantic. What Pydantic refuses is a matter of
 Python code that no automaton holds: it says where, `refusals` takes what stands there out of the type, the tokens in
-front of it are kept, and the rest is decoded again. The kept tokens are the beginning of the next prompt, and the
-model's memory holds them already: going back is forgetting what came after.
+front of it are kept, and the rest is decoded again. The kept tokens are the end of the next prompt, and are evaluated
+as those of any prompt are: in one batch, so that what is decoded after them does not depend on how they came to be.
 
 Invariants. Everything that is decoded is decoded under the whole type. A place is decoded at most `tries` times while
 it is refused, so there is an end. What comes back has been validated.

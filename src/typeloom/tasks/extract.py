@@ -221,7 +221,7 @@ def readable(text: str) -> None:
 
 def _unicode(what: str, text: str) -> None:
     if not isinstance(text, str):
-        raise Error(f"expected {what} as str, got {type(text).__name__}; decode bytes first: data.decode('utf-8')")
+        raise Error(f"expected {what} as str, got {type(text).__name__}; {_way_to_text(text)}")
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
@@ -230,6 +230,14 @@ def _unicode(what: str, text: str) -> None:
             " Unicode text; read the file with errors='replace', or clean it:"
             " text.encode('utf-8', 'replace').decode('utf-8')"
         ) from None
+
+
+def _way_to_text(given: object) -> str:
+    if isinstance(given, bytes | bytearray | memoryview):
+        return "decode bytes first: data.decode('utf-8')"
+    if given is None:
+        return "leave out what has no text before the call"
+    return "write it as text first, or give the parts one by one"
 
 
 def written(plan: Plan, examples: Sequence[tuple[str, Any]]) -> list[tuple[str, str]]:

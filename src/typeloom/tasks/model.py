@@ -272,6 +272,7 @@ class Model(LabelVerbs):
         detail: Literal[False] = False,
         instructions: str = "",
         examples: Sequence[tuple[str, Call[Any]]] = (),
+        interrupt: Interrupt | None = None,
         **options: Unpack[OptionWords],
     ) -> Call[R]: ...
     @overload
@@ -283,6 +284,7 @@ class Model(LabelVerbs):
         detail: Literal[True],
         instructions: str = "",
         examples: Sequence[tuple[str, Call[Any]]] = (),
+        interrupt: Interrupt | None = None,
         **options: Unpack[OptionWords],
     ) -> Result[Call[R]]: ...
     def choose(
@@ -293,12 +295,14 @@ class Model(LabelVerbs):
         detail: bool = False,
         instructions: str = "",
         examples: Sequence[tuple[str, Call[Any]]] = (),
+        interrupt: Interrupt | None = None,
         **options: Unpack[OptionWords],
     ) -> Call[R] | Result[Call[R]]:
         """The call of one of the functions that the text asks for, validated and not executed; `call()` runs it.
 
         functions: typed functions or bound methods; docstrings and `Field(description=...)` describe them to the model.
-        examples: pairs of a text and a `tl.Call`. With `detail=True` the Result around the call.
+        examples: pairs of a text and a `tl.Call`. With `detail=True` the Result around the call. options: as in
+        `extract`. interrupt: another thread that cancels it ends the call.
         Raises SchemaError for a function whose parameters cannot be read; else as `extract` does.
         """
         made = self._choices.get(offered(functions), lambda: choice(functions))
@@ -308,6 +312,7 @@ class Model(LabelVerbs):
             instructions=instructions,
             examples=[made.example(number, example) for number, example in enumerate(examples, 1)],
             with_evidence=detail,
+            interrupt=interrupt,
             **options,
         )
         found = dataclasses.replace(result, value=made.read(result.value))
