@@ -31,7 +31,7 @@ from typeloom.tasks.options import options as read_options
 from typeloom.tasks.plans import Plans
 from typeloom.tasks.result import Result
 from typeloom.tasks.stream import Stream, held_back
-from typeloom.tasks.task import Task
+from typeloom.tasks.task import OnError, Task
 
 if TYPE_CHECKING:
     from typing import Self
@@ -210,6 +210,59 @@ class Model(LabelVerbs):
         chosen = read_options(options, self.seed)
         asked = (partial(self._request, type, text, instructions, examples, chosen) for text in texts)
         return extract.answers(self.runtime, asked, with_evidence=with_evidence, interrupt=interrupt)
+
+    @overload
+    def map(
+        self,
+        type: builtins.type[T],
+        texts: Iterable[str],
+        *,
+        on_error: Literal["raise", "skip"] = "raise",
+        progress: bool = False,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        **options: Unpack[OptionWords],
+    ) -> list[T]: ...
+    @overload
+    def map(
+        self,
+        type: builtins.type[T],
+        texts: Iterable[str],
+        *,
+        on_error: OnError,
+        progress: bool = False,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        **options: Unpack[OptionWords],
+    ) -> list[T | Error]: ...
+    @overload
+    def map(
+        self,
+        type: Any,
+        texts: Iterable[str],
+        *,
+        on_error: OnError = "raise",
+        progress: bool = False,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        **options: Unpack[OptionWords],
+    ) -> list[Any]: ...
+    def map(
+        self,
+        type: Any,
+        texts: Iterable[str],
+        *,
+        on_error: OnError = "raise",
+        progress: bool = False,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        **options: Unpack[OptionWords],
+    ) -> list[Any]:
+        """What `extract` returns for each text, in order, as many decoded together as the model was loaded with slots.
+
+        on_error, progress: as in `Task.map`, which this is for a task that is used once.
+        """
+        return self.task(type, instructions, examples, **options).map(texts, on_error=on_error, progress=progress)
 
     def _request(
         self, type: Any, text: str | Error, instructions: str, examples: Sequence[tuple[str, Any]], options: Options
