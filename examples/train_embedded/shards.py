@@ -29,7 +29,8 @@ SHORT = 200
 Line = tuple[list[int], list[int]]
 """Tokens, and for each what it is: one of the four below."""
 GIVEN, FORCED, SAID, CHOSEN = range(4)
-"""Prompt; keys and marks that the grammar forces; values; labels, of which a sample has few."""
+"""Prompt; keys and marks that the grammar forces; the rest of a value; labels, and the beginning of a value, where it is decided
+which one it is, or that there is none."""
 
 
 def path_of(number: int) -> Path:
@@ -75,13 +76,19 @@ def learnt(one: Sample, roles_of: Callable[[list[int]], list[int]]) -> Line:
 
 
 def spoken(answer: list[int]) -> list[int]:
-    """For each token of an object's JSON whether the grammar forces it."""
+    """For each token of an object's JSON whether the grammar forces it, decides (two tokens: quote and beginning) or goes on."""
     pieces = [tokens.piece(token) for token in answer]
     forced = marks(b"".join(pieces).decode())
     roles, at = [], 0
     for piece in pieces:
         roles.append(FORCED if all(forced[at : at + len(piece)]) else SAID)
         at += len(piece)
+    for at, role in enumerate(roles):
+        if role == FORCED:
+            for next_ in range(at + 1, min(at + 3, len(roles))):
+                if roles[next_] == FORCED:
+                    break
+                roles[next_] = CHOSEN
     return roles
 
 

@@ -181,7 +181,7 @@ void bind_decode(nb::module_& m) {
   nb::enum_<Evidence>(m, "Evidence", "How much is said about each produced token; the later, the dearer.")
       .value("NONE", Evidence::kNone, "tokens only")
       .value("MASKED", Evidence::kMasked, "log-probability among the allowed tokens")
-      .value("RAW", Evidence::kRaw, "also the log-probability among all tokens");
+      .value("RAW", Evidence::kRaw, "also the log-probability among all tokens, and the runners-up");
   nb::enum_<Finish>(m, "Finish", "Why generation ended.")
       .value("END", Finish::kEnd, "an end token was picked, or nothing else could follow")
       .value("LENGTH", Finish::kLength, "max_tokens were produced");
@@ -228,6 +228,15 @@ void bind_decode(nb::module_& m) {
                      std::vector<std::pair<double, double>> pairs;
                      for (const TokenEvidence& e : self.evidence) pairs.emplace_back(e.masked, e.raw);
                      return pairs;
+                   })
+      .def_prop_ro("runners_up",
+                   [](const GenerationResult& self) {
+                     std::vector<std::vector<std::pair<uint32_t, double>>> found;
+                     for (const TokenEvidence& e : self.evidence) {
+                       found.emplace_back();
+                       for (const RunnerUp& one : e.runners_up) found.back().emplace_back(one.token, one.masked);
+                     }
+                     return found;
                    })
       .def_ro("finish", &GenerationResult::finish)
       .def_ro("complete", &GenerationResult::complete)

@@ -270,6 +270,10 @@ const ExprId* ExprTable::row(ExprId state) { return impl_->row(state); }
 ExprId ExprTable::step(ExprId state, uint8_t byte) {  // another automaton's states are too many for rows
   return impl_->at(state).kind == kExternal ? impl_->derivative(state, byte) : impl_->row(state)[byte];
 }
+ExprId ExprTable::peek(ExprId state, uint8_t byte) { return impl_->peek(state, byte); }
+bool ExprTable::alike(ExprId state, uint8_t first, uint8_t last) const {
+  return impl_->at(state).classes.first_alike(last) <= first;
+}
 bool ExprTable::nullable(ExprId state) const { return impl_->has(state, kNullable); }
 void ExprTable::boundaries(ExprId state, uint64_t (&bits)[4]) const {
   for (int i = 0; i < 4; ++i) bits[i] |= impl_->at(state).classes.w[i];

@@ -131,7 +131,7 @@ class Evidence(enum.Enum):
     """log-probability among the allowed tokens"""
 
     RAW = 2
-    """also the log-probability among all tokens"""
+    """also the log-probability among all tokens, and the runners-up"""
 
 class Finish(enum.Enum):
     """Why generation ended."""
@@ -225,6 +225,8 @@ class GenerationResult:
     def tokens(self) -> list[int]: ...
     @property
     def log_probabilities(self) -> list[tuple[float, float]]: ...
+    @property
+    def runners_up(self) -> list[list[tuple[int, float]]]: ...
     @property
     def finish(self) -> Finish: ...
     @property

@@ -37,7 +37,7 @@ Logits = npt.NDArray[np.floating[Any]]
 LogitsSource = Callable[[Sequence[int], Sequence[int]], npt.ArrayLike] | npt.ArrayLike
 
 GREEDY = Sampling()
-PENALISED = 64  # of src/core/generation.h
+PENALISED, RUNNERS_UP = 64, 3  # of src/core/generation.h
 END = 256
 """The end token of `byte_vocabulary`; below it, a token is a byte."""
 
@@ -94,7 +94,7 @@ class FakeRuntime:
         random = wanted.sampling.random_source()
         answer: list[int] = []
         steered: list[int] = []
-        said: list[tuple[float, float]] = []
+        said: list[tuple[float, float, tuple[tuple[int, float], ...]]] = []
         free: list[int] = []
         while len(answer) < wanted.max_tokens:
             _go_on(interrupts)
@@ -248,11 +248,16 @@ def pick(
     return masked_pick(logits, mask, sampling, source), False
 
 
-def evidence_of(matcher: Matcher, row: Logits, token: int) -> tuple[float, float]:
-    """The log-probability of a token (nats) among the allowed ones, and among all."""
+def evidence_of(
+    matcher: Matcher, row: Logits, token: int
+) -> tuple[float, float, tuple[tuple[int, float], ...]]:
+    """The log-probability of a token (nats) among the allowed ones, and among all; the runners-up with theirs."""
     words = matcher.new_mask().view(np.uint8)
-    allowed = np.unpackbits(words, bitorder="little")[: len(row)].astype(bool)
-    return float(row[token] - np.logaddexp.reduce(row[allowed])), float(row[token] - np.logaddexp.reduce(row))
+    allowed = np.flatnonzero(np.unpackbits(words, bitorder="little")[: len(row)])
+    total = np.logaddexp.reduce(row[allowed])
+    others = sorted((other for other in allowed if other != token), key=lambda other: -row[other])[:RUNNERS_UP]
+    runners_up = tuple((int(other), float(row[other] - total)) for other in others)
+    return float(row[token] - total), float(row[token] - np.logaddexp.reduce(row)), runners_up
 
 
 def texts(source: Any, *, layout: LayoutName = "compact", max_bytes: int = 200) -> SearchStrategy[str]:

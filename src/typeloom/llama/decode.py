@@ -104,11 +104,13 @@ class TokenProbability:
     """Log-probabilities of one produced token, in nats, at temperature 1, before any filter.
 
     `among_allowed` is under the masked distribution (0 for a forced token), `among_all` under the model's own; None
-    unless Evidence.RAW was asked for.
+    unless Evidence.RAW was asked for. `runners_up`, with RAW: the most probable of the other tokens that were allowed,
+    at most three, each with its log-probability among the allowed ones.
     """
 
     among_allowed: float
     among_all: float | None
+    runners_up: tuple[tuple[int, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -199,7 +201,8 @@ def generation(model: LlamaModel, result: GenerationResult, prompt: Sequence[int
     probabilities = None
     if evidence != Evidence.NONE:
         probabilities = tuple(
-            TokenProbability(masked, None if math.isnan(raw) else raw) for masked, raw in result.log_probabilities
+            TokenProbability(masked, None if math.isnan(raw) else raw, tuple(others))
+            for (masked, raw), others in zip(result.log_probabilities, result.runners_up, strict=True)
         )
     tokens = tuple(result.tokens)
     return Generation(

@@ -107,6 +107,7 @@ class RemoteModel(Model):
         if call.think is not None:
             raise ModelError("whether a model behind a server thinks is the server's matter; leave think out")
         plan = self._plans.get(type, lambda: extract.plan(type, self.vocab))
+        _ = extract.value_reader(plan, call)  # refuses `parse` of what is no Lark
         readable(text)
         messages = prompt.extraction(plan.outline, text, instructions, extract.written(plan, examples))
         _not_cancelled(interrupt)

@@ -143,7 +143,7 @@ class LlamaRuntime:
         for token, probability in zip(found.tokens, found.probabilities or (), strict=False):
             end += len(self.vocab.token(token))
             raw = probability.among_allowed if probability.among_all is None else probability.among_all
-            out.append(TokenEvidence(end, probability.among_allowed, raw))
+            out.append(TokenEvidence(end, probability.among_allowed, raw, probability.runners_up))
         return tuple(out)
 
     def write(self, prompt: Sequence[int], *, max_tokens: int) -> Decoded:

@@ -161,7 +161,7 @@ class Model(LabelVerbs):
         type: a Pydantic model, a dataclass, an Enum, `list[...]`, a Union, ... or a `JsonSchema`.
         instructions: what to mind, in a sentence or two. examples: pairs of a text and its value.
         options: `max_tokens`, `temperature` (0 is greedy), `seed`, `top_k`, `top_p`, `min_p`, `repetition_penalty`,
-        `caps`, `timeout`, `tries` and `think`; `typeloom.tasks.options.Options` says what each of them is.
+        `caps`, `timeout`, `tries`, `think` and `parse`; `typeloom.tasks.options.Options` says what each of them is.
 
         Raises SchemaError for a type that cannot be compiled, BudgetError when `max_tokens` cannot hold a complete
         object, LimitError when the text does not fit the context, ValidationFailed when a validator outside the
