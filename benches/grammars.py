@@ -8,6 +8,9 @@ llama.cpp's tokenizer of a 128k vocabulary:
 - TBM, time between masks: filling a mask and accepting a token. `cold`: the first text after compiling. `warm`: the
   same text once more under the same compiled grammar, as in a server that has seen such texts.
 
+llguidance knows no lookahead; it gets `/(?!KEYWORDS(?![a-z]))NAME/` as it would be written for it, as the same language
+`/NAME/ & ~/KEYWORDS/`.
+
 All run on one thread and take turns, text by text. Times are of the process's processors, so that what else the machine
 does is in nobody's. Libraries differ in what they read: a grammar that one refuses, or
 under which it refuses a token of a text that lark's parser takes, is counted and left out of the comparison with that
@@ -25,6 +28,7 @@ import gc
 import importlib.util
 import json
 import os
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -89,13 +93,30 @@ class Typeloom:
         return One()
 
 
+GUARDED = re.compile(r"/\(\?!(\(\?:[\w|]+\)|\w+)\(\?!\[[\w-]+\]\)\)((?:\[[^\]]*\]\*?)+)([|][^\n]*)?/(?=\n)")
+
+
+def as_complement(grammar: str) -> str:
+    """The grammar with names that are no keywords written in llguidance's way.
+
+    >>> as_complement("NAME: /(?!on(?![a-z]))[a-z]*|\"[a-z]+\"/\\n")
+    'NAME: (/[a-z]*/ & ~/on/) | /"[a-z]+"/\\n'
+    """
+
+    def written(match: re.Match[str]) -> str:
+        others = f" | /{match[3][1:]}/" if match[3] else ""
+        return f"(/{match[2]}/ & ~/{match[1]}/){others}"
+
+    return GUARDED.sub(written, grammar)
+
+
 class Llguidance:
     def __init__(self, tokenizer: LLTokenizer) -> None:
         self.tokenizer = tokenizer
         self.mask = np.zeros((tokenizer.vocab_size + 31) // 32, dtype=np.int32)
 
     def compile(self, grammar: str) -> LLMatcher:
-        matcher = LLMatcher(self.tokenizer, LLMatcher.grammar_from_lark(grammar), log_level=0)
+        matcher = LLMatcher(self.tokenizer, LLMatcher.grammar_from_lark(as_complement(grammar)), log_level=0)
         if matcher.is_error():
             raise ValueError(matcher.get_error())
         return matcher

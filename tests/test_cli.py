@@ -84,6 +84,19 @@ def test_stdin_is_a_document(folder: Path, capsys: pytest.CaptureFixture[str], m
         assert sum(found[0]["probs"].values()) == pytest.approx(1.0, abs=1e-5)  # type: ignore[attr-defined]
 
 
+def test_a_grammar_stands_where_a_type_does(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = "import typeloom as tl\nGood = tl.Lark('start: /[ab]+/')\nBad = tl.Lark('start: /a/ x')\n"
+    (folder / "notation.py").write_text(source)
+    (folder / "one.txt").write_text("some text")
+    assert cli.run(["check", "notation.py:Good"]) == 0
+    assert capsys.readouterr().out.split() == "$ Lark exact is a text of the grammar".split()
+    assert cli.run(["check", "notation.py:Bad"]) == 0
+    assert "refused" in capsys.readouterr().out
+    assert cli.run(["extract", "notation.py:Good", "one.txt", "--max-tokens", "4"]) == 0
+    assert set(json.loads(capsys.readouterr().out)["value"]) <= set("ab")
+    assert cli.run(["explain", "notation.py:Good", "abc"]) == 1
+
+
 def test_check_says_what_is_held(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["check", "shop.py:Invoice"]) == 0
     assert "exact" in capsys.readouterr().out
@@ -183,7 +196,7 @@ def test_eval_prints_tables_and_writes_files(folder: Path, capsys: pytest.Captur
     document = {"id": "1", "kind": "Invoice", "text": "bill A, 3", "truth": {"number": "A", "total": 3, "paid": None}}
     labelled = [{"id": f"l{n}", "labels": "desk", "text": f"text {n}", "label": "ab"[n % 2]} for n in range(6)]
     (folder / "own.jsonl").write_text("".join(json.dumps(one) + "\n" for one in [document, *labelled]))
-    assert cli.run(["eval", "--suite", "own.jsonl", "--mode", "all", "-o", "out"]) == 0
+    assert cli.run(["eval", "--suite", "own.jsonl", "--mode", "all", "--threads", "1", "-o", "out"]) == 0
     out = capsys.readouterr().out
     assert out.count("| all | 1 |") == 4  # one table a mode
     assert "| verbatim, 0 examples | 1 | 100.0 % |" in out

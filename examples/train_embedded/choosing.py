@@ -44,7 +44,9 @@ def sample(s: Source) -> tuple[list[tuple[str, str]], str, str, str]:
     if roll < 0.3:
         kind = s.any(KINDS)
         text, _ = document(s, kind)
-        right, names, notes = kind.name, KIND_NAMES, KIND_NOTES
+        right = kind.name
+        names = {k.name: KIND_NAMES.get(k.name, k.name) for k in KINDS}
+        notes = {k.name: KIND_NOTES.get(k.name, "") for k in KINDS}
     elif roll < 0.65:
         right, names, notes = s.any(list(ISSUES)), ISSUE_NAMES, ISSUE_NOTES
         said = s.pick(ISSUES[right].split("|"))

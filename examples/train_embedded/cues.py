@@ -143,6 +143,49 @@ def sample(s: Source) -> tuple[dict[str, Any], str, str, str]:
     return schema_of(asked), text, answer_of(asked), "cues"
 
 
+DRILLED: list[Callable[[Source], Value]] = [
+    Source.date, Source.date, Source.date, Source.date, Source.moment, Source.time, Source.time, Source.money,
+    lambda s: s.number(1, 90000), lambda s: s.number(1, 900), lambda s: s.integer(0, 5000), Source.code, Source.phone, Source.person, Source.percent,
+    lambda s: s.series(s.several(lambda: s.invented(1, 3), 1, 4)), lambda s: s.series(s.several(s.goods, 1, 3)), lambda s: chosen(s), lambda s: chosen(s),
+]
+
+
+def drill(s: Source) -> tuple[dict[str, Any], str, str, str]:
+    """A few values of one sort, each beside its cue, all asked for, and some that are not there: little text, many decisions.
+
+    What has to be spelled in another order ("4 March 2026") is learnt long after copying, because in a document
+    there is one such value among hundreds of tokens.  Here every second token of the answer is one.
+    """
+    if s.chance(0.08):
+        return table(s)
+    make = s.any(DRILLED)
+    fields: dict[str, tuple[list[str], Value]] = {}
+    for _ in range(s.any([1, 2, 2, 3, 3, 4, 5])):
+        parts = field_words(s)
+        fields.setdefault(spelled(s, parts), (parts, make(s)))
+    prose, one = s.chance(0.45), s.any(SHAPES)
+    sentences = BACKWARD if s.chance(0.15) else SENTENCES
+    lines = []
+    for parts, value in fields.values():
+        shape = s.pick(sentences) if prose else one
+        lines.append(shape.replace("{c}", " ".join(parts) if prose else cue(s, parts)).replace("{v}", value.text))
+    asked: list[tuple[str, str, Value | None, dict[str, Any]]] = []
+    described = s.chance(0.12)
+    for key, (parts, value) in fields.items():
+        if described:  # a name that means nothing: only the description points at the cue
+            asked.append((s.invented(1, 2).lower(), s.any([" ".join(parts).capitalize(), f"The {' '.join(parts)}"]), value, value.schema))
+        else:
+            asked.append((key, "", value, value.schema))
+    for _ in range(s.any([0, 1, 1, 2, 3])):
+        key = spelled(s, field_words(s))
+        if key not in fields:
+            asked.append((key, "", None, make(s).schema))
+    s.r.shuffle(asked)
+    asked = list({name: (name, *rest) for name, *rest in asked}.values())
+    text = s.any(["\n", "\n", " "] if prose else ["\n", "\n", "\n", ", ", " | "]).join(lines)
+    return schema_of(asked), text, answer_of(asked), "drill"
+
+
 def table(s: Source) -> tuple[dict[str, Any], str, str, str]:
     """Rows of one shape, asked for as a list of objects."""
     columns: dict[str, list[str]] = {}

@@ -26,7 +26,7 @@ class Runner:
     def __init__(self, path: Path) -> None:
         import llama_cpp
 
-        self.llama = llama_cpp.Llama(str(path), n_ctx=2048, n_threads=2, verbose=False, logits_all=False)
+        self.llama = llama_cpp.Llama(str(path), n_ctx=2048, n_threads=1, verbose=False, logits_all=False)
 
     def encode(self, text: str) -> list[int]:
         return self.llama.tokenize(text.encode(), add_bos=False, special=False)

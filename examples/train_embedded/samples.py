@@ -12,6 +12,7 @@ import choosing
 import cues
 import documents
 import topics
+import worked
 from values import Source
 
 # Loaded by path, so that training needs neither the library's other
@@ -40,15 +41,21 @@ def sample(seed: int, held_out: bool = False) -> Sample:
     s = Source(seed, held_out)
     roll = s.r.random()
     said = s.any(INSTRUCTIONS) if s.chance(0.1) else ""
-    if roll < 0.05:
+    if roll < 0.03:
         labels, text, answer, kind = choosing.sample(s)
         return Sample(kind, prompt.classification(labels, text, said), answer, {})
-    if roll < 0.2:
-        labels, turns, kind = topics.sample(s)
+    if roll < 0.22:
+        labels, turns, kind = (topics.drill if roll < 0.16 else topics.sample)(s)
         *before, (text, answer) = turns
         if s.chance(0.15):
             before = []
         return Sample(kind, prompt.classification(labels, text, said, before), answer, {})
-    schema, text, answer, kind = (cues if roll < 0.55 else documents).sample(s)
+    examples: list[tuple[str, str]] = []
+    if roll < 0.27:
+        schema, turns, kind = worked.sample(s)
+        *examples, (text, answer) = turns
+    else:
+        make = cues.drill if roll < 0.42 else documents.brief if roll < 0.6 else cues.sample if roll < 0.67 else documents.sample
+        schema, text, answer, kind = make(s)
     json.loads(answer)
-    return Sample(kind, prompt.extraction(prompt.outline(schema), text, said), answer, schema)
+    return Sample(kind, prompt.extraction(prompt.outline(schema), text, said, examples), answer, schema)

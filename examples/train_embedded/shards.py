@@ -12,6 +12,7 @@ import argparse
 import json
 import pickle
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import tokens
@@ -28,7 +29,8 @@ SHORT = 200
 Line = tuple[list[int], list[int]]
 """Tokens, and for each what it is: one of the four below."""
 GIVEN, FORCED, SAID, CHOSEN = range(4)
-"""Prompt; keys and marks that the grammar forces; values; labels, of which a sample has few."""
+"""Prompt; keys and marks that the grammar forces; the rest of a value; labels, and the beginning of a value, where it is decided
+which one it is, or that there is none."""
 
 
 def path_of(number: int) -> Path:
@@ -52,27 +54,42 @@ def shard(number: int, longest: int = LONGEST) -> list[Line]:
 
 
 def labelled(one: Sample) -> Line:
-    """Every answer of the turns is learnt."""
+    """Labels are short: all of one is the choice."""
+    return learnt(one, lambda answer: [CHOSEN] * len(answer))
+
+
+def filled(one: Sample) -> Line:
+    """Objects: what the grammar forces is told from what the model has to say."""
+    return learnt(one, spoken)
+
+
+def learnt(one: Sample, roles_of: Callable[[list[int]], list[int]]) -> Line:
+    """Every answer of the turns is learnt, those of the examples, too."""
     ids: list[int] = []
     roles: list[int] = []
     for turn in [*one.messages, {"role": "assistant", "content": one.answer}]:
         said = turn["role"] == "assistant"
         inner = tokens.encode(turn["content"])
         ids += [tokens.ASSISTANT if said else tokens.USER, *inner, tokens.END]
-        roles += [GIVEN, *[CHOSEN if said else GIVEN] * len(inner), FORCED if said else GIVEN]
+        roles += [GIVEN, *(roles_of(inner) if said else [GIVEN] * len(inner)), FORCED if said else GIVEN]
     return ids, roles
 
 
-def filled(one: Sample) -> Line:
-    head = tokens.prompt_ids(one.messages)
-    answer = tokens.encode(one.answer)
-    forced = marks(one.answer)
+def spoken(answer: list[int]) -> list[int]:
+    """For each token of an object's JSON whether the grammar forces it, decides (two tokens: quote and beginning) or goes on."""
+    pieces = [tokens.piece(token) for token in answer]
+    forced = marks(b"".join(pieces).decode())
     roles, at = [], 0
-    for token in answer:
-        size = len(tokens.piece(token))
-        roles.append(FORCED if all(forced[at : at + size]) else SAID)
-        at += size
-    return [*head, *answer, tokens.END], [*[GIVEN] * len(head), *roles, FORCED]
+    for piece in pieces:
+        roles.append(FORCED if all(forced[at : at + len(piece)]) else SAID)
+        at += len(piece)
+    for at, role in enumerate(roles):
+        if role == FORCED:
+            for next_ in range(at + 1, min(at + 3, len(roles))):
+                if roles[next_] == FORCED:
+                    break
+                roles[next_] = CHOSEN
+    return roles
 
 
 def marks(answer: str) -> list[bool]:

@@ -186,6 +186,37 @@ def sample(s: Source) -> tuple[list[tuple[str, str]], list[tuple[str, str]], str
     return [(n, note if described else "") for n, note in zip(names, notes, strict=True)], turns, "labels"
 
 
+MENTIONS = (
+    "It is about {0}.|{0}|I have a question on {0}.|{0}!|this is {0}|We need help with {0} today.|{0} again, as last week.|Who deals with {0}?|"
+    "Nothing but {0}.|She said {0}, I think.|about the {0}|Please look at the {0}.|There is something wrong with {0} here.|No idea about {0}.|{0} and {1}|{0} or {1}, I forgot."
+).split("|")
+
+
+def drill(s: Source) -> tuple[list[tuple[str, str]], list[tuple[str, str]], str]:
+    """Short texts that name their label, or words of its description: the way from a text to a label, without any knowledge of words."""
+    stock = [word for said in WORDS.values() for word in said.split()]
+    count = s.r.randint(2, 6)
+    described = s.chance(0.6)
+
+    def word() -> str:
+        return s.pick(stock) if s.chance(0.7) else s.invented(1, 2).lower()
+
+    names = [word() if s.chance(0.7) or not described else "abcdef"[i] for i in range(count)]
+    kept = [[word() for _ in range(s.r.randint(2, 4))] if described else [name] for name in names]
+    if len(set(names)) < count or len({one for words in kept for one in words}) < sum(map(len, kept)):
+        return drill(s)
+    style = s.any([str, str, str.title])
+    named = [style(name) for name in names]
+    notes = [s.any([", ".join, " and ".join, " ".join])(words) if described else "" for words in kept]
+    turns = []
+    for _ in range(s.r.randint(3, FEW)):
+        at = s.r.randrange(count)
+        said = s.r.sample(kept[at], min(2, len(kept[at])))
+        text = s.pick(MENTIONS).format(*said, *said)
+        turns.append((text[0].upper() + text[1:] if s.chance(0.5) else text, quoted(named[at])))
+    return list(zip(named, notes, strict=True)), turns, "labels"
+
+
 def _text(s: Source, said: list[str], whole: bool) -> str:
     if whole:
         lines = [s.any(said)]

@@ -35,7 +35,7 @@ BATCH = 4096
 """Tokens in a batch, padding included."""
 PROMPT_SHARE, PROMPT_WEIGHT = 0.08, 0.25
 """How much of the prompt and of the forced tokens is learnt too: it teaches the words without paying for all of their logits."""
-CHOSEN_WEIGHT = 3.0
+CHOSEN_WEIGHT = 2.5
 MATRIX_RATE, OTHER_RATE = 0.02, 3e-3
 WARM = 50
 AVERAGE = 0.005

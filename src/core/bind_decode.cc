@@ -181,7 +181,7 @@ void bind_decode(nb::module_& m) {
   nb::enum_<Evidence>(m, "Evidence", "How much is said about each produced token; the later, the dearer.")
       .value("NONE", Evidence::kNone, "tokens only")
       .value("MASKED", Evidence::kMasked, "log-probability among the allowed tokens")
-      .value("RAW", Evidence::kRaw, "also the log-probability among all tokens");
+      .value("RAW", Evidence::kRaw, "also the log-probability among all tokens, and the runners-up");
   nb::enum_<Finish>(m, "Finish", "Why generation ended.")
       .value("END", Finish::kEnd, "an end token was picked, or nothing else could follow")
       .value("LENGTH", Finish::kLength, "max_tokens were produced");
@@ -229,6 +229,15 @@ void bind_decode(nb::module_& m) {
                      for (const TokenEvidence& e : self.evidence) pairs.emplace_back(e.masked, e.raw);
                      return pairs;
                    })
+      .def_prop_ro("runners_up",
+                   [](const GenerationResult& self) {
+                     std::vector<std::vector<std::pair<uint32_t, double>>> found;
+                     for (const TokenEvidence& e : self.evidence) {
+                       found.emplace_back();
+                       for (const RunnerUp& one : e.runners_up) found.back().emplace_back(one.token, one.masked);
+                     }
+                     return found;
+                   })
       .def_ro("finish", &GenerationResult::finish)
       .def_ro("complete", &GenerationResult::complete)
       .def_ro("steered", &GenerationResult::steered)
@@ -252,15 +261,17 @@ void bind_decode(nb::module_& m) {
   nb::class_<Decoder>(m, "Decoder", "One llama_context and what its sequences hold. Not for two threads at once.")
       .def("__init__",
            [](Decoder* self, const nb::dict& addresses, uintptr_t context, uint32_t n_tokens, uint32_t context_size,
-              uint32_t batch_size, uint32_t slots, uint32_t branches, bool whole_only, const std::vector<uint32_t>& end_tokens) {
+              uint32_t batch_size, uint32_t slots, uint32_t branches, bool whole_only, const std::vector<uint32_t>& end_tokens,
+              uint32_t attention_cells) {
              if (!n_tokens || !context_size || !slots || !branches || batch_size < slots) {
                throw nb::value_error("sizes of a Decoder are positive, and a batch has room for every slot");
              }
              new (self) Decoder(functions_at(addresses), reinterpret_cast<void*>(context),
-                                Decoder::Shape{n_tokens, context_size, batch_size, slots, branches, whole_only}, end_tokens);
+                                Decoder::Shape{n_tokens, context_size, batch_size, slots, branches, whole_only, attention_cells},
+                                end_tokens);
            },
            "addresses"_a, "context"_a, "n_tokens"_a, "context_size"_a, "batch_size"_a, "slots"_a, "branches"_a, "whole_only"_a,
-           "end_tokens"_a)
+           "end_tokens"_a, "attention_cells"_a = UINT32_MAX)
       .def("generate",
            [](Decoder& self, uint32_t slot, std::vector<uint32_t> prompt, std::shared_ptr<TokenConstraint> constraint,
               uint32_t max_tokens, const Sampling& sampling, Evidence evidence, std::shared_ptr<RandomSource> random,

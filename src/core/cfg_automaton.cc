@@ -13,18 +13,17 @@ CfgAutomaton::CfgAutomaton(std::shared_ptr<CfgGrammar> grammar, size_t max_state
   origins_.push_back({UINT32_MAX, UINT32_MAX, 0, {}});
   if (grammar_->empty()) return;
   std::vector<Item> items{{grammar_->root(), kRoot}};
-  const Closure& first = closure_of(items);
-  std::vector<Thread> threads = first.threads;
-  start_ = intern(kBetween, first.accepting, threads);
+  start_ = state_of(closure_of(items));
 }
 
-uint32_t CfgAutomaton::intern(uint8_t lex, bool accepting, std::vector<Thread>& threads) {
+uint32_t CfgAutomaton::intern(uint8_t lex, bool accepting, std::vector<Thread>& threads, uint32_t base) {
   if (threads.empty() && !accepting) return 0;
   std::sort(threads.begin(), threads.end());
   threads.erase(std::unique(threads.begin(), threads.end()), threads.end());
-  content_.resize(1 + 3 * threads.size());
+  content_.resize(kHead + 3 * threads.size());
   uint32_t* at = content_.data();
   *at++ = lex | (accepting ? kAccepting : 0);
+  *at++ = base;
   for (const Thread& t : threads) *at++ = t.expr, *at++ = t.next.position, *at++ = t.next.origin;
   if (states_.size() >= max_states_) throw LimitExceeded{"states", states_.size()};
   return states_.intern(content_);
@@ -38,6 +37,8 @@ uint32_t CfgAutomaton::compute(uint32_t state, uint8_t byte) {
   while (from && !(row.bounds[from >> 6] >> (from & 63) & 1)) --from;
   while (to < 256 && !(row.bounds[to >> 6] >> (to & 63) & 1)) ++to;
 
+  const uint32_t base = states_[state][1];
+  const uint32_t based = base ? step(base, byte) : 0;  // what it makes has no place in the lists below
   const Numbers& s = states_[state];
   const uint8_t lex = utf8_step(uint8_t(s[0] & 255), byte);
   uint32_t next = 0;
@@ -47,22 +48,44 @@ uint32_t CfgAutomaton::compute(uint32_t state, uint8_t byte) {
     std::vector<Item>& complete = complete_;
     threads.clear();
     complete.clear();
-    for (size_t i = 1; i < s.size(); i += 3) {
+    for (size_t i = kHead; i < s.size(); i += 3) {
       const ExprId e = exprs.step(s[i], byte);
       if (e == kEmpty) continue;
       if (e != kEpsilon) threads.push_back({e, {s[i + 1], s[i + 2]}});
       if (lex == kBetween && exprs.nullable(e)) complete.push_back({s[i + 1], s[i + 2]});
     }
-    bool accepting = false;
-    if (!complete.empty()) {
-      const Closure& closure = closure_of(complete);
-      threads.insert(threads.end(), closure.threads.begin(), closure.threads.end());
-      accepting = closure.accepting;
+    Closure* closure = complete.empty() ? nullptr : &closure_of(complete);
+    const bool is_flat = !based || !states_[based][1];
+    if (!closure && (threads.empty() || !based)) {
+      next = based ? based : intern(lex, false, threads);
+    } else if (threads.empty() && !based) {
+      next = state_of(*closure);
+    } else if (!threads.empty() && is_flat && !(closure && based)) {
+      const uint32_t behind = closure ? state_of(*closure) : based;
+      next = intern(lex, accepting(behind), threads, behind);
+    } else {
+      if (closure) threads.insert(threads.end(), closure->threads.begin(), closure->threads.end());
+      if (based) add_threads(based, threads);
+      next = intern(lex, (closure && closure->accepting) || (based && accepting(based)), threads);
     }
-    next = intern(lex, accepting, threads);
   }
   std::fill(row.next + from, row.next + to, next);
   return next;
+}
+
+void CfgAutomaton::add_threads(uint32_t state, std::vector<Thread>& threads) const {
+  for (uint32_t at = state; at; at = states_[at][1]) {
+    const Numbers& s = states_[at];
+    for (size_t i = kHead; i < s.size(); i += 3) threads.push_back({s[i], {s[i + 1], s[i + 2]}});
+  }
+}
+
+uint32_t CfgAutomaton::state_of(Closure& closure) {
+  if (!closure.state) {
+    std::vector<Thread> threads = closure.threads;
+    closure.state = intern(kBetween, closure.accepting, threads) + 1;
+  }
+  return closure.state - 1;
 }
 
 CfgAutomaton::Row& CfgAutomaton::row_of(uint32_t state) {
@@ -77,7 +100,7 @@ CfgAutomaton::Row& CfgAutomaton::row_of(uint32_t state) {
 }
 
 // All that goes on where `items` do, without a byte being read.
-const CfgAutomaton::Closure& CfgAutomaton::closure_of(std::vector<Item>& items) {
+CfgAutomaton::Closure& CfgAutomaton::closure_of(std::vector<Item>& items) {
   std::sort(items.begin(), items.end());
   items.erase(std::unique(items.begin(), items.end()), items.end());
   Numbers key;
@@ -222,9 +245,9 @@ uint32_t CfgAutomaton::distance(uint32_t state) {
   if (accepting(state)) return 0;
   if (state >= distances_.size()) distances_.resize(states_.size() + 64, 0);
   if (distances_[state]) return distances_[state] - 1;
+  uint32_t best = states_[state][1] ? distance(states_[state][1]) : kFarthest;
   const Numbers& s = states_[state];
-  uint32_t best = kFarthest;
-  for (size_t i = 1; i < s.size(); i += 3) {
+  for (size_t i = kHead; i < s.size(); i += 3) {
     const uint32_t behind = add_bytes(grammar_->rest(s[i + 1]), origins_[s[i + 2]].distance);
     best = std::min(best, add_bytes(expr_distance(s[i], uint8_t(s[0] & 255)), behind));
   }
@@ -235,10 +258,11 @@ uint32_t CfgAutomaton::distance(uint32_t state) {
 void CfgAutomaton::boundaries(uint32_t state, uint64_t (&bits)[4]) {
   const Numbers& s = states_[state];
   if (s.empty()) return;
+  if (s[1]) boundaries(s[1], bits);
   static constexpr uint8_t kPlaces[] = {0x80, 0x90, 0xA0, 0xC0, 0xC2, 0xE0, 0xE1, 0xED, 0xEE, 0xF0, 0xF1, 0xF4, 0xF5};
   for (uint8_t b : kPlaces) bits[b >> 6] |= uint64_t{1} << (b & 63);
   ExprId last = kEmpty;
-  for (size_t i = 1; i < s.size(); i += 3) {
+  for (size_t i = kHead; i < s.size(); i += 3) {
     if (s[i] != last) grammar_->exprs().boundaries(s[i], bits);
     last = s[i];
   }

@@ -9,6 +9,10 @@
 // frame's items and, for names that begin with names (left recursion), from the grammar alone. So frames refer to older
 // frames only, equal sets are one integer, and whether a list has ten items or a thousand, its state is the same.
 //
+// Where a terminal may be complete and may go on as well (a name, a number), a state is the threads that go on and the state
+// of those that begin behind it, its *base*: many states share one base, and what the base does with a byte is known after
+// the first of them has asked. A base has no base; where two would meet, their threads are taken together.
+//
 // An origin that a single item at the end of its production waits for is that item's own origin: right recursion does not
 // pile up (Leo, "A general context-free parsing algorithm running in linear time on every LR(k) grammar without using
 // lookahead", TCS 82(1), 1991).
@@ -53,6 +57,7 @@ class CfgAutomaton : public Automaton {
 
  private:
   static constexpr uint32_t kUnknown = UINT32_MAX, kAccepting = 256, kRoot = 0, kRowsTogether = 32;
+  static constexpr size_t kHead = 2;  // words of a state in front of its threads
   using Numbers = std::vector<uint32_t>;
   struct Item {
     uint32_t position, origin;
@@ -77,12 +82,15 @@ class CfgAutomaton : public Automaton {
   struct Closure {  // what goes on when some items do
     std::vector<Thread> threads;
     bool accepting = false, known = false;
+    uint32_t state = 0;  // of these threads, plus 1
   };
 
   uint32_t compute(uint32_t state, uint8_t byte);
   Row& row_of(uint32_t state);
-  uint32_t intern(uint8_t lex, bool accepting, std::vector<Thread>& threads);
-  const Closure& closure_of(std::vector<Item>& items);
+  uint32_t intern(uint8_t lex, bool accepting, std::vector<Thread>& threads, uint32_t base = 0);
+  void add_threads(uint32_t state, std::vector<Thread>& threads) const;
+  Closure& closure_of(std::vector<Item>& items);
+  uint32_t state_of(Closure& closure);
   void start_frame(std::vector<Item>& waiting, std::vector<Thread>& threads);
   uint32_t origin_of(uint32_t frame, uint32_t name);
   uint32_t expr_distance(ExprId expr, uint8_t lex);
@@ -90,7 +98,7 @@ class CfgAutomaton : public Automaton {
 
   std::shared_ptr<CfgGrammar> grammar_;
   size_t max_states_;
-  Pool<Numbers> states_;                         // lex and kAccepting, then (expression, position, origin) of each thread
+  Pool<Numbers> states_;  // lex and kAccepting; the base; (expression, position, origin) of each thread
   std::vector<Row*> rows_;                       // by state, null until asked for
   std::vector<std::unique_ptr<Row[]>> row_memory_;
   uint32_t n_rows_ = 0;

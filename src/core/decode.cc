@@ -25,11 +25,18 @@ Decoder::Decoder(const LlamaFunctions& functions, void* context, const Shape& sh
       memory_(functions.get_memory(context)),
       shape_(shape),
       workspace_(shape.n_tokens, end_tokens),
-      held_(shape.slots) {}
+      held_(shape.slots),
+      work_(shape.slots) {}
 
 void Decoder::forget(uint32_t slot) {
   functions_.memory_seq_rm(memory_, static_cast<int32_t>(slot), -1, -1);  // a whole sequence is always removable
-  held_.at(slot).clear();
+  held_.at(slot) = {};
+}
+
+void Decoder::extend(uint32_t slot, const uint32_t* tokens, size_t n, size_t in_batch) {
+  Held& held = held_[slot];
+  if (in_batch > 1 && held.together == held.tokens.size()) held.together += n;
+  held.tokens.insert(held.tokens.end(), tokens, tokens + n);
 }
 
 uint32_t Decoder::best_slot(const std::vector<uint32_t>& prompt, const std::vector<uint32_t>& taken) const {
@@ -37,9 +44,9 @@ uint32_t Decoder::best_slot(const std::vector<uint32_t>& prompt, const std::vect
   size_t best_common = 0;
   for (uint32_t slot = 0; slot < shape_.slots; ++slot) {
     if (std::find(taken.begin(), taken.end(), slot) != taken.end()) continue;
-    const size_t common = common_beginning(held_[slot], prompt);
+    const size_t common = common_beginning(held(slot), prompt);
     if (best == shape_.slots || common > best_common ||
-        (common == best_common && held_[slot].size() < held_[best].size())) {
+        (common == best_common && held(slot).size() < held(best).size())) {
       best = slot;
       best_common = common;
     }
@@ -71,26 +78,75 @@ void Decoder::run_batch(Batch& batch, Interrupt& interrupt, Timings& timings) {
 }
 
 Decoder::Source Decoder::longest(uint32_t slot, const std::vector<uint32_t>& prompt) const {
-  Source best{slot, common_beginning(held_.at(slot), prompt)};
-  if (!shape_.whole_only) {
-    for (uint32_t other = 0; other < shape_.slots; ++other) {
-      const size_t length = common_beginning(held_[other], prompt);
-      if (length > best.length) best = {other, length};
-    }
+  const Held& own = held_.at(slot);
+  const size_t common = common_beginning(own.tokens, prompt);
+  const size_t all_but_last = prompt.size() - 1;  // which is always evaluated: its logits are needed
+  if (shape_.whole_only) return {slot, std::min(common, all_but_last)};
+  const bool goes_on = common == own.tokens.size() && own.together > 0 && own.together < common;
+  if (goes_on) return {slot, std::min(common, all_but_last)};
+  Source best{slot, std::min(common, own.together)};
+  for (uint32_t other = 0; other < shape_.slots; ++other) {
+    const size_t length = std::min(common_beginning(held_[other].tokens, prompt), held_[other].together);
+    if (length > best.length) best = {other, length};
   }
-  best.length = std::min(best.length, prompt.size() - 1);  // the last token is always evaluated: its logits are needed
+  best.length = std::min(best.length, std::max<size_t>(all_but_last, 1) - 1);
   return best;
+}
+
+// Cells in use once the slot holds the prompt, and others theirs; beginnings that they have in common are the same cells.
+size_t Decoder::cells_with(uint32_t slot, const std::vector<uint32_t>& prompt) const {
+  const auto tokens = [&](uint32_t s) -> const std::vector<uint32_t>& {
+    if (s == slot) return prompt;
+    return work_[s].prompt.size() > held_[s].tokens.size() ? work_[s].prompt : held_[s].tokens;
+  };
+  size_t cells = 0;
+  for (uint32_t s = 0; s < shape_.slots; ++s) {
+    size_t shared = 0;
+    for (uint32_t before = 0; before < s; ++before) shared = std::max(shared, common_beginning(tokens(s), tokens(before)));
+    cells += tokens(s).size() - shared;
+  }
+  return cells;
+}
+
+bool Decoder::make_room(uint32_t slot, const std::vector<uint32_t>& prompt) {
+  if (shape_.whole_only || shape_.slots == 1) return true;
+  while (cells_with(slot, prompt) > shape_.attention_cells) {
+    uint32_t victim = shape_.slots;
+    size_t most = 0, shared = 0;
+    for (uint32_t s = 0; s < shape_.slots; ++s) {
+      if (s == slot || work_[s].count > 0) continue;
+      const size_t common = common_beginning(held_[s].tokens, prompt);
+      if (held_[s].tokens.size() - common <= most) continue;
+      victim = s;
+      most = held_[s].tokens.size() - common;
+      shared = common;
+    }
+    if (victim == shape_.slots) return false;
+    trim(victim, shared);
+  }
+  return true;
+}
+
+// Forgets the tokens after the first n; all, if the memory refuses.
+void Decoder::trim(uint32_t slot, size_t n) {
+  Held& held = held_.at(slot);
+  if (n == 0 || !functions_.memory_seq_rm(memory_, static_cast<int32_t>(slot), static_cast<int32_t>(n), -1)) {
+    forget(slot);
+    return;
+  }
+  held.tokens.resize(n);
+  held.together = std::min(held.together, n);
 }
 
 size_t Decoder::place(uint32_t slot, const std::vector<uint32_t>& prompt) {
   const Source source = longest(slot, prompt);
   const int32_t sequence = static_cast<int32_t>(slot), end = static_cast<int32_t>(source.length);
-  std::vector<uint32_t>& held = held_.at(slot);
+  Held& held = held_.at(slot);
   bool kept = source.length > 0;
   if (kept && source.slot != slot) {
     clear_sequence(slot);
     functions_.memory_seq_cp(memory_, static_cast<int32_t>(source.slot), sequence, 0, end);
-  } else if (kept && source.length < held.size()) {
+  } else if (kept && source.length < held.tokens.size()) {
     kept = functions_.memory_seq_rm(memory_, sequence, end, -1);
   } else if (kept) {
     return source.length;
@@ -99,7 +155,8 @@ size_t Decoder::place(uint32_t slot, const std::vector<uint32_t>& prompt) {
     forget(slot);
     return 0;
   }
-  held.assign(prompt.begin(), prompt.begin() + static_cast<std::ptrdiff_t>(source.length));
+  held.tokens.assign(prompt.begin(), prompt.begin() + static_cast<std::ptrdiff_t>(source.length));
+  held.together = source.slot == slot ? std::min(held.together, source.length) : source.length;
   return source.length;
 }
 
@@ -118,20 +175,22 @@ void Decoder::evaluate_prompt(uint32_t slot, const std::vector<uint32_t>& prompt
   }
   const size_t common = place(slot, prompt);
   timings.prompt_reused = static_cast<uint32_t>(common);
-  for (size_t from = common; from < prompt.size(); from += shape_.batch_size) {
-    const size_t until = std::min<size_t>(prompt.size(), from + shape_.batch_size);
+  for (size_t from = common; from < prompt.size();) {
+    const size_t until = from + portion(prompt.size() - from, shape_.batch_size);
     Batch batch;
     for (size_t i = from; i < until; ++i) {
       batch.add(prompt[i], static_cast<uint32_t>(i), {static_cast<int32_t>(slot)}, i + 1 == prompt.size());
     }
     run_batch(batch, interrupt, timings);
-    extend(slot, prompt.data() + from, until - from);
+    extend(slot, prompt.data() + from, until - from, batch.size());
+    from = until;
   }
   timings.prompt += seconds_since(start);
 }
 
 const float* Decoder::logits_after(uint32_t slot, const std::vector<uint32_t>& prompt, Interrupt& interrupt) {
   Timings timings;
+  make_room(slot, prompt);
   try {
     evaluate_prompt(slot, prompt, interrupt, timings);
   } catch (...) {

@@ -8,10 +8,23 @@
 // state instead of cells (recurrent models) have no beginnings to copy, and where a memory refuses to forget a tail, the
 // whole sequence is forgotten: there the prompt is evaluated again. The sequences after the slots are scratch.
 //
+// Rounding. llama.cpp multiplies a single column by other code than several (ggml-cpu: vec_dot, llamafile_sgemm), so a token
+// that is evaluated by itself has other last bits than one in a batch of two, or of two hundred, which are the same. What
+// becomes of a prompt must not depend on what was asked before, so prompts are evaluated in batches of two and more, however
+// much of them is held: at least the last two tokens, no remainder of one, and of what another call has written, which it
+// did token by token, nothing (`together` counts what was not). A text that goes on where this slot has come to keeps all
+// that it holds. With one slot, a token then has the same place in memory, too, and the same bits, whatever came before;
+// with more, sums over the memory are in another order wherever the others' cells lie between.
+//
+// Room. All sequences share one memory, and without flash attention a token is multiplied with every cell of it, others'
+// too. `attention_cells` is where that costs half as much as the weights do. A text that is to be evaluated makes room: slots
+// that nobody works in give up what they do not share with it, and whoever has others beside it may wait for them (slots.h).
+//
 // Invariants. `held(s)` is what the memory of s holds, after failures too: whoever runs a batch extends or forgets. No
 // Python in this file: the caller releases its lock and hands in an Interrupt, which is asked at every batch and, inside of
 // llama.cpp, at every graph node.
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -42,6 +55,7 @@ class Decoder {
     uint32_t slots;
     uint32_t branches;
     bool whole_only;  // a sequence can be copied as a whole only
+    uint32_t attention_cells;  // more tokens than that in memory make attention dearer than the weights
   };
 
   Decoder(const LlamaFunctions& functions, void* context, const Shape& shape, const std::vector<uint32_t>& end_tokens);
@@ -55,17 +69,25 @@ class Decoder {
   // left out, and there is another.
   uint32_t best_slot(const std::vector<uint32_t>& prompt, const std::vector<uint32_t>& taken = {}) const;
   void forget(uint32_t slot);  // drop what the slot's memory holds
-  const std::vector<uint32_t>& held(uint32_t slot) const { return held_.at(slot); }
+  const std::vector<uint32_t>& held(uint32_t slot) const { return held_.at(slot).tokens; }
   const Shape& shape() const { return shape_; }
 
   // ---- for what decodes (slots.h, score.h). All throw DecodeFailure.
 
   // How many tokens of the prompt, short of its last one, some slot's memory has for this slot.
   size_t common(uint32_t slot, const std::vector<uint32_t>& prompt) const { return longest(slot, prompt).length; }
+  // Somebody works in the slot, and will have it hold this prompt, or does no longer: that is not given up for others.
+  void occupy(uint32_t slot, const std::vector<uint32_t>& prompt) { work_.at(slot) = {work_.at(slot).count + 1, prompt}; }
+  void release(uint32_t slot) { work_.at(slot) = {work_.at(slot).count - 1, {}}; }
+  // Gives up what slots without work hold and do not share with the prompt, the most first, until it fits into
+  // `attention_cells` with all others. False: it does not.
+  bool make_room(uint32_t slot, const std::vector<uint32_t>& prompt);
   // Makes the slot hold them, and nothing else.
   size_t place(uint32_t slot, const std::vector<uint32_t>& prompt);
-  // After a batch: the slot holds these tokens too.
-  void extend(uint32_t slot, const uint32_t* tokens, size_t n) { held_[slot].insert(held_[slot].end(), tokens, tokens + n); }
+  // After a batch of so many tokens: the slot holds these of them too.
+  void extend(uint32_t slot, const uint32_t* tokens, size_t n, size_t in_batch);
+  // How many of so many tokens the next batch takes, if it has room for `room`: it leaves no single one for the one after.
+  static size_t portion(size_t n, size_t room) { return n == room + 1 && room > 2 ? room - 1 : std::min(n, room); }
   // Makes the slot hold the prompt, evaluating what it does not hold; the last token's row is then row(-1).
   void evaluate_prompt(uint32_t slot, const std::vector<uint32_t>& prompt, Interrupt& interrupt, Timings& timings);
   void run_batch(Batch& batch, Interrupt& interrupt, Timings& timings);
@@ -81,14 +103,25 @@ class Decoder {
     uint32_t slot;
     size_t length;
   };
+  struct Held {
+    std::vector<uint32_t> tokens;
+    size_t together = 0;  // how many of the first ones were evaluated in batches of two and more
+  };
+  struct Work {
+    uint32_t count = 0;
+    std::vector<uint32_t> prompt;
+  };
   Source longest(uint32_t slot, const std::vector<uint32_t>& prompt) const;
+  size_t cells_with(uint32_t slot, const std::vector<uint32_t>& prompt) const;
+  void trim(uint32_t slot, size_t n);
 
   LlamaFunctions functions_;
   void* context_;
   void* memory_;
   Shape shape_;
   Workspace workspace_;
-  std::vector<std::vector<uint32_t>> held_;  // per slot: the tokens in its memory
+  std::vector<Held> held_;  // per slot: what is in its memory
+  std::vector<Work> work_;  // per slot
 };
 
 size_t common_beginning(const std::vector<uint32_t>& a, const std::vector<uint32_t>& b);

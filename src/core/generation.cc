@@ -206,8 +206,13 @@ void Generation::advance(const float* logits, Workspace& workspace, Interrupt& i
       if (!picked) token = pick(logits, workspace);  // a forced token takes no draw, so evidence does not change what is drawn
       if (options_.evidence != Evidence::kNone) {
         const uint32_t* mask = constraint_ ? mask_.data() : nullptr;
-        evidence.masked = static_cast<double>(logits[token]) - workspace.picker.log_sum_exp(logits, mask);
+        const double total = workspace.picker.log_sum_exp(logits, mask);
+        evidence.masked = static_cast<double>(logits[token]) - total;
         if (raw_wanted) evidence.raw = raw_log_probability(token, logits, workspace);
+        if (raw_wanted && !picked) {
+          for (const auto& [logit, other] : workspace.picker.runners_up(logits, mask, token, kRunnersUp))
+            evidence.runners_up.push_back({other, static_cast<double>(logit) - total});
+        }
       }
       result_.timings.pick += seconds_since(start);
     }

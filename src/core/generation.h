@@ -66,7 +66,8 @@ class TokenConstraint {
 enum class Evidence : uint8_t {
   kNone,    // tokens only
   kMasked,  // log-probability of each token among the allowed ones
-  kRaw,     // also among all tokens, as if nothing had been masked; costs one more pass and evaluates forced tokens' rows
+  kRaw,     // also among all tokens, as if nothing had been masked, and the runners-up; costs two more passes and evaluates
+            // forced tokens' rows
 };
 
 enum class Finish : uint8_t {
@@ -74,9 +75,15 @@ enum class Finish : uint8_t {
   kLength,  // max_tokens were produced
 };
 
+struct RunnerUp {
+  uint32_t token;
+  double masked;  // nats, among the allowed tokens
+};
+
 struct TokenEvidence {
   double masked;  // nats, at temperature 1, before top-k, top-p and min-p
   double raw;     // nats; NaN unless asked for
+  std::vector<RunnerUp> runners_up = {};  // the most probable of the other allowed tokens, where there was a choice
 };
 
 struct GenerationOptions {
@@ -151,7 +158,7 @@ class Generation {
   GenerationResult take_result();  // when finished
 
  private:
-  static constexpr size_t kPenalised = 64;
+  static constexpr size_t kPenalised = 64, kRunnersUp = 3;
 
   void advance(const float* logits, Workspace& workspace, Interrupt& interrupt);
   void take_forced(const float*& logits, Workspace& workspace);

@@ -15,6 +15,7 @@
 //
 // Invariant, tested over whole vocabularies: equal to stepping every token's bytes.
 #pragma once
+#include <array>
 #include <functional>
 #include <unordered_map>
 #include <vector>
@@ -64,11 +65,20 @@ class Masks {
     }
   };
   struct Growth;                    // a LanguageSplit being made
-  using ClassRow = std::vector<ExprId>;
+  // Where the bytes of each class lead: the successor of most of them (kNone: not asked yet), and the bytes of the classes
+  // asked for that lead elsewhere.
+  struct ClassRow {
+    std::array<ExprId, 256> most;
+    ByteSet told_apart;           // classes that have such bytes
+    std::vector<uint8_t> others;  // those bytes
+    bool loops_known = false;
+    ByteSet loops;                // classes of ASCII characters that lead back to the expression
+  };
 
   uint32_t mask_of(StateId state);
   std::vector<uint32_t> content(StateId state);
   Mask compute(StateId state);
+  void stay_free(uint32_t room, Mask& mask);
   void compute_free(StateId id, const State& s, Mask& mask);
   void compute_language(StateId id, const State& s, Mask& mask);
   void compute_languages(StateId id, const State& s, Mask& mask);
@@ -101,8 +111,15 @@ class Masks {
   void grow_by_class(Growth& growth);
   bool grow_by_run(Growth& growth);
   void grow_by_byte(Growth& growth, uint32_t node, ExprId expr, uint32_t n_chars, uint8_t lex);
-  const ClassRow& class_row(ExprId expr);
-  bool some_escape_lives(const ExprId* row) const;
+  ClassRow& class_row(ExprId expr);
+  ExprId class_step(ClassRow& row, ExprId expr, uint8_t k);
+  const ByteSet& class_loops(ClassRow& row, ExprId expr);
+  void correct_split(Growth& growth, uint32_t root, ExprId most, ExprId expr, uint32_t n_chars, uint8_t lex_there);
+  bool reaches(Growth& growth, ExprId expr, uint32_t n_chars);
+  void set_leaves(Growth& growth, uint32_t token, bool leaves);
+  void forget_escapes(Growth& growth, uint32_t node);
+  std::string text_before(uint32_t node) const;
+  bool some_escape_lives(ExprId expr);
   std::string bytes_before(uint32_t node, uint32_t depth) const;
   void take(uint32_t node, std::vector<uint32_t>& out) {
     const Trie& t = vocabulary_.trie();
@@ -125,7 +142,8 @@ class Masks {
   std::vector<uint32_t> of_content_;
   std::deque<Mask> masks_;
   std::unordered_map<uint64_t, LanguageSplit> splits_;
-  std::unordered_map<ExprId, ClassRow> class_rows_;
+  std::deque<ClassRow> class_rows_;
+  std::vector<uint32_t> class_row_of_;   // expression -> index in class_rows_ + 1
   std::unordered_map<ExprId, bool> repeats_;
   std::unordered_map<ExprId, uint32_t> immortal_;   // expression -> most characters it can owe, kNone if it can die
   std::unordered_map<uint32_t, uint32_t> inner_used_;  // used set -> what of it one token can spell whole

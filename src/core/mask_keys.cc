@@ -10,8 +10,7 @@ void Masks::compute_key(StateId id, const State& s, Mask& mask) {
   const uint8_t* leaves = nullptr;
   std::vector<uint8_t> going_on;
   if (k.unknown == kAll) {
-    mask.ground = vocabulary_.stays(kUnbounded);
-    mask.canonical = canonical();
+    stay_free(kUnbounded, mask);
     if (s.recorded) leaves = exits_inside(id, leaves, going_on, mask.added);
     if (!k.watched) {
       take_exits(machine_.after_unknown_key(s, {}), {0, kUnbounded, canonical(), leaves}, mask.added);
@@ -88,10 +87,10 @@ void Masks::correct_keys(StateId id, const KeyState& k, Mask& mask) {
   };
   const auto correct = [&](const std::string& rest) {
     if (k.unknown != kAll) correct_along(rest);
-    else if (rest.size() <= vocabulary_.longest_closing()) correct_open(rest);
+    else if (vocabulary_.may_close(rest.data(), rest.size())) correct_open(rest);
   };
   for (uint32_t i = k.low; i < k.high; ++i)
-    if (k.unknown != kAll || table.keys[i].size() - k.depth <= vocabulary_.longest_closing())
+    if (k.unknown != kAll || vocabulary_.may_close(table.keys[i].data() + k.depth, table.keys[i].size() - k.depth))
       correct(table.keys[i].substr(k.depth));
   for (uint32_t used : machine_.vector(f.used))
     if (machine_.extends(used, k.text)) correct(machine_.text(used, k.text));

@@ -9,6 +9,7 @@ namespace typeloom {
 
 namespace {
 constexpr size_t kSparse = 1024;  // more tokens than this are kept as a bitmap
+constexpr uint32_t kManyChildren = 3;  // a state is asked for so many bytes: its row is worth making
 }  // namespace
 
 struct Masks::Growth {
@@ -17,6 +18,21 @@ struct Masks::Growth {
   uint32_t need, room;
   bool counted, at_root;
   uint32_t n_words;
+  std::vector<uint32_t> gone;  // tokens that do not stay after all
+
+  // `marks` is a bitmap of zeros.
+  void take_back(std::vector<uint32_t>& marks) {
+    if (!split.bitmap.empty()) {
+      for (uint32_t token : gone) split.bitmap[token / 32] &= ~(1u << (token % 32));
+    } else if (!gone.empty() && !split.stays.empty()) {
+      marks.resize(n_words, 0);
+      for (uint32_t token : gone) marks[token / 32] |= 1u << (token % 32);
+      const auto marked = [&](uint32_t token) { return marks[token / 32] >> (token % 32) & 1; };
+      split.stays.erase(std::remove_if(split.stays.begin(), split.stays.end(), marked), split.stays.end());
+      for (uint32_t token : gone) marks[token / 32] = 0;
+    }
+    gone.clear();
+  }
 
   // Tokens that stay: a list while they are few, then a bitmap.
   void add(const uint32_t* first, const uint32_t* last) {
@@ -40,11 +56,16 @@ struct Masks::Growth {
   }
 };
 
-bool Masks::some_escape_lives(const ExprId* row) const {
-  if (!canonical()) return std::any_of(row, row + 256, [](ExprId e) { return e != kEmpty; });
-  bool live = row['"'] != kEmpty || row['\\'] != kEmpty;
-  for (int i = 0; i < 0x20 && !live; ++i) live = row[i] != kEmpty;
-  return live;
+bool Masks::some_escape_lives(ExprId expr) {
+  ExprTable& exprs = machine_.grammar().exprs;
+  if (!canonical()) {
+    const ExprId* row = exprs.row(expr);
+    return std::any_of(row, row + 256, [](ExprId e) { return e != kEmpty; });
+  }
+  if (exprs.peek(expr, '"') != kEmpty || exprs.peek(expr, '\\') != kEmpty) return true;
+  for (uint8_t b = 0; b < 0x20; ++b)
+    if ((b == 0 || !exprs.alike(expr, uint8_t(b - 1), b)) && exprs.peek(expr, b) != kEmpty) return true;
+  return false;
 }
 
 std::string Masks::bytes_before(uint32_t node, uint32_t depth) const {
@@ -52,21 +73,33 @@ std::string Masks::bytes_before(uint32_t node, uint32_t depth) const {
   return vocabulary_.bytes(t.tokens[t.token_begin[node]]).substr(0, depth);
 }
 
-const Masks::ClassRow& Masks::class_row(ExprId expr) {
-  auto [it, fresh] = class_rows_.try_emplace(expr);
-  if (fresh) {
-    const ExprId* row = machine_.grammar().exprs.row(expr);
-    it->second.assign(256, kEmpty);
-    for (size_t k = 0; k < 256; ++k) {
-      const auto& bytes = vocabulary_.classes().bytes_of[k];
-      if (bytes.empty()) continue;
-      ExprId next = row[bytes[0]];
-      for (uint8_t b : bytes)
-        if (row[b] != next) next = kNone;  // the language tells them apart
-      it->second[k] = next;
-    }
+Masks::ClassRow& Masks::class_row(ExprId expr) {
+  if (expr >= class_row_of_.size()) class_row_of_.resize(machine_.grammar().exprs.n_states() + 64, 0);
+  uint32_t& at = class_row_of_[expr];
+  if (!at) {
+    class_rows_.emplace_back();
+    class_rows_.back().most.fill(kNone);
+    at = uint32_t(class_rows_.size());
   }
-  return it->second;
+  return class_rows_[at - 1];
+}
+
+// Fills the entry of one class.
+ExprId Masks::class_step(ClassRow& row, ExprId expr, uint8_t k) {
+  ExprTable& exprs = machine_.grammar().exprs;
+  const auto& bytes = vocabulary_.classes().bytes_of[k];  // an interval
+  if (exprs.alike(expr, bytes.front(), bytes.back())) return row.most[k] = exprs.peek(expr, bytes.front());
+  const ExprId* to = exprs.row(expr);
+  ExprId most = to[bytes.front()];  // by Boyer and Moore's vote: the majority's, if there is one
+  int ahead = 0;
+  for (uint8_t b : bytes) {
+    if (ahead == 0) most = to[b];
+    ahead += to[b] == most ? 1 : -1;
+  }
+  row.most[k] = most;
+  for (uint8_t b : bytes)
+    if (to[b] != most) row.others.push_back(b), row.told_apart[k] = true;
+  return row.most[k];
 }
 
 const Masks::LanguageSplit& Masks::language_split(ExprId expr, uint32_t need, uint32_t room, uint32_t node) {
@@ -83,9 +116,10 @@ const Masks::LanguageSplit& Masks::language_split(ExprId expr, uint32_t need, ui
     if (it != splits_.end()) return it->second;
   }
   LanguageSplit split;
-  Growth growth{split, expr, need, room, counted, node == 0, vocabulary_.n_words()};
+  Growth growth{split, expr, need, room, counted, node == 0, vocabulary_.n_words(), {}};
   uint32_t owes = 0;
-  if (node == 0 && need == 0 && immortal(expr, owes) && (room == kUnbounded || room > vocabulary_.max_chars() + owes)) {
+  const bool may_be_immortal = node == 0 && need == 0 && !machine_.grammar().exprs.keeps_text(expr);
+  if (may_be_immortal && immortal(expr, owes) && (room == kUnbounded || room > vocabulary_.max_chars() + owes)) {
     // Every text may go on: what stays inside any string stays inside this one.
     const uint32_t* stays = vocabulary_.stays(kUnbounded);
     split.bitmap.assign(stays, stays + vocabulary_.n_words());
@@ -169,7 +203,21 @@ bool Masks::grow_by_run(Growth& g) {
   return true;
 }
 
-// The walk by classes; where the language tells the bytes of a class apart, the bytes behind it are walked.
+const ByteSet& Masks::class_loops(ClassRow& row, ExprId expr) {
+  if (!row.loops_known) {
+    row.loops_known = true;
+    machine_.grammar().exprs.row(expr);
+    for (unsigned k = 0x20; k < 0x80; ++k) {
+      if (k == '"' || k == '\\' || vocabulary_.classes().bytes_of[k].empty()) continue;
+      const ExprId next = row.most[k] == kNone ? class_step(row, expr, uint8_t(k)) : row.most[k];
+      row.loops[k] = next == expr && !row.told_apart[k];
+    }
+  }
+  return row.loops;
+}
+
+// The walk by classes. Where every class below a node leads from an expression back to it, all tokens there stay. Where the
+// language tells the bytes of a class apart, the class is walked as most of them go, and then the others are corrected.
 void Masks::grow_by_class(Growth& g) {
   ExprTable& exprs = machine_.grammar().exprs;
   const ClassTrie& classes = vocabulary_.classes();
@@ -178,62 +226,154 @@ void Masks::grow_by_class(Growth& g) {
     uint32_t node;
     ExprId expr;
     uint32_t n_chars, depth;
-    uint8_t lex;
+    uint8_t lex, other;  // `other`: a byte whose members of the node are yet to be walked, if it is not 0,
+    ExprId most;         // and what they were walked from with the others of their class
   };
-  std::vector<Step> stack{{0, g.start, 0, 0, kBetween}};
+  std::vector<Step> stack{{0, g.start, 0, 0, kBetween, 0, kEmpty}};
   while (!stack.empty()) {
     const Step s = stack.back();
     stack.pop_back();
-    const ClassRow& row = class_row(s.expr);
+    if (s.other) {
+      for (uint32_t node : classes.members_by(s.node, s.other, vocabulary_.trie()))
+        correct_split(g, node, s.most, s.expr, s.n_chars, s.lex);
+      g.take_back(marks_);
+      continue;
+    }
+    if (t.child_begin[s.node + 1] - t.child_begin[s.node] > kManyChildren) exprs.row(s.expr);
+    ClassRow& row = class_row(s.expr);
     for (uint32_t at = t.child_begin[s.node]; at < t.child_begin[s.node + 1]; ++at) {
       const uint8_t k = t.child_bytes[at];
-      if (row[k] == kEmpty && k != '"' && k != '\\') continue;
+      const bool ends = s.lex == kBetween && (k == '"' || k == '\\');
+      if (row.most[k] == kEmpty && !row.told_apart[k] && !ends) continue;
+      if (s.lex == kBetween && k < 0x20) continue;
       const uint32_t c = t.child_nodes[at];
-      if (s.lex == kBetween && k < 0x80) {
-        if (k < 0x20) continue;
-        if (k == '"') {
-          if (exprs.nullable(s.expr) && s.n_chars >= g.need && s.n_chars <= g.room)
-            for (uint32_t m = classes.member_begin[c]; m < classes.member_begin[c + 1]; ++m) {
-              const Trie& bytes = vocabulary_.trie();
-              const uint32_t quote = classes.members[m];
-              for (uint32_t i = bytes.token_begin[quote]; i < bytes.token_begin[bytes.end[quote]]; ++i)
-                g.split.leaves[vocabulary_.leaving_index(bytes.tokens[i])] = 1;
-              g.split.any_leaves = true;
-            }
-          continue;
-        }
-        if (k == '\\') {
-          if (some_escape_lives(exprs.row(s.expr)))
-            for (uint32_t m = classes.member_begin[c]; m < classes.member_begin[c + 1]; ++m)
-              g.split.escapes.push_back({classes.members[m], bytes_before(classes.members[m], s.depth)});
-          continue;
-        }
+      if (ends && k == '"') {
+        if (exprs.nullable(s.expr) && s.n_chars >= g.need && s.n_chars <= g.room)
+          for (uint32_t m = classes.member_begin[c]; m < classes.member_begin[c + 1]; ++m) {
+            const Trie& bytes = vocabulary_.trie();
+            const uint32_t quote = classes.members[m];
+            for (uint32_t i = bytes.token_begin[quote]; i < bytes.token_begin[bytes.end[quote]]; ++i)
+              g.split.leaves[vocabulary_.leaving_index(bytes.tokens[i])] = 1;
+            g.split.any_leaves = true;
+          }
+        continue;
+      }
+      if (ends) {
+        if (some_escape_lives(s.expr))
+          for (uint32_t m = classes.member_begin[c]; m < classes.member_begin[c + 1]; ++m)
+            g.split.escapes.push_back({classes.members[m], bytes_before(classes.members[m], s.depth)});
+        continue;
       }
       const uint8_t lex = utf8_step(s.lex, classes.bytes_of[k][0]);
-      const ExprId next = row[k];
-      if (lex == 255 || next == kEmpty) continue;
+      if (lex == 255) continue;
+      const ExprId next = row.most[k] == kNone ? class_step(row, s.expr, k) : row.most[k];
       const uint32_t n = s.n_chars + (s.lex == kBetween);
-      if (next == kNone) {
-        const ExprId* byte_row = exprs.row(s.expr);
-        for (uint32_t m = classes.member_begin[c]; m < classes.member_begin[c + 1]; ++m) {
-          const uint32_t node = classes.members[m];
-          const ExprId e = byte_row[vocabulary_.trie().byte[node]];
-          if (e != kEmpty) grow_by_byte(g, node, e, n, lex);
-        }
-        continue;
+      for (size_t i = 0; row.told_apart[k] && i < row.others.size(); ++i) {
+        const uint8_t b = row.others[i];
+        if (classes.class_of[b] == k) stack.push_back({c, exprs.step(s.expr, b), n, 0, lex, b, next});
       }
-      g.split.reach = std::max(g.split.reach, n + std::min(exprs.min_chars(next), kUnbounded / 2));
-      if (g.counted && (n > g.room || !exprs.has_length_between(next, g.need > n ? g.need - n : 0,
-                                                                g.room == kUnbounded ? kUnbounded : g.room - n)))
-        continue;
+      if (next == s.expr && lex == kBetween && !t.is_leaf(c) && (classes.below[c] & ~class_loops(row, next)).none()) {
+        const uint32_t most = n + classes.height[c] + std::min(exprs.min_chars(next), kUnbounded / 2);
+        if (most <= g.room && g.need <= g.room) {  // it goes round, so every length from there on is there
+          g.split.reach = std::max(g.split.reach, most);
+          g.add(t.tokens.data() + t.token_begin[c], t.tokens.data() + t.token_begin[t.end[c]]);
+          continue;
+        }
+      }
+      if (!reaches(g, next, n)) continue;
       if (uint32_t many = classes.bitmap_of[c]) {
         g.add(classes.bitmaps[many - 1]);
       } else {
         g.add(t.tokens.data() + t.token_begin[c], t.tokens.data() + t.token_begin[c + 1]);
       }
-      if (!t.is_leaf(c)) stack.push_back({c, next, n, s.depth + 1, lex});
+      if (!t.is_leaf(c)) stack.push_back({c, next, n, s.depth + 1, lex, 0, kEmpty});
     }
   }
+}
+
+// The tokens from `root` on were walked as if `most` were left where `expr` is. Both are walked side by side, by bytes, and
+// only as far as they differ: mostly they soon meet again.
+void Masks::correct_split(Growth& g, uint32_t root, ExprId most, ExprId expr, uint32_t n_chars, uint8_t lex_there) {
+  ExprTable& exprs = machine_.grammar().exprs;
+  const Trie& t = vocabulary_.trie();
+  struct Step {
+    uint32_t node;
+    ExprId most, expr;
+    uint32_t n_chars;
+    uint8_t lex;
+  };
+  std::vector<Step> stack{{root, most, expr, n_chars, lex_there}};
+  while (!stack.empty()) {
+    const Step s = stack.back();
+    stack.pop_back();
+    const uint32_t first = t.token_begin[s.node], after = t.token_begin[t.end[s.node]];
+    if (!reaches(g, s.most, s.n_chars)) {
+      if (s.expr != kEmpty) grow_by_byte(g, s.node, s.expr, s.n_chars, s.lex);
+      continue;
+    }
+    if (!reaches(g, s.expr, s.n_chars)) {
+      g.gone.insert(g.gone.end(), t.tokens.begin() + first, t.tokens.begin() + after);
+      for (uint32_t i = first; i < after; ++i) set_leaves(g, t.tokens[i], false);
+      forget_escapes(g, s.node);
+      continue;
+    }
+    if (t.child_begin[s.node + 1] - t.child_begin[s.node] > kManyChildren) exprs.row(s.most), exprs.row(s.expr);
+    for (uint32_t at = t.child_begin[s.node]; at < t.child_begin[s.node + 1]; ++at) {
+      const uint8_t b = t.child_bytes[at];
+      const uint32_t c = t.child_nodes[at];
+      if (s.lex == kBetween && b < 0x20) continue;
+      if (s.lex == kBetween && b == '"') {
+        const bool ends = exprs.nullable(s.expr);
+        if (ends != exprs.nullable(s.most) && s.n_chars >= g.need && s.n_chars <= g.room)
+          for (uint32_t i = t.token_begin[c]; i < t.token_begin[t.end[c]]; ++i) set_leaves(g, t.tokens[i], ends);
+        continue;
+      }
+      if (s.lex == kBetween && b == '\\') {
+        const bool lives = some_escape_lives(s.expr);
+        if (lives == some_escape_lives(s.most)) continue;
+        if (lives) g.split.escapes.push_back({c, text_before(c)});
+        else forget_escapes(g, c);
+        continue;
+      }
+      const uint8_t lex = utf8_step(s.lex, b);
+      if (lex == 255) continue;
+      const ExprId to_most = exprs.peek(s.most, b), to = exprs.peek(s.expr, b);
+      if (to_most != to) stack.push_back({c, to_most, to, s.n_chars + (s.lex == kBetween), lex});
+    }
+  }
+}
+
+// Whether what is left after so many characters is not empty and suits the counts.
+bool Masks::reaches(Growth& g, ExprId expr, uint32_t n_chars) {
+  if (expr == kEmpty) return false;
+  ExprTable& exprs = machine_.grammar().exprs;
+  g.split.reach = std::max(g.split.reach, n_chars + std::min(exprs.min_chars(expr), kUnbounded / 2));
+  return !g.counted || (n_chars <= g.room && exprs.has_length_between(expr, g.need > n_chars ? g.need - n_chars : 0,
+                                                                      g.room == kUnbounded ? kUnbounded : g.room - n_chars));
+}
+
+void Masks::set_leaves(Growth& g, uint32_t token, bool leaves) {
+  const uint32_t leaving = vocabulary_.leaving_index(token);
+  if (leaving == UINT32_MAX) return;
+  g.split.leaves[leaving] = leaves;
+  g.split.any_leaves |= leaves;
+}
+
+void Masks::forget_escapes(Growth& g, uint32_t node) {
+  const uint32_t end = vocabulary_.trie().end[node];
+  auto& escapes = g.split.escapes;
+  escapes.erase(std::remove_if(escapes.begin(), escapes.end(),
+                               [&](const LanguageSplit::Place& p) { return p.node >= node && p.node < end; }),
+                escapes.end());
+}
+
+// What any token from the node on begins with, without the node's own byte.
+std::string Masks::text_before(uint32_t node) const {
+  const Trie& t = vocabulary_.trie();
+  uint32_t depth = 0;
+  const std::string& token = vocabulary_.bytes(t.tokens[t.token_begin[node]]);
+  for (uint32_t at = 0; at != node; ++depth) at = t.child(at, uint8_t(token[depth]));
+  return token.substr(0, depth - 1);
 }
 
 // The walk by bytes below `node`. At the root's split `node` itself is taken, below an opening quote it is not.
@@ -246,15 +386,12 @@ void Masks::grow_by_byte(Growth& g, uint32_t from, ExprId start, uint32_t start_
     uint32_t n_chars, depth;
     uint8_t lex;
   };
-  auto reaches = [&](uint32_t node, ExprId next, uint32_t n) {
-    g.split.reach = std::max(g.split.reach, n + std::min(exprs.min_chars(next), kUnbounded / 2));
-    if (g.counted && (n > g.room || !exprs.has_length_between(next, g.need > n ? g.need - n : 0,
-                                                              g.room == kUnbounded ? kUnbounded : g.room - n)))
-      return false;
+  const auto enters = [&](uint32_t node, ExprId next, uint32_t n) {
+    if (!reaches(g, next, n)) return false;
     g.add(t.tokens.data() + t.token_begin[node], t.tokens.data() + t.token_begin[node + 1]);
     return !t.is_leaf(node);
   };
-  if (g.at_root && !reaches(from, start, start_chars)) return;
+  if (g.at_root && !enters(from, start, start_chars)) return;
   // Offsets of the bytes inside the string, within the tokens below: the opening quote's own are left out.
   std::string path;
   std::vector<Step> stack{{from, start, start_chars, 0, start_lex}};
@@ -265,10 +402,11 @@ void Masks::grow_by_byte(Growth& g, uint32_t from, ExprId start, uint32_t start_
       path.resize(s.depth - 1);
       path.push_back(char(t.byte[s.node]));
     }
-    const ExprId* row = exprs.row(s.expr);
+    if (t.child_begin[s.node + 1] - t.child_begin[s.node] > kManyChildren) exprs.row(s.expr);
     for (uint32_t at = t.child_begin[s.node]; at < t.child_begin[s.node + 1]; ++at) {
       const uint8_t b = t.child_bytes[at];
-      if (row[b] == kEmpty && b != '"' && b != '\\') continue;
+      const ExprId next = exprs.peek(s.expr, b);
+      if (next == kEmpty && b != '"' && b != '\\') continue;
       const uint32_t c = t.child_nodes[at];
       if (s.lex == kBetween && b < 0x80) {
         if (b < 0x20) continue;
@@ -284,23 +422,15 @@ void Masks::grow_by_byte(Growth& g, uint32_t from, ExprId start, uint32_t start_
           continue;
         }
         if (b == '\\') {
-          if (!some_escape_lives(row)) continue;
-          std::string inner = path;
-          if (g.at_root) {  // the path from the root is what any token below begins with
-            uint32_t depth = 0;
-            const std::string& token = vocabulary_.bytes(t.tokens[t.token_begin[c]]);
-            for (uint32_t at = 0; at != c; ++depth) at = t.child(at, uint8_t(token[depth]));
-            inner = token.substr(0, depth - 1);
-          }
-          g.split.escapes.push_back({c, inner});
+          if (!some_escape_lives(s.expr)) continue;
+          g.split.escapes.push_back({c, g.at_root ? text_before(c) : path});
           continue;
         }
       }
       const uint8_t lex = utf8_step(s.lex, b);
-      const ExprId next = row[b];
       if (lex == 255 || next == kEmpty) continue;
       const uint32_t n = s.n_chars + (s.lex == kBetween);
-      if (reaches(c, next, n)) stack.push_back({c, next, n, s.depth + 1, lex});
+      if (enters(c, next, n)) stack.push_back({c, next, n, s.depth + 1, lex});
     }
   }
 }

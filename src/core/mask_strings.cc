@@ -5,9 +5,14 @@
 
 namespace typeloom {
 
+// The tokens that stay in a free string with room for so many characters, as far as one bitmap tells.
+void Masks::stay_free(uint32_t room, Mask& mask) {
+  mask.canonical = canonical() && room < vocabulary_.max_stay();
+  mask.ground = canonical() && !mask.canonical ? vocabulary_.canonical_stays() : vocabulary_.stays(room);
+}
+
 void Masks::compute_free(StateId id, const State& s, Mask& mask) {
-  mask.ground = vocabulary_.stays(s.c);
-  mask.canonical = canonical();
+  stay_free(s.c, mask);
   if (s.c > Vocabulary::kExactStays && s.c < vocabulary_.max_stay())
     for (const Staying& stay : vocabulary_.long_stays())
       if (stay.n_chars <= s.c && (stay.canonical || !canonical())) mask.added.push_back(stay.token);
@@ -63,8 +68,7 @@ void Masks::compute_languages(StateId id, const State& s, Mask& mask) {
   const ExprId language = machine_.language_of(s.frame, exprs);
   const uint8_t* leaves = nullptr;
   if (language == kAll) {
-    mask.ground = vocabulary_.stays(kUnbounded);
-    mask.canonical = canonical();
+    stay_free(kUnbounded, mask);
   } else {
     const LanguageSplit& split = language_split(language, 0, kUnbounded, 0);
     if (!split.bitmap.empty()) mask.ground = split.bitmap.data();

@@ -2,7 +2,6 @@
 #include "mask.h"
 
 #include <algorithm>
-#include <map>
 
 namespace typeloom {
 
@@ -126,26 +125,31 @@ void Masks::group_exits(StateId id, const uint8_t* leaves, const std::vector<uin
                         Mask& mask) {
   ExprTable& exprs = machine_.grammar().exprs;
   const std::vector<uint32_t> watched = given;
-  std::map<std::vector<uint8_t>, std::vector<uint8_t>> groups;
+  struct Group {
+    std::vector<uint8_t> matched, tokens;
+  };
+  std::vector<Group> groups;  // few
+  std::vector<uint8_t> matched(watched.size());
   for (uint32_t i = 0; i < vocabulary_.leaving().size(); ++i) {
     const Leaving& l = vocabulary_.leaving()[i];
     if (leaves ? !leaves[i] : canonical() && !l.canonical) continue;
     const std::string& text = vocabulary_.bytes(l.token);
-    if (text.find('\\') < l.quote) {  // rare: tried whole
+    if (l.escaped) {  // rare: tried whole
       if (steps(id, text)) mask.added.push_back(l.token);
       continue;
     }
-    std::vector<uint8_t> matched;
-    for (ExprId e : watched) {
+    for (size_t w = 0; w < watched.size(); ++w) {
+      ExprId e = watched[w];
       for (uint32_t j = 0; j < l.quote && e != kEmpty; ++j) e = exprs.step(e, uint8_t(text[j]));
-      matched.push_back(e != kEmpty && exprs.nullable(e));
+      matched[w] = e != kEmpty && exprs.nullable(e);
     }
-    auto& group = groups[std::move(matched)];
-    if (group.empty()) group.assign(vocabulary_.leaving().size(), 0);
-    group[i] = 1;
+    auto group = std::find_if(groups.begin(), groups.end(), [&](const Group& g) { return g.matched == matched; });
+    if (group == groups.end())
+      group = groups.insert(group, {matched, std::vector<uint8_t>(vocabulary_.leaving().size(), 0)});
+    group->tokens[i] = 1;
   }
-  for (auto& [matched, group] : groups)
-    take_exits(after(matched), {0, kUnbounded, false, group.data()}, mask.added);
+  for (const Group& group : groups)
+    take_exits(after(group.matched), {0, kUnbounded, false, group.tokens.data()}, mask.added);
 }
 
 }  // namespace typeloom

@@ -299,6 +299,26 @@ double Picker::log_sum_exp(const float* logits, const uint32_t* mask) const {
   return static_cast<double>(best.logit) + std::log(sum_exp(logits, mask, n_tokens_, best.logit));
 }
 
+std::vector<Picker::Candidate> Picker::runners_up(const float* logits, const uint32_t* mask, uint32_t picked,
+                                                  size_t n) const {
+  std::vector<Candidate> best;  // the largest first
+  for (uint32_t from = 0; from < n_tokens_; from += 32) {
+    uint32_t word = mask ? mask[from / 32] : UINT32_MAX;
+    if (n_tokens_ - from < 32) word &= (1u << (n_tokens_ - from)) - 1;
+    for (; word; word &= word - 1) {
+      const uint32_t token = from + static_cast<uint32_t>(__builtin_ctz(word));
+      if (token == picked || !(logits[token] > kNegativeInfinity)) continue;
+      if (best.size() == n && !(logits[token] > best.back().first)) continue;
+      if (best.size() == n) best.pop_back();
+      const Candidate one{logits[token], token};
+      best.insert(std::upper_bound(best.begin(), best.end(), one,
+                                   [](const Candidate& a, const Candidate& b) { return a.first > b.first; }),
+                  one);
+    }
+  }
+  return best;
+}
+
 Pick Picker::pick(const float* logits, const uint32_t* mask, const Sampling& sampling, RandomSource& random) {
   const Best best = find_best(logits, mask, n_tokens_);
   if (best.token == UINT32_MAX) return {PickStatus::kEmptyMask, 0};

@@ -55,10 +55,13 @@ class Picker {
   // log(sum(exp(logits))) over the allowed tokens, in nats; the log-probability of t is logits[t] minus this.
   double log_sum_exp(const float* logits, const uint32_t* mask) const;
 
+  using Candidate = std::pair<float, uint32_t>;  // logit, token
+  // The allowed tokens with the largest logits but for `picked`, at most `n` of them, the largest first.
+  std::vector<Candidate> runners_up(const float* logits, const uint32_t* mask, uint32_t picked, size_t n) const;
+
   uint32_t n_tokens() const { return n_tokens_; }
 
  private:
-  using Candidate = std::pair<float, uint32_t>;  // logit, token
   void keep_top_k(const float* logits, const uint32_t* mask, uint32_t k);
   void keep_above(const float* logits, const uint32_t* mask, float threshold);
   void keep_top_p(double log_total, float top_p);

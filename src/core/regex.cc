@@ -278,6 +278,10 @@ bool ExprTable::keeps_text(ExprId state) const { return impl_->has(state, kText)
 uint32_t ExprTable::free_run(ExprId state) { return impl_->free_run(state); }
 ExprId ExprTable::after(ExprId state, std::string_view text, uint8_t byte) { return impl_->after(state, text, byte); }
 bool ExprTable::accepts_text(ExprId state, std::string_view text) { return impl_->accepts_text(state, text); }
+ExprId ExprTable::peek(ExprId state, uint8_t byte) { return impl_->peek(state, byte); }
+bool ExprTable::alike(ExprId state, uint8_t first, uint8_t last) const {
+  return impl_->at(state).classes.first_alike(last) <= first;
+}
 bool ExprTable::nullable(ExprId state) const { return impl_->has(state, kNullable); }
 void ExprTable::boundaries(ExprId state, uint64_t (&bits)[4]) const {
   for (int i = 0; i < 4; ++i) bits[i] |= impl_->at(state).classes.w[i];

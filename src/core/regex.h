@@ -67,7 +67,9 @@ class ExprTable {
 
   // The automaton.
   const ExprId* row(ExprId state);  // 256 successors, all computed, dead ones kEmpty
-  ExprId step(ExprId state, uint8_t byte);
+  ExprId step(ExprId state, uint8_t byte);  // an entry of the row, which is filled
+  ExprId peek(ExprId state, uint8_t byte);  // the same, where few bytes will be asked for: no row is filled
+  bool alike(ExprId state, uint8_t first, uint8_t last) const;  // certainly the bytes first..last lead to one state
   ExprId derivative(ExprId state, uint8_t byte);  // as `step`, though nothing may be left; without a search
   bool nullable(ExprId state) const;
 

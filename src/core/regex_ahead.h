@@ -45,11 +45,13 @@ struct Ahead : Forms {
     return it != successors_of.end() ? it->second : successors_of.emplace(e, raw_steps(e)).first->second;
   }
 
+  // Texts are valid UTF-8, so "any text" is "every string" there; saying so lets masks take their short way.
+  ExprId alive(ExprId e) { return is_empty(e) ? kEmpty : e == any_text ? kAll : e; }
+
   const ExprId* fill_row(ExprId e) {
     auto it = successors_of.find(e);
     Steps steps = it != successors_of.end() ? it->second : raw_steps(e);
-    // Texts are valid UTF-8, so "any text" is "every string" there; saying so lets masks take their short way.
-    for (auto& step : steps) step.second = is_empty(step.second) ? kEmpty : step.second == any_text ? kAll : step.second;
+    for (auto& step : steps) step.second = alive(step.second);
     if (rows_in_chunk == kRowsPerChunk) {
       chunks.emplace_back(new ExprId[kRowsPerChunk * 256]);  // not cleared: pages are touched as rows are filled
       rows_in_chunk = 0;
@@ -61,6 +63,10 @@ struct Ahead : Forms {
     return rows[e] = row;
   }
   const ExprId* row(ExprId e) { return e < rows.size() && rows[e] ? rows[e] : fill_row(e); }
+  // One entry of the row, without making it: most states inside of a counted run are met by one byte only.
+  ExprId peek(ExprId e, uint8_t b) {
+    return e < rows.size() && rows[e] ? rows[e][b] : alive(derivative(e, uint8_t(at(e).classes.first_alike(b))));
+  }
 
   uint8_t& verdict(ExprId e) {
     if (e >= verdict_of.size()) verdict_of.resize(nodes.size());  // kUnknown is 0

@@ -47,6 +47,14 @@ struct Bits {
   bool none() const { return !(w[0] | w[1] | w[2] | w[3]); }
   bool operator==(const Bits& o) const { return !std::memcmp(w, o.w, sizeof w); }
   Bits& operator|=(const Bits& o) { for (int i = 0; i < 4; ++i) w[i] |= o.w[i]; return *this; }
+  // Of boundaries: the least byte that no boundary stands between.
+  unsigned first_alike(unsigned b) const {
+    for (unsigned i = b >> 6;; --i) {
+      const uint64_t below = i == b >> 6 ? w[i] & (~uint64_t{0} >> (63 - (b & 63))) : w[i];
+      if (below) return i * 64 + 63 - unsigned(__builtin_clzll(below));
+      if (!i) return 0;
+    }
+  }
   // Bit b of the result: b and b-1 differ (b = 0: it is a member).
   Bits boundaries() const {
     Bits r;

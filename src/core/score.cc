@@ -189,7 +189,8 @@ class Scoring {
   // what the weights of the model cost to read is paid once.
   void evaluate_with_prompt(const Round& round) {
     const size_t room = decoder_.shape().batch_size - round.members.size();
-    const size_t ahead = prompt_.size() - std::min(prompt_.size(), room);  // too many for the batch
+    size_t ahead = prompt_.size() - std::min(prompt_.size(), room);  // too many for the batch
+    if (ahead == 1) ++ahead;  // not by itself
     size_t reused = decoder_.place(slot_, prompt_);
     if (reused < ahead) {
       const std::vector<uint32_t> beginning(prompt_.begin(), prompt_.begin() + static_cast<std::ptrdiff_t>(ahead));
@@ -208,7 +209,7 @@ class Scoring {
     }
     for (uint32_t at : round.members) add(batch, round, at, chooses(at));
     decoder_.run_batch(batch, interrupt_, scores_.timings);
-    decoder_.extend(slot_, prompt_.data() + from, tail);
+    decoder_.extend(slot_, prompt_.data() + from, tail, batch.size());
     weigh_first(decoder_.row(static_cast<int32_t>(tail - 1)));
     for (size_t i = 0; i < round.members.size(); ++i) {
       const uint32_t at = round.members[i];
@@ -258,6 +259,7 @@ LabelScores score_labels(Decoder& decoder, uint32_t slot, const std::vector<uint
     }
   }
   LabelScores scores;
+  decoder.make_room(slot, prompt);
   try {
     scores = Scoring(decoder, slot, prompt, trie, interrupt).run();
   } catch (...) {

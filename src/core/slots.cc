@@ -23,6 +23,21 @@ void Slots::add(uint64_t id, std::unique_ptr<Generation> generation, Clock::time
 void Slots::add_in(uint32_t slot, uint64_t id, std::unique_ptr<Generation> generation, Clock::time_point until) {
   check_room(*generation);
   live_.push_back({id, slot, std::move(generation), until});
+  is_crowded_ = false;
+}
+
+Slots::~Slots() {
+  for (const Live& live : live_) {
+    if (live.started) decoder_.release(live.slot);
+  }
+}
+
+void Slots::drop_done() {
+  for (const Live& live : live_) {
+    if (live.done && live.started) decoder_.release(live.slot);
+    if (live.done) is_crowded_ = false;
+  }
+  live_.erase(std::remove_if(live_.begin(), live_.end(), [](const Live& live) { return live.done; }), live_.end());
 }
 
 void Slots::check_room(const Generation& generation) const {
@@ -50,9 +65,21 @@ bool Slots::is_coming(const Live& live) const {
   const size_t now = decoder_.common(live.slot, prompt);
   return std::any_of(live_.begin(), live_.end(), [&](const Live& other) {
     if (&other == &live || !is_placed(other)) return false;
-    const size_t then = std::min(common_beginning(other.generation->target(), prompt), prompt.size() - 1);
+    const size_t shared = common_beginning(other.generation->target(), prompt);
+    const size_t then = std::min({shared, size_t(other.generation->n_prompt()), std::max<size_t>(prompt.size(), 2) - 2});
     return decoder_.held(other.slot).size() < then && then > now;
   });
+}
+
+// Whether the memory has no room for the prompt beside the texts in the making, of which some other is going on.
+bool Slots::must_wait(const Live& live, const std::vector<uint32_t>& prompt) {
+  const bool goes_on = std::any_of(live_.begin(), live_.end(), [&](const Live& other) { return &other != &live && is_placed(other); });
+  if (!goes_on) {
+    decoder_.make_room(live.slot, prompt);
+    return false;
+  }
+  if (!is_crowded_) is_crowded_ = !decoder_.make_room(live.slot, prompt);
+  return is_crowded_;
 }
 
 void Slots::place() {
@@ -61,9 +88,14 @@ void Slots::place() {
     const Clock::time_point start = Clock::now();
     const std::vector<uint32_t>& target = live.generation->target();
     const auto end = static_cast<std::ptrdiff_t>(live.generation->next_row() + 1);
-    const size_t reused = decoder_.place(live.slot, {target.begin(), target.begin() + end});
+    const std::vector<uint32_t> prompt(target.begin(), target.begin() + end);
+    if (must_wait(live, prompt)) continue;
+    const size_t reused = decoder_.place(live.slot, prompt);
     Timings& timings = live.generation->timings();
-    if (!std::exchange(live.started, true)) timings.prompt_reused = static_cast<uint32_t>(reused);
+    if (!std::exchange(live.started, true)) {
+      decoder_.occupy(live.slot, prompt);
+      timings.prompt_reused = static_cast<uint32_t>(reused);
+    }
     timings.prompt += std::chrono::duration<double>(Clock::now() - start).count();
   }
 }
@@ -80,8 +112,8 @@ std::vector<Slots::Member> Slots::gather(Batch& batch) {
   for (Live* live : ordered) {
     const Generation& generation = *live->generation;
     const size_t held = decoder_.held(live->slot).size();
-    const size_t until = std::min(generation.n_needed(), held + decoder_.shape().batch_size - batch.size());
-    if (until <= held) continue;
+    if (generation.n_needed() <= held || batch.size() == decoder_.shape().batch_size) continue;
+    const size_t until = held + Decoder::portion(generation.n_needed() - held, decoder_.shape().batch_size - batch.size());
     members.push_back({live, held, batch.size(), until - held});
     for (size_t place = held; place < until; ++place) {
       batch.add(generation.target()[place], static_cast<uint32_t>(place), {static_cast<int32_t>(live->slot)},
@@ -99,7 +131,7 @@ void Slots::expire(std::vector<Finished>& finished) {
     finished.push_back({live.id, {}, std::make_exception_ptr(DecodeFailure{FailureKind::kCancelled, "out of time"})});
     live.done = true;
   }
-  live_.erase(std::remove_if(live_.begin(), live_.end(), [](const Live& live) { return live.done; }), live_.end());
+  drop_done();
 }
 
 void Slots::step(std::vector<Finished>& finished, Interrupt& interrupt) {
@@ -119,7 +151,7 @@ void Slots::step(std::vector<Finished>& finished, Interrupt& interrupt) {
   const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
   for (const Member& member : members) {
     Generation& generation = *member.live->generation;
-    decoder_.extend(member.live->slot, generation.target().data() + member.held, member.count);
+    decoder_.extend(member.live->slot, generation.target().data() + member.held, member.count, batch.size());
     (member.held < generation.n_prompt() ? generation.timings().prompt : generation.timings().decode) += seconds;
     generation.timings().batches += timings.batches;
   }
@@ -136,7 +168,7 @@ void Slots::step(std::vector<Finished>& finished, Interrupt& interrupt) {
     }
     live.done = true;
   }
-  live_.erase(std::remove_if(live_.begin(), live_.end(), [](const Live& live) { return live.done; }), live_.end());
+  drop_done();
 }
 
 void Slots::read(const Member& member, Interrupt& interrupt) {

@@ -3,7 +3,8 @@
 // Theory of operation. One step:
 //
 //     place   a new generation's slot gets the longest beginning of its prompt that any slot holds; if another slot is about
-//             to have evaluated more of it, the generation waits for that, so that a beginning is evaluated once
+//             to have evaluated more of it, the generation waits for that, so that a beginning is evaluated once; and where
+//             the memory holds so much that attention would cost more than is saved, it waits for another to finish
 //     batch   the next tokens of every slot, those of texts in the making first, then prompts, as many as fit
 //     read    each row goes to its Generation, which picks and goes on until it needs another row
 //
@@ -37,6 +38,7 @@ class Slots {
   };
 
   explicit Slots(Decoder& decoder) : decoder_(decoder) {}
+  ~Slots();
   Slots(const Slots&) = delete;
   Slots& operator=(const Slots&) = delete;
 
@@ -61,7 +63,7 @@ class Slots {
     uint32_t slot;
     std::unique_ptr<Generation> generation;
     Clock::time_point until;
-    bool started = false;  // it was placed before
+    bool started = false;  // it was placed before, and works in its slot
     bool done = false;
   };
   struct Member {
@@ -71,6 +73,8 @@ class Slots {
 
   bool is_placed(const Live& live) const;
   bool is_coming(const Live& live) const;
+  bool must_wait(const Live& live, const std::vector<uint32_t>& prompt);
+  void drop_done();
   void expire(std::vector<Finished>& finished);
   void place();
   std::vector<Member> gather(Batch& batch);
@@ -80,6 +84,7 @@ class Slots {
 
   Decoder& decoder_;
   std::vector<Live> live_;  // in the order in which they came
+  bool is_crowded_ = false;  // since the last one came or went, one was found to have no room
 };
 
 // One generation in one slot, which is forgotten if it fails. Throws DecodeFailure, and what the constraint throws.

@@ -138,6 +138,14 @@ void Vocabulary::make_classes() {
     entries.emplace_back(std::move(path), id);
   }
   k.trie = make_trie(std::move(entries));
+  k.below.resize(k.trie.size());
+  k.height.assign(k.trie.size(), 0);
+  for (uint32_t node = uint32_t(k.trie.size()); node-- > 0;)  // children stand behind their parents
+    for (uint32_t c = node + 1; c < k.trie.end[node]; c = k.trie.end[c]) {
+      k.below[node] |= k.below[c];
+      k.below[node].set(k.trie.byte[c]);
+      k.height[node] = uint16_t(std::max<uint32_t>(k.height[node], std::min<uint32_t>(k.height[c] + 1u, UINT16_MAX)));
+    }
   // Which nodes of the trie stand behind each class node: both are walked together.
   const uint32_t n_nodes = trie_.end[0];
   std::vector<uint32_t> node_of(n_nodes, 0);
@@ -154,7 +162,10 @@ void Vocabulary::make_classes() {
   for (size_t i = 1; i < count.size(); ++i) count[i] += count[i - 1];
   k.member_begin = count;
   k.members.resize(n_nodes);
-  for (uint32_t node = 0; node < n_nodes; ++node) k.members[count[node_of[node]]++] = node;
+  std::vector<std::vector<uint32_t>> of_byte(256);
+  for (uint32_t node = 0; node < n_nodes; ++node) of_byte[trie_.byte[node]].push_back(node);
+  for (const auto& nodes : of_byte)
+    for (uint32_t node : nodes) k.members[count[node_of[node]]++] = node;
   constexpr uint32_t kMany = 256;
   k.bitmap_of.assign(k.trie.size(), 0);
   for (uint32_t node = 0; node < k.trie.size(); ++node) {
@@ -165,6 +176,13 @@ void Vocabulary::make_classes() {
     k.bitmaps.push_back(std::move(bitmap));
     k.bitmap_of[node] = uint32_t(k.bitmaps.size());
   }
+}
+
+ClassTrie::Members ClassTrie::members_by(uint32_t node, uint8_t byte, const Trie& bytes) const {
+  const uint32_t* const all = members.data();
+  const auto below = [&](uint32_t member, unsigned b) { return bytes.byte[member] < b; };
+  const uint32_t* first = std::lower_bound(all + member_begin[node], all + member_begin[node + 1], unsigned{byte}, below);
+  return {first, std::lower_bound(first, all + member_begin[node + 1], byte + 1u, below)};
 }
 
 bool Vocabulary::is_end(uint32_t token) const {
@@ -251,7 +269,7 @@ void Vocabulary::split_strings() {
       leaving_index_[id] = uint32_t(leaving_.size());
       const size_t comma = text.find(',', fate.quote);
       const bool goes_on = comma != std::string::npos && without_blanks(text.substr(comma + 1)).size() > 1;
-      leaving_.push_back({id, fate.n_chars, fate.canonical, uint32_t(fate.quote), goes_on});
+      leaving_.push_back({id, fate.n_chars, fate.canonical, uint32_t(fate.quote), text.find('\\') < fate.quote, goes_on});
     }
     if (fate.what != Fate::kDies && !fate.canonical) uncanonical_[id / 32] |= 1u << (id % 32);
   }
@@ -269,6 +287,8 @@ void Vocabulary::split_strings() {
     if (n <= kExactStays) stays_.push_back(bitmap);
   }
   stays_.push_back(bitmap);
+  canonical_stays_ = bitmap;
+  for (uint32_t i = 0; i < words; ++i) canonical_stays_[i] &= ~uncanonical_[i];
   max_chars_ = std::max(max_chars_, max_stay_ + 1);
   exits_ = make_trie(rests);
   for (auto& rest : rests) rest.first = without_blanks(rest.first);
@@ -278,8 +298,11 @@ void Vocabulary::split_strings() {
     uint32_t node = 0;
     for (uint32_t i = 0; i <= l.quote; ++i) node = trie_.child(node, uint8_t(tokens_[l.token][i]));
     closings_.emplace(spelled, node);
-    longest_closing_ = std::max(longest_closing_, spelled.size());
-    if (spelled.find('\\') != std::string::npos) escaped_leaving_.emplace(decode_escapes(spelled), l.token);
+    const std::string text = decode_escapes(spelled);
+    if (closing_ends_.size() <= text.size()) closing_ends_.resize(text.size() + 1);
+    closing_ends_[text.size()].first.set(text.empty() ? 0 : uint8_t(text.front()));
+    closing_ends_[text.size()].last.set(text.empty() ? 0 : uint8_t(text.back()));
+    if (spelled.find('\\') != std::string::npos) escaped_leaving_.emplace(text, l.token);
   }
 
   // Whether some token below the node has a comma and more than one byte behind it.

@@ -16,6 +16,7 @@
 // Where white space may stand, tokens that differ only in the white space they begin with go the same way. So both tries
 // have a second root, behind the nodes of the first, below which every token (or rest) stands without it.
 #pragma once
+#include <bitset>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -55,6 +56,7 @@ struct Leaving {  // a token that leaves a string
   uint32_t n_chars;    // characters begun before the closing quote
   bool canonical;      // all its escapes are canonical
   uint32_t quote;      // offset of the closing quote
+  bool escaped;        // there is an escape before it
   bool goes_on;        // behind the first comma after the quote stands more than one byte: perhaps a whole item
 };
 
@@ -81,11 +83,21 @@ struct StringSplit {  // below one trie node that ends in an opening quote
 // fewer. `members` are the trie's nodes behind a class node, for languages that do tell the bytes of a class apart.
 struct ClassTrie {
   Trie trie;                                    // `byte` holds the class; values are tokens
-  std::vector<uint32_t> member_begin, members;  // of node i: members[member_begin[i] .. member_begin[i+1])
+  std::vector<uint32_t> member_begin, members;  // of node i: members[member_begin[i] .. member_begin[i+1]), by their bytes
   std::vector<uint32_t> bitmap_of;              // node -> index in `bitmaps` + 1 where its tokens are many, else 0
   std::vector<std::vector<uint32_t>> bitmaps;
-  std::vector<std::vector<uint8_t>> bytes_of;   // class -> its bytes
+  std::vector<std::bitset<256>> below;          // of node i: the classes of the nodes below it
+  std::vector<uint16_t> height;                 // and the most bytes that a token has behind it
+  std::vector<std::vector<uint8_t>> bytes_of;   // class -> its bytes, an interval
   uint8_t class_of[256];
+
+  struct Members {
+    const uint32_t *first, *last;
+    const uint32_t* begin() const { return first; }
+    const uint32_t* end() const { return last; }
+  };
+  // The nodes of `bytes` (the trie that this was made of) behind a class node that end in one byte.
+  Members members_by(uint32_t node, uint8_t byte, const Trie& bytes) const;
 };
 
 class Loops;
@@ -113,14 +125,20 @@ class Vocabulary {
   uint32_t max_stay() const { return max_stay_; }  // most characters that one staying token begins
   const std::vector<Staying>& long_stays() const { return long_stays_; }
   const std::vector<uint32_t>& uncanonical() const { return uncanonical_; }  // bitmap: tokens with uncanonical escapes
+  const uint32_t* canonical_stays() const { return canonical_stays_.data(); }  // bitmap: all that stay, but for those
   const Trie& exits() const { return exits_; }  // values index `leaving()`
   uint32_t unspaced_exits() const { return exits_.end[0]; }
-  // The trie's node of a closing quote by the bytes before it (0: no token has that), and the most such bytes.
+  // The trie's node of a closing quote by the bytes before it (0: no token has that).
   uint32_t closing(const std::string& inner) const {
     auto it = closings_.find(inner);
     return it == closings_.end() ? 0 : it->second;
   }
-  size_t longest_closing() const { return longest_closing_; }
+  // False: no token ends a key or string by this text and a quote, however it is spelled. Cheap, and mostly sure.
+  bool may_close(const char* text, size_t length) const {
+    if (length >= closing_ends_.size()) return false;
+    const ClosingEnds& ends = closing_ends_[length];
+    return !length ? ends.first[0] : ends.first[uint8_t(text[0])] && ends.last[uint8_t(text[length - 1])];
+  }
   // Leaving tokens by what the spelling before their quote denotes, for those that have an escape there.
   const std::unordered_multimap<std::string, uint32_t>& escaped_leaving() const { return escaped_leaving_; }
   const std::vector<Leaving>& leaving() const { return leaving_; }
@@ -158,12 +176,15 @@ class Vocabulary {
   std::vector<std::vector<uint32_t>> stays_;  // [n] for n <= kExactStays, then one that holds all
   std::vector<Staying> long_stays_;
   uint32_t max_stay_ = 0;
-  std::vector<uint32_t> uncanonical_;
+  std::vector<uint32_t> uncanonical_, canonical_stays_;
   Trie exits_;
   std::vector<uint32_t> blanks_;
   std::unordered_multimap<std::string, uint32_t> escaped_leaving_;
   std::unordered_map<std::string, uint32_t> closings_;
-  size_t longest_closing_ = 0;
+  struct ClosingEnds {  // of what leaving tokens denote before their quote, by its length: the first and the last bytes
+    std::bitset<256> first, last;
+  };
+  std::vector<ClosingEnds> closing_ends_;
   std::vector<uint32_t> numerals_, past_numerals_;
   uint32_t longest_numeral_ = 0;
   std::vector<Leaving> leaving_;

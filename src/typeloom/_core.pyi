@@ -141,7 +141,7 @@ class Evidence(enum.Enum):
     """log-probability among the allowed tokens"""
 
     RAW = 2
-    """also the log-probability among all tokens"""
+    """also the log-probability among all tokens, and the runners-up"""
 
 class Finish(enum.Enum):
     """Why generation ended."""
@@ -236,6 +236,8 @@ class GenerationResult:
     @property
     def log_probabilities(self) -> list[tuple[float, float]]: ...
     @property
+    def runners_up(self) -> list[list[tuple[int, float]]]: ...
+    @property
     def finish(self) -> Finish: ...
     @property
     def complete(self) -> bool: ...
@@ -274,6 +276,7 @@ class Decoder:
         branches: int,
         whole_only: bool,
         end_tokens: Sequence[int],
+        attention_cells: int = 4294967295,
     ) -> None: ...
     def generate(
         self,

@@ -12,6 +12,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -80,16 +81,15 @@ def extract(
     type_name: str, files: Sequence[str], model: str | None, max_tokens: int, seed: int, instructions: str
 ) -> int:
     """Read each document into an object of TYPE, defined in FILE.py (or importable.module:TYPE)."""
-    from typeloom.schema.types import adapter
+    from typeloom.pipelines.step import dumped
     from typeloom.tasks.model import load
 
     source = imported(type_name)
-    dump = adapter(source).dump_python
     with load(model, seed=seed) as loaded:
 
         def value(text: str) -> dict[str, Any]:
             found = loaded.extract(source, text, max_tokens=max_tokens, instructions=instructions)
-            return {"value": dump(found, mode="json", by_alias=True)}
+            return {"value": json.loads(dumped(source, found))}
 
         return lines(files, value)
 
@@ -164,14 +164,17 @@ and it does what is left.""",
 @click.argument("source", metavar="INPUT", type=click.Path(path_type=Path))
 @click.option("-o", "--output", required=True, metavar="OUT.jsonl", type=click.Path(path_type=Path), help="The output.")
 @click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes, a model in each.")
+@click.option("--slots", type=click.IntRange(min=1), help="Texts a process decodes together.  [default: the task's, 1]")
 @click.option("--quiet", is_flag=True, help="No bar on stderr.")
-def run_job(task: Path, source: Path, output: Path, workers: int, quiet: bool) -> int:
+def run_job(task: Path, source: Path, output: Path, workers: int, slots: int | None, quiet: bool) -> int:
     """Do the task for every record of INPUT: .jsonl, .csv, .tsv, .parquet, or a folder of .txt files."""
     from typeloom.pipelines import batch, job
     from typeloom.pipelines.journal import errors_beside
     from typeloom.tasks.progress import Bar, Silent
 
-    done = batch.run(job.read(task), source, output, workers=workers, progress=Silent() if quiet else Bar())
+    asked = job.read(task)
+    asked = asked if slots is None else replace(asked, slots=slots)
+    done = batch.run(asked, source, output, workers=workers, progress=Silent() if quiet else Bar())
     before = f", {done.resumed} of them before" if done.resumed else ""
     errors = f", those in {errors_beside(output)} too" if done.failed else ""
     click.echo(f"typeloom: {done.records} records{before}, {done.failed} errors, in {output}{errors}", err=True)
@@ -194,6 +197,7 @@ Modes: free (no constraint), again (free, invalid answers are sent back), constr
 @click.option("--mode", default="constrained", show_default=True, help="How objects are asked for; all compares them.")
 @click.option("--examples", type=click.IntRange(min=0), default=0, show_default=True, help="Examples in the prompt.")
 @click.option("--max-tokens", type=click.IntRange(min=1), default=512, show_default=True, help="Tokens of one object.")
+@click.option("--threads", type=click.IntRange(min=1), help="Processor threads.  [default: OMP_NUM_THREADS, or cores]")
 @seed_option
 @click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Folder for records, diagrams.")
 def evaluate(
@@ -202,6 +206,7 @@ def evaluate(
     mode: str,
     examples: int,
     max_tokens: int,
+    threads: int | None,
     seed: int,
     output: Path | None,
 ) -> int:
@@ -216,7 +221,7 @@ def evaluate(
         if sys.stderr.isatty():
             click.echo(f"\r{done} of {total} ", err=True, nl=done == total)
 
-    with load(model, seed=seed) as loaded:
+    with load(model, seed=seed, n_threads=threads) as loaded:
         for suite in suites or NAMES:
             modes = [m.value for m in Mode] if mode == "all" else [mode]
             records = []

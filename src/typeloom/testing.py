@@ -37,7 +37,7 @@ Logits = npt.NDArray[np.floating[Any]]
 LogitsSource = Callable[[Sequence[int], Sequence[int]], npt.ArrayLike] | npt.ArrayLike
 
 GREEDY = Sampling()
-PENALISED = 64  # of src/core/generation.h
+PENALISED, RUNNERS_UP = 64, 3  # of src/core/generation.h
 END = 256
 """The end token of `byte_vocabulary`; below it, a token is a byte."""
 
@@ -94,11 +94,10 @@ class FakeRuntime:
         random = wanted.sampling.random_source()
         answer: list[int] = []
         steered: list[int] = []
-        said: list[tuple[float, float]] = []
+        said: list[tuple[float, float, tuple[tuple[int, float], ...]]] = []
         free: list[int] = []
         while len(answer) < wanted.max_tokens:
-            if any(one is not None and one.cancelled() for one in interrupts):
-                raise Cancelled("cancelled")
+            _go_on(interrupts)
             row = self._row(prompt, [*wanted.begun, *answer])
             drawn = penalised(row, [t for t in free[-PENALISED:] if matcher.is_free_text(t)], wanted.sampling)
             token, fitted = pick(matcher, drawn, wanted.max_tokens - len(answer), sampling, random)
@@ -132,8 +131,7 @@ class FakeRuntime:
         answer: list[int] = []
         text = b""
         while len(answer) < wanted.max_tokens and mark.encode() not in text:
-            if any(one is not None and one.cancelled() for one in interrupts):
-                raise Cancelled("cancelled")
+            _go_on(interrupts)
             row = penalised(self._row(wanted.prompt, answer), answer[-PENALISED:], wanted.sampling)
             token = masked_pick(np.ascontiguousarray(row, dtype=np.float32), everything, sampling, random)
             if token in self._ends:
@@ -173,8 +171,10 @@ class FakeRuntime:
         text = b"".join(self.vocab.token(token) for token in answer).decode("utf-8", "replace")
         return Decoded(text, len(answer), "complete" if len(answer) < max_tokens else "length")
 
-    def score(self, prompt: Sequence[int], answers: Sequence[str]) -> list[float]:
-        scores = [self._score(prompt, answer.encode()) for answer in answers]
+    def score(
+        self, prompt: Sequence[int], answers: Sequence[str], *, interrupt: Interrupt | None = None
+    ) -> list[float]:
+        scores = [self._score(prompt, answer.encode(), interrupt) for answer in answers]
         top = max(scores)
         total = top + math.log(math.fsum(math.exp(score - top) for score in scores))
         return [score - total for score in scores]
@@ -189,11 +189,12 @@ class FakeRuntime:
             raise VocabularyError(f"expected logits of shape ({len(self.vocab)},), got {row.shape}")
         return row
 
-    def _score(self, prompt: Sequence[int], left: bytes) -> float:
+    def _score(self, prompt: Sequence[int], left: bytes, interrupt: Interrupt | None) -> float:
         """The log-probability of the text, cut at each step into the likeliest token that it begins with."""
         answer: list[int] = []
         score = 0.0
         while left:
+            _go_on((interrupt,))
             row = self._row(prompt, answer)
             row = row - np.logaddexp.reduce(row)
             begins = [t for t in range(len(row)) if (b := self.vocab.token(t)) and left.startswith(b)]
@@ -204,6 +205,11 @@ class FakeRuntime:
             answer.append(token)
             left = left[len(self.vocab.token(token)) :]
         return score
+
+
+def _go_on(interrupts: Sequence[Interrupt | None]) -> None:
+    if any(one is not None and one.cancelled() for one in interrupts):
+        raise Cancelled("cancelled")
 
 
 def closing(vocab: Vocabulary) -> Logits:
@@ -242,11 +248,16 @@ def pick(
     return masked_pick(logits, mask, sampling, source), False
 
 
-def evidence_of(matcher: Matcher, row: Logits, token: int) -> tuple[float, float]:
-    """The log-probability of a token (nats) among the allowed ones, and among all."""
+def evidence_of(
+    matcher: Matcher, row: Logits, token: int
+) -> tuple[float, float, tuple[tuple[int, float], ...]]:
+    """The log-probability of a token (nats) among the allowed ones, and among all; the runners-up with theirs."""
     words = matcher.new_mask().view(np.uint8)
-    allowed = np.unpackbits(words, bitorder="little")[: len(row)].astype(bool)
-    return float(row[token] - np.logaddexp.reduce(row[allowed])), float(row[token] - np.logaddexp.reduce(row))
+    allowed = np.flatnonzero(np.unpackbits(words, bitorder="little")[: len(row)])
+    total = np.logaddexp.reduce(row[allowed])
+    others = sorted((other for other in allowed if other != token), key=lambda other: -row[other])[:RUNNERS_UP]
+    runners_up = tuple((int(other), float(row[other] - total)) for other in others)
+    return float(row[token] - total), float(row[token] - np.logaddexp.reduce(row)), runners_up
 
 
 def texts(source: Any, *, layout: LayoutName = "compact", max_bytes: int = 200) -> SearchStrategy[str]:

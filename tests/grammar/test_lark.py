@@ -121,9 +121,72 @@ def test_a_lazy_repetition_takes_the_shortest_text(pattern: str, good: list[str]
             grammar.parse(text)
 
 
-def test_a_greedy_repetition_behind_a_lazy_one_is_refused() -> None:
+def test_a_greedy_repetition_behind_a_lazy_one_is_refused_where_the_order_is_not_read() -> None:
     with pytest.raises(tl.GrammarError, match="behind a lazy one"):
-        tl.Lark("start: /a.*?b+/").read()
+        tl.Lark("start: /(?=a)a.*?b+/").read()
+
+
+@pytest.mark.parametrize(
+    ("terminal", "good", "bad"),
+    [
+        ("/a|ab/", ["a"], ["ab"]),
+        ("/ab|a/", ["a", "ab"], ["b"]),
+        ('"a" | "ab"', ["a", "ab"], ["b"]),  # lark puts the longer one first
+        ("/ba?(ab)?/", ["b", "ba", "baab"], ["bab"]),
+        ("/a.*?b+/", ["ab", "aabb", "acb"], ["abcb", "a"]),
+        ("/(A|a(b|bc))d?/i", ["a", "AD"], ["ab", "abc", "abd"]),
+        ("/2|[12]?[0-9]/", ["2", "13", "5"], ["23"]),
+        ("/x(.|\\n)*?y/s", ["xy", "x\ny"], ["xyy"]),
+    ],
+)
+def test_alternatives_of_a_terminal_are_tried_in_order(terminal: str, good: list[str], bad: list[str]) -> None:
+    grammar = tl.Lark(f"start: T\nT: {terminal}")
+    for text in good:
+        assert accepts(grammar, text), text
+        grammar.parse(text)
+    for text in bad:
+        assert not accepts(grammar, text), text
+        with pytest.raises(tl.GrammarError):
+            grammar.parse(text)
+
+
+COMMENTS = r"""
+start: WORD+ ITEM?
+WORD: /[a-z]+/
+%declare ITEM
+%ignore /[ \n]+|#[^\n]*/
+"""
+
+
+def test_what_is_ignored_is_a_whole_match() -> None:
+    parser = tl.Lark(COMMENTS.replace("%declare ITEM", 'ITEM: "{}"'))
+    grammar = tl.Lark(COMMENTS, bindings={"ITEM": dict[Literal["a"], int]})
+    for text in ("one # two\nthree", "one#", "# one\n# two\nthree{}", "one\n#{}", "one two {}#", " # \n one"):
+        assert accepts(grammar, text), text
+        parser.parse(text)
+    for text in ("# only", "#", "one # {}x\n{}a", " ", "{}"):
+        assert not accepts(grammar, text), text
+        with pytest.raises(tl.GrammarError):
+            parser.parse(text)
+
+
+def test_a_terminal_may_begin_with_what_is_ignored() -> None:
+    grammar = tl.Lark('start: WORD (COMMA WORD)* "."\nWORD: /[a-z]+/\nCOMMA: / ?,/\n%ignore " "\n%ignore /\\t+/')
+    for text in ("a.", "a , b.", "a,b.", " a\t\t,b . ", "a \t ,b."):
+        assert accepts(grammar, text), text
+        grammar.parse(text)
+    assert not accepts(grammar, "a , , b.")
+
+
+def test_json_that_only_now_and_then_lengthens_what_is_ignored_is_refused() -> None:
+    with pytest.raises(tl.GrammarError, match="character of its own"):
+        tl.Lark("start: ITEM\n%declare ITEM\n%ignore /#[0-9 ]*/", bindings={"ITEM": int}).read()
+
+
+def test_an_order_that_takes_too_many_states_is_refused_by_name() -> None:
+    with pytest.raises(tl.LimitError, match="longer alternatives in front"):
+        tl.Lark("start: /[ab]*a[ab]{12}(c|cd)/").read()
+    assert accepts(tl.Lark("start: /[ab]*a[ab]{12}(cd|c)/"), "a" * 13 + "c")
 
 
 def test_colliding_terminals_are_shown_with_a_text_that_both_match() -> None:

@@ -15,8 +15,15 @@ from laws.walks import Dice, compare_on_a_walk, dice, walk
 from typeloom.testing import byte_vocabulary
 
 NAMES = ("start", "one", "two")
-TERMINALS = ('"a"', '"b"', '"ab"', "/a+/", "/[ab]/", "/b{1,2}/", '"é"', "/ab?/", "/(ba)+/", "/[^bcd]a*/")
-IGNORED = ("%ignore /c+/", '%ignore "c"', "%ignore /c+/\n%ignore /cd?/")
+TERMINALS = ('"a"', '"b"', '"ab"', "/a+/", "/[ab]/", "/b{1,2}/", '"é"', "/ab?/", "/(ba)+/", "/[^bcd]a*/",
+             "/a|ab/", "/ba??b?/", "/[bc]a?/", "ONE", "TWO")  # fmt: skip
+DEFINED = '''
+ONE: "a" | "ab" | /b(a|ab)?/
+TWO: ONE "b"+ | "b" ONE?
+'''
+IGNORED = ("%ignore /c+/", '%ignore "c"', "%ignore /c+/\n%ignore /cd?/", "%ignore /cb*/", "%ignore /c[^a]*/",
+           "%ignore /c|cb/", "%ignore /[ac]+/\n%ignore /ba/", '%ignore "cb"\n%ignore /a?c/')  # fmt: skip
+
 
 
 @st.composite
@@ -28,8 +35,9 @@ def grammars(draw: st.DrawFn) -> str:
     for name in NAMES:
         alternatives = draw(st.lists(st.lists(item, max_size=3).map(" ".join), min_size=1, max_size=3))
         lines.append(f"{name}: " + " | ".join(alternatives))
-    if draw(st.integers(0, 4)) == 0:
+    if draw(st.integers(0, 2)) == 0:
         lines += [draw(st.sampled_from(IGNORED))]
+    lines += [DEFINED]
     return "\n".join(lines)
 
 

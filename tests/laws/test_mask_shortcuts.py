@@ -116,6 +116,29 @@ def test_masks_inside_languages(at: int) -> None:
     check(schema, pieces, ('["abc","de', '["20', '["l"'), "flexible")
 
 
+# Letters that go another way than the rest of their class: what was said of them with their class must be taken back.
+APART = (
+    {"pattern": "^(?!ab)[a-z]{1,5}$"},
+    {"pattern": '^([a-l"\\\\]|b[\\n]c)*$'},
+    {"pattern": '^([ac-l]|b[a-f"]|bg)*$'},
+    {"allOf": [{"pattern": "^[a-l]*$"}, {"not": {"pattern": "b$"}}]},
+    {"pattern": "^[^b\\u00e8\\u2003]+( b|$)"},
+    {"not": {"enum": ["abc", "b", "cab", "lll"]}},
+    {"pattern": "^a?(c|[a-l]{3})b[a-l]+$"},
+    {"format": "hostname"},
+)
+
+
+@pytest.mark.parametrize("many", (False, True), ids=("few", "many"))
+@pytest.mark.parametrize("at", range(len(APART)))
+def test_masks_where_a_letter_goes_another_way(at: int, many: bool) -> None:
+    words = WORDS if many else WORDS[::7]
+    ends = (b'"', b'",', b"\\n", b"\\", b'\\"', b'\\"a"', b"\xc3", b"\xe2\x80", b"\xe2\x80\x83")
+    pieces = [*words, *(word[:2] + end for word in words[::9] for end in ends), b'b"', b'cb\\\\"', b'"b', b'"xn']
+    schema = {"type": "array", "items": {"type": "string"} | APART[at]}
+    check(schema, pieces, ('["ba","b', '["cab\\"b","l', '["xn--a'), "compact" if at % 2 else "flexible")
+
+
 LISTED = ["a", "ab", "abc", "abd", "abde", "b", "ba", "bab", "c", "é", "éa", "", "x y", "zzz"]
 
 

@@ -52,8 +52,9 @@ def write_tiny_model(
     n_layers: int = 2,
     n_ctx: int = 2048,
     scale: float = 0.4,
+    weights: str = "F32",
 ) -> Path:
-    """A two-layer llama of width 32 over bytes, a few merges and control tokens."""
+    """A two-layer llama of width 32 over bytes, a few merges and control tokens, its matrices of the type `weights`."""
     tokens = byte_alphabet() + WORDS + ["Ġwor"] + MARKUP + CONTROLS
     kinds = [1] * (256 + len(WORDS) + 1) + [4] * len(MARKUP) + [3] * len(CONTROLS)
     width, heads, inner = 32, 4, 64
@@ -82,8 +83,11 @@ def write_tiny_model(
         writer.add_chat_template(template)
     random = np.random.default_rng(seed)
 
+    kind = gguf.GGMLQuantizationType[weights]
+
     def add(name: str, *shape: int) -> None:
-        writer.add_tensor(name, (random.standard_normal(shape) * scale).astype(np.float32))
+        drawn = (random.standard_normal(shape) * scale).astype(np.float32)
+        writer.add_tensor(name, gguf.quants.quantize(drawn, kind), raw_dtype=kind)
 
     add("token_embd.weight", len(tokens), width)
     writer.add_tensor("output_norm.weight", np.ones(width, dtype=np.float32))

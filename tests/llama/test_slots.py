@@ -53,7 +53,7 @@ def test_together_is_alone(
         source = Sampling(seed=seed).random_source()
         one = Played(row_after, 7)
         alone.append(one.decoder.generate(0, prompt, None, most, native, evidence, source, None))
-    played = Played(row_after, 7, slots)
+    played = Played(row_after, 7, slots, cells=data.draw(st.sampled_from([1, 20, 60, 2**32 - 1])))
     together = _core.Slots(played.decoder)
     found: dict[int, _core.GenerationResult] = {}
     number = 0
@@ -82,8 +82,27 @@ def test_a_shared_beginning_is_evaluated_once() -> None:
     reused = {}
     while len(together):
         reused.update((one.id, one.result().timings.prompt_reused) for one in together.run())
-    assert reused == {0: 0, 1: 36, 2: 36, 3: 36}
-    assert sum(played.batches) == 36 + 4
+    assert reused == {0: 0, 1: 35, 2: 35, 3: 35}  # at least two tokens of a prompt are evaluated
+    assert sum(played.batches) == 36 + 1 + 3 * 2
+
+
+def test_prompts_that_have_no_room_beside_others_wait_for_them() -> None:
+    played = Played(row_after, 7, 3, cells=20)
+    together = _core.Slots(played.decoder)
+
+    def add(number: int, prompt: list[int]) -> None:
+        source = Sampling().random_source()
+        together.add(number, prompt, None, 4, Sampling().native(), Evidence.NONE, source, None)
+
+    for number in range(3):
+        add(number, [number] * 12)
+    done = [one.id for _ in range(3) for one in together.run()]
+    assert done == [0, 1, 2]  # one after the other
+    held = [played.decoder.held(slot) for slot in range(3)]
+    assert sum(map(len, held)) <= 20 and held[2][:12] == [2] * 12  # what is done gave way
+    for number in range(3):
+        add(number, [3] * 10 + [number])  # shared, so that there is room for all
+    assert [sorted(one.id for one in together.run()) for _ in range(2)] == [[0], [1, 2]]  # 0 had the beginning to read
 
 
 def test_one_that_fails_fails_alone() -> None:

@@ -6,6 +6,9 @@ import json
 import os
 import subprocess
 import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -261,27 +264,58 @@ def test_what_no_text_would_fare_better_with_stops_the_run(folder: Path) -> None
 # Workers. The step is a function of this module, as a worker process imports it.
 
 
-def echo() -> Any:
-    return lambda text: Answer(json.dumps(text))
+class Each:
+    """A step of a function, which takes many texts one after the other."""
+
+    def __init__(self, answer: Callable[[str], Answer]) -> None:
+        self.answer = answer
+
+    def __call__(self, text: str) -> Answer:
+        return self.answer(text)
+
+    def over(self, texts: Iterable[str]) -> Iterator[Answer]:
+        return map(self.answer, texts)
 
 
-def deadly() -> Any:
-    def step(text: str) -> Answer:
-        if text == "poison":
-            os._exit(3)
-        return Answer(json.dumps(text))
+class Together(Each):
+    """The same, three texts at a time: what is asked for is answered later."""
 
-    return step
+    def over(self, texts: Iterable[str]) -> Iterator[Answer]:
+        waiting: deque[str] = deque()
+        for text in texts:
+            waiting.append(text)
+            if len(waiting) == 3:
+                yield self.answer(waiting.popleft())
+        yield from map(self.answer, waiting)
 
 
-def deadly_once() -> Any:
-    def step(text: str) -> Answer:
-        if text.startswith("/") and not Path(text).exists():
-            Path(text).touch()
-            os._exit(3)
-        return Answer("1")
+def quoted(text: str) -> Answer:
+    return Answer(json.dumps(text))
 
-    return step
+
+def poisonous(text: str) -> Answer:
+    if text == "poison":
+        os._exit(3)
+    return quoted(text)
+
+
+def dies_once(text: str) -> Answer:
+    if text.startswith("/") and not Path(text).exists():
+        Path(text).touch()
+        os._exit(3)
+    return Answer("1")
+
+
+def divides(text: str) -> Answer:
+    raise ZeroDivisionError(text)
+
+
+echo = partial(Each, quoted)
+deadly = partial(Each, poisonous)
+deadly_once = partial(Each, dies_once)
+faulty = partial(Each, divides)
+deadly_together = partial(Together, poisonous)
+echo_together = partial(Together, quoted)
 
 
 def stillborn() -> Any:
@@ -290,13 +324,6 @@ def stillborn() -> Any:
 
 def broken() -> Any:
     raise tl.ModelError("no such model")
-
-
-def faulty() -> Any:
-    def step(text: str) -> Answer:
-        raise ZeroDivisionError(text)
-
-    return step
 
 
 def test_workers_answer_in_order(tmp_path: Path) -> None:
@@ -309,6 +336,24 @@ def test_workers_answer_in_order(tmp_path: Path) -> None:
     poisoned = [answer for _, answer in workers.in_order(deadly, [(0, "a"), (1, "poison"), (2, "b")], 2)]
     assert [type(answer) for answer in poisoned] == [Answer, workers.Failure, Answer]
     assert "exit 3" in poisoned[1].message  # type: ignore[union-attr]
+
+
+def test_workers_with_slots_answer_in_order() -> None:
+    texts = [(i, f"t{i}" if i % 3 else None) for i in range(40)]
+    found = list(workers.in_order(echo_together, texts, 2, slots=3))
+    assert found == [(i, None if text is None else Answer(json.dumps(text))) for i, text in texts]
+
+
+def test_of_several_texts_in_hand_only_the_deadly_one_fails() -> None:
+    texts = [(i, "poison" if i == 4 else f"t{i}") for i in range(12)]
+    for i, answer in workers.in_order(deadly_together, texts, 2, slots=3):
+        assert answer == (Answer(json.dumps(f"t{i}")) if i != 4 else answer), i
+        assert isinstance(answer, workers.Failure) == (i == 4)
+
+
+def test_a_faulty_step_over_many_is_an_error() -> None:
+    with pytest.raises(tl.Error, match="ZeroDivisionError"):
+        list(workers.in_order(faulty, [(i, "a") for i in range(9)], 2, slots=3))
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,11 @@ def test_two_worker_processes(by_command: Any, objects: list[Ticket]) -> None:
     equal([Ticket.model_validate(one) for one in found], objects, ties=TIES)
 
 
+def test_two_worker_processes_with_slots(by_command: Any, objects: list[Ticket]) -> None:
+    found = by_command('type = "tickets.py:Ticket"\nkey = "id"\n', "--workers", "2", "--slots", "3")
+    equal([Ticket.model_validate(one) for one in found], objects, ties=TIES)
+
+
 def test_a_map(model: tl.Model, objects: list[Ticket]) -> None:
     equal(tl.Task(Ticket, model=model).map(TEXTS), objects)
 

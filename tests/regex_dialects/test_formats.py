@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from functools import cache
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import AwareDatetime, Base64Bytes, NaiveDatetime, TypeAdapter, ValidationError
 
+import typeloom as tl
+from laws.vocabularies import bytes_only
 from oracles.expr import matches
 from typeloom.regex.expr import ALabel, Alternate, Chars, Concat, Conjoin, Expr, Literal, Literals, Preimage, Repeat
 from typeloom.regex.formats import FORMATS, WIDER, language
@@ -211,12 +214,17 @@ def _validator(name: str) -> Any:
 # `regex`: the validators read other dialects than ECMA-262; tests/regex_dialects/test_pattern_text.py is about it.
 @pytest.mark.parametrize("name", [name for name in SCHEMA_FORMATS if name != "regex"])
 def test_no_laxer_than_the_validators(name: str) -> None:
-    # IDNA (which characters, how long the A-label) and A-labels are outside of the languages, and said so in WIDER.
     validator = _validator(name)
-    for text in _samples(name):
+    for text in _samples(name, 40 if name in ("hostname", "idn-hostname") else 150):
         if name in WIDER and ("xn--" in text.lower() or not text.isascii()):
             continue
+        text = _small_prefixes(text)
         assert validator.is_valid(text) or (name in CHECKER.checkers and CHECKER.conforms(text, name)), text
+
+
+def _small_prefixes(text: str) -> str:
+    """The same host name for all who hold RFC 5890, section 2.3.2.1; jsonschema-rs reads `xn--` in small letters only."""
+    return re.sub(r"(?i)\bxn--", "xn--", text)
 
 
 MUTATED = ["date", "date-time", "time", "ipv4", "ipv6", "uuid", "json-pointer", "uri", "uri-reference"]
@@ -276,6 +284,16 @@ def test_unknown_formats_are_none() -> None:
     assert language("date") is language("date")
 
 
+@cache
+def _constraint(name: str) -> tl.Constraint:
+    schema = tl.JsonSchema({"type": "string", "format": name})
+    return tl.compile(schema, bytes_only().vocabulary(), layout="flexible")
+
+
+def _accepts(name: str, text: str) -> bool:
+    return _constraint(name).accepts(json.dumps(text, ensure_ascii=False))
+
+
 def test_the_json_schema_test_suite() -> None:
     data = os.environ.get("TYPELOOM_DATA")
     if data is None:
@@ -289,13 +307,8 @@ def test_the_json_schema_test_suite() -> None:
             for case in group["tests"]:
                 if isinstance(case["data"], str) and (case["valid"] or name not in WIDER):
                     checked += 1
-                    assert _matches(name, case["data"]) == case["valid"], (name, case)
+                    assert _accepts(name, case["data"]) == case["valid"], (name, case)
     assert checked > 200
-
-
-def test_hostnames_are_those_of_the_validators() -> None:
-    validator = _validator("hostname")
-    assert not [text for text in _samples("hostname") if not validator.is_valid(text)]
 
 
 @pytest.mark.parametrize("name", ["python-datetime-aware", "python-datetime-naive"])

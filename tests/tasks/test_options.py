@@ -34,6 +34,7 @@ CHOSEN: dict[str, Any] = {
     "timeout": 60.0,
     "tries": 4,
     "think": None,
+    "parse": False,
 }
 
 
@@ -103,7 +104,7 @@ def test_a_task_pickles_with_them() -> None:
     [
         *[("max_tokens", 0), ("max_tokens", True), ("temperature", -1.0), ("top_k", -1), ("top_p", 0.0)],
         *[("min_p", 2.0), ("repetition_penalty", 0.5), ("timeout", 0.0), ("tries", 0)],
-        *[("tries", True), ("temperature", float("nan")), ("think", True)],
+        *[("tries", True), ("temperature", float("nan")), ("think", True), ("parse", 1)],
     ],
 )
 def test_values_out_of_range_are_refused_at_once(name: str, value: Any) -> None:

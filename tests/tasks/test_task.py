@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import pickle
+from typing import Any
 
 import pytest
 from pydantic import BaseModel
@@ -41,6 +42,17 @@ def test_map_is_ordered_and_treats_errors_as_told() -> None:
     assert [isinstance(item, tl.Error) for item in returned] == [False, True, False]
     assert task.map(["a", "", "b"], on_error="skip") == [[], []]
     assert task.map(iter(["a"]), progress=True) == [[]]
+
+
+def test_a_model_maps_as_its_task_does() -> None:
+    model = FakeModel()
+    asked: dict[str, Any] = {"instructions": "Read.", "examples": [("a", {"text": "a"})], "max_tokens": 40}
+    task = model.task(Note, "Read.", [("a", {"text": "a"})], max_tokens=40)
+    assert model.map(Note, ["x", "y"], **asked) == task.map(["x", "y"])
+    assert model.map(list[int], ["a", "", "b"], on_error="skip") == [[], []]
+    assert isinstance(model.map(list[int], ["a", ""], on_error="return")[1], tl.Error)
+    with pytest.raises(tl.Error, match="empty"):
+        model.map(list[int], ["a", ""])
 
 
 def test_errors_that_are_not_ours_are_not_caught() -> None:

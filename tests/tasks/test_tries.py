@@ -305,5 +305,5 @@ def test_the_prompt_is_not_evaluated_again(embedded: tl.Model, monkeypatch: pyte
     embedded.extract(kind, TEXT)
     assert len(seen) == 3
     for wanted, decoded in seen[1:]:
-        assert wanted.begun and decoded.cached_tokens == len(wanted.prompt) - 1
+        assert wanted.begun and decoded.cached_tokens >= len(wanted.prompt) - len(wanted.begun)
         assert wanted.evidence == Evidence.MASKED

@@ -3,20 +3,30 @@
 from values import Source, Value, words
 
 from kinds import Concept, Kind, listed
+from kinds.parts import bulleted
 
 TASKS = (
     "send the signed contract|update the slides|book the meeting room|call the supplier|review the draft|"
     "prepare the budget|share the test results|order new badges|check the figures|invite the design team|"
     "fix the login page|translate the brochure|renew the licence|back up the server|draft a press release|"
     "confirm the hotel|collect feedback|close the old accounts|write the minutes|ask legal for approval|"
-    "upload the photos|approve the timesheets|schedule interviews|pay the deposit|print the posters"
+    "upload the photos|approve the timesheets|schedule interviews|pay the deposit|print the posters|"
+    "water the plants|pick up the parcels|return the projector|proofread the flyer|count the stock|tell the landlord|cancel the subscription|"
+    "forward the invoice|reserve a van|make copies of the keys|unlock the side door|talk to the neighbours|bring a cake|fill in the form|"
+    "sign page four|remove the old posters|restart the router|change the password|write to the insurance|send me your bank details|"
+    "book two train tickets|ask for a better price|move the boxes to the cellar|reply to the customer|clean up the shared folder|call me back|"
+    "check the spelling of the names|order lunch for twelve|test the microphones|add the new members to the list|find a photographer"
 ).split("|")
 TOPICS = (
     "Quarterly review|Project kickoff|Server migration|Office move|New pricing|Team lunch|Contract renewal|"
     "Website launch|Budget 2026|Holiday schedule|Board meeting|Product demo|Security audit|Training day|"
-    "Delivery delay|Job interview|Conference talk|Data export|Your application|Printer problem|Travel plans"
+    "Delivery delay|Job interview|Conference talk|Data export|Your application|Printer problem|Travel plans|"
+    "Lost keys|Summer party|Minutes of Monday|Broken window in the hall|New phone numbers|Question about the contract|Parking spaces|Christmas cards|"
+    "Room for the workshop|Sick leave|Feedback on your draft|Invitation to the opening|Old computers|Changed opening hours|Farewell drinks|Photos from the trip|"
+    "Second reminder|Proposal for the spring campaign|Missing pages|Tax documents|Visit of the inspectors|Fire drill|Our call yesterday|Heating in building C|"
+    "List of participants|Thank you|Proofs of the catalogue|Access card|Samples from the mill|School project|Change of address|Rent for the hall"
 ).split("|")
-FILES = "report plan budget contract minutes photo slides offer agenda invoice scan draft list figures".split()
+FILES = "report plan budget contract minutes photo slides offer agenda invoice scan draft list figures letter map receipt protocol logo timetable survey form summary menu poster estimate".split()
 
 
 def subject(s: Source) -> Value:
@@ -32,10 +42,7 @@ def task(s: Source) -> str:
 def tasks(s: Source) -> Value:
     items = s.several(lambda: task(s), 1, 4)
     value = s.series(items)
-    if s.chance(0.6):
-        mark = s.any(["- ", "* ", "1", "[ ] ", "• "])
-        value.text = "\n" + "\n".join((f"{i}. " if mark == "1" else mark) + t for i, t in enumerate(items, 1)) + "\n"
-    return value
+    return bulleted(s, value, items) if s.chance(0.6) else value
 
 
 def people(s: Source) -> Value:

@@ -62,6 +62,12 @@ def lines(s: Source) -> Value:
                   "count": Value("", str(len(rows)), INTEGER)})
 
 
+def account(s: Source) -> Value:
+    """An IBAN, in one piece or in fours."""
+    number = s.any(["DE", "NL", "FR", "GB", "IT", "AT", "ES", "CH", "PL", "SE"]) + "".join(s.any("0123456789") for _ in range(s.any([18, 20])))
+    return words(" ".join(number[i : i + 4] for i in range(0, len(number), 4)) if s.chance(0.5) else number)
+
+
 def money(low: float, high: float):
     return lambda s: s.money(low, high)
 
@@ -131,7 +137,7 @@ KIND = Kind(
                  3: "Paid through PayPal.|Use the PayPal link.|via PayPal|PayPal payment received.|with your PayPal account|PayPal was used.",
                  4: "We will debit your account.|The sum is collected by direct debit.|SEPA direct debit.|We collect it from your account.|by direct debit|Debited automatically."}),
                 "payment_method|method|pay_method|payment|paid_with", "How it is paid|Means of payment", "Payment method|Method|Payment|Paid with|Pay by"),
-        Concept("iban", lambda s: words(s.any(["DE", "NL", "FR", "GB", "IT", "AT"]) + "".join(s.any("0123456789") for _ in range(s.any([18, 20])))),
+        Concept("iban", account,
                 "iban|bank_account|account|account_number", "Account to pay to|Bank account", "IBAN|Account|Bank account|Acct",
                 "Our account is {}.|Pay to {}.|transfer to IBAN {}|the money goes to account {}", rare=True),
         Concept("address", Source.address, "address|vendor_address|street_address|billing_address", "Postal address|Address", "Address|Billing address|Street",

@@ -7,17 +7,25 @@ from kinds import Concept, Kind, listed
 SKILLS = (
     "Python|SQL|Excel|Java|Rust|Kubernetes|Docker|SAP|welding|first aid|German|French|Spanish|Figma|Photoshop|AutoCAD|"
     "bookkeeping|React|TypeScript|Go|C++|Linux|AWS|Terraform|copywriting|SEO|project management|Scrum|forklift licence|"
-    "negotiation|public speaking|Tableau|Power BI|Git|Salesforce|CNC milling|phlebotomy|cooking|teamwork|PyTorch"
+    "negotiation|public speaking|Tableau|Power BI|Git|Salesforce|CNC milling|phlebotomy|cooking|teamwork|PyTorch|"
+    "patience|a driving licence|good English|double-entry accounting|wound care|sewing|soldering|proofreading|tax law|Italian|latte art|"
+    "data protection law|quality control|MATLAB|PowerPoint|carpentry|tiling|customer service|event planning|JavaScript|PostgreSQL|network security|"
+    "crane operation|gardening|baking|lesson planning|food hygiene|bike repair|market research|statistics|3D printing|video editing|Polish|stock keeping|typing"
 ).split("|")
 ROLES = (
     "Engineer|Developer|Nurse|Accountant|Chef|Electrician|Data Analyst|Project Manager|Teacher|Designer|Driver|Receptionist|"
-    "Sales Manager|Product Owner|Mechanic|Translator|Architect|Pharmacist|Editor|Plumber|Technician|Consultant|Barista|Recruiter"
+    "Sales Manager|Product Owner|Mechanic|Translator|Architect|Pharmacist|Editor|Plumber|Technician|Consultant|Barista|Recruiter|"
+    "Carpenter|Librarian|Baker|Bus Driver|Hairdresser|Dental Assistant|Physiotherapist|Social Worker|Tax Adviser|Warehouse Worker|Waiter|Gardener|"
+    "Web Designer|Office Clerk|Security Guard|Midwife|Roofer|Machine Operator|Research Assistant|Lab Technician|Copywriter|Event Manager|Cook|Cleaner|"
+    "Kindergarten Teacher|Painter|Surveyor|Network Administrator|Executive Assistant|Paralegal|Optician|Tour Guide|Forklift Driver|Welder|Beekeeper|Store Manager"
 ).split("|")
 LEVELS = ["Senior ", "Junior ", "Lead ", "Head ", "Assistant ", "", "", "", "Chief ", "Deputy "]
 FIELDS = ["Software ", "Backend ", "Night ", "Cloud ", "Marketing ", "Mobile ", "", "", "", "Security ", "Field ", "QA "]
 PERKS = (
     "free lunch|company car|30 days holiday|gym membership|flexible hours|pension plan|health insurance|training budget|"
-    "stock options|free parking|job ticket|home office|team events|bonus|childcare|new laptop|free coffee|bike leasing"
+    "stock options|free parking|job ticket|home office|team events|bonus|childcare|new laptop|free coffee|bike leasing|"
+    "a thirteenth salary|your own desk|language lessons|fresh fruit|four-day weeks in summer|a canteen|paid overtime|moving costs|staff discount|work clothes|"
+    "a mentor|a quiet room|season tickets|unlimited tea|sabbaticals|a company phone|swimming pass|birthday off"
 ).split("|")
 
 

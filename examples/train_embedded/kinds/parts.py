@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from stock import ADJECTIVES
 from values import INTEGER, NUMBER, Source, Value, quoted, words
 
 Maker = Callable[[Source], Value]
@@ -25,15 +26,17 @@ def measure(low: float, high: float, units: str, whole: bool = True) -> Maker:
 
 
 def phrase(options: str) -> Maker:
-    """One of the phrases, perhaps with an invented word so that it has to be copied."""
+    """One of the phrases, perhaps with a word that does not belong, so that it has to be copied."""
 
     def make(s: Source) -> Value:
         text = s.pick(options.split("|"))
         roll = s.r.random()
-        if roll < 0.2:
+        if roll < 0.1:
             text = f"{text} {s.invented(1, 2).lower()}"
-        elif roll < 0.35:
+        elif roll < 0.2:
             text = f"{s.invented(1, 2)} {text}"
+        elif roll < 0.4:
+            text = f"{s.any([str, str.lower])(s.pick(ADJECTIVES))} {text}"
         return words(text)
 
     return make
@@ -46,12 +49,29 @@ def several(options: str, low: int = 1, high: int = 5) -> Maker:
     def make(s: Source) -> Value:
         items = s.several(lambda: one(s).text, low, high)
         value = s.series(items)
-        if s.chance(0.4):
-            mark = s.any(["- ", "* ", "• ", "1", "+ ", "– "])
-            value.text = "\n" + "\n".join((f"{i}. " if mark == "1" else mark) + t for i, t in enumerate(items, 1)) + "\n"
-        return value
+        return bulleted(s, value, items) if s.chance(0.4) else value
 
     return make
+
+
+def bulleted(s: Source, value: Value, items: list[str]) -> Value:
+    """The list as lines behind marks; in the midst of a sentence it stays on one line."""
+    mark = s.any(["- ", "* ", "• ", "1. ", "+ ", "– ", "[ ] ", "1) "])
+    value.flat = value.text
+    value.text = "\n" + "\n".join(mark.replace("1", str(i)) + t for i, t in enumerate(items, 1)) + "\n"
+    return value
+
+
+def also(make: Maker, *said: str) -> Maker:
+    """The same choice or truth with more sentences: for each member those split at ``|``; of a truth, first yes."""
+
+    def more(s: Source) -> Value:
+        value = make(s)
+        extra = said[value.at] if value.at < len(said) else ""
+        value.said += tuple(o for o in extra.split("|") if o)
+        return value
+
+    return more
 
 
 def people(low: int = 1, high: int = 4) -> Maker:
@@ -88,4 +108,4 @@ def one_of(spellings: list[str], said: list[str]) -> Maker:
 
 MONEY_PARTS = {"currency": ("currency|currency_code|currency_unit", "Currency code|ISO code of the currency|Currency of the amount")}
 
-__all__ = ["MONEY_PARTS", "clocked", "code", "count", "measure", "money", "one_of", "people", "phrase", "quoted", "several", "yes_no"]
+__all__ = ["MONEY_PARTS", "also", "bulleted", "clocked", "code", "count", "measure", "money", "one_of", "people", "phrase", "quoted", "several", "yes_no"]

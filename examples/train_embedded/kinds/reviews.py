@@ -3,16 +3,21 @@
 from values import INTEGER, NUMBER, Source, Value, words
 
 from kinds import Concept, Kind, listed
+from kinds.parts import bulleted
 
 GOOD = (
     "great battery life|easy to clean|friendly staff|fast delivery|good value|very quiet|fresh ingredients|lovely terrace|"
     "sturdy build|clear sound|large portions|comfortable to wear|nice packaging|quick setup|cosy atmosphere|sharp picture|"
-    "attentive service|crispy pizza|light weight|bright display|fair prices|generous wine list|soft fabric|simple app"
+    "attentive service|crispy pizza|light weight|bright display|fair prices|generous wine list|soft fabric|simple app|"
+    "the view|homemade bread|fits in any bag|strong suction|warm welcome|lasts for days|spare parts included|fresh fish|the dessert|vegan options|"
+    "no cables|firm grip|quick charging|real buttons|good lighting|clean toilets|kind waiter|perfect size|warm in winter|the smell of coffee|low price|clever design|live music"
 ).split("|")
 BAD = (
     "poor battery|too loud|slow service|overpriced|flimsy plastic|confusing manual|cold food|rude waiter|bad smell|"
     "short cable|weak wifi|long wait|small portions|scratches easily|hard to clean|no parking|stale bread|heavy|"
-    "dim screen|buggy app|noisy room|uncomfortable chairs|late delivery|missing parts"
+    "dim screen|buggy app|noisy room|uncomfortable chairs|late delivery|missing parts|"
+    "cold soup|no manual|leaks water|plastic smell|tiny buttons|sticky tables|the bill was wrong|runs hot|dull knives|loud music|no vegan dish|"
+    "slow charging|ugly colour|loses connection|thin walls|dry cake|broke after a week|weak coffee|the queue|dirty glasses|too salty|zip gets stuck|no spare parts"
 ).split("|")
 
 
@@ -21,10 +26,7 @@ def points(options: list[str]):
         one = lambda: s.pick(options) if s.chance(0.7) else f"{s.any(['nice', 'good', 'bad', 'odd', 'weak', 'strong', 'the'])} {s.any([s.invented().lower(), s.pick(options).split()[-1]])}"
         items = s.several(one, 1, 4)
         value = s.series(items)
-        if s.chance(0.4):
-            mark = s.any(["- ", "* ", "+ ", "• "])
-            value.text = "\n" + "\n".join(mark + i for i in items) + "\n"
-        return value
+        return bulleted(s, value, items) if s.chance(0.4) else value
     return make
 
 
@@ -32,17 +34,20 @@ def rating(s: Source) -> Value:
     top = s.any([5, 5, 5, 10])
     n = s.r.randint(1, top)
     number = "zero one two three four five six seven eight nine ten".split()[n]
-    shapes = [f"{n}/{top}", f"{n} out of {top}", f"{n}/{top} stars", f"{n} stars", f"{number} stars", f"{n} star{'s' if n > 1 else ''}", f"{n} of {top}"]
+    shapes = [f"{n}/{top}", f"{n} out of {top}", f"{n}/{top} stars", f"{n} star{'s' if n > 1 else ''}", f"{number} star{'s' if n > 1 else ''}", f"{n} star{'s' if n > 1 else ''}", f"{n} of {top}"]
+    shapes += [f"{number} out of {'five' if top == 5 else 'ten'}", f"a {n} out of {top}"]
     if top == 5:
         shapes += ["★" * n + "☆" * (5 - n), "*" * n, "★" * n]
     text, js, schema = s.any(shapes), str(n), s.any([INTEGER, INTEGER, NUMBER])
     if s.chance(0.12):
-        half = f"{s.r.randint(1, top - 1)}.5"
-        text, js, schema = f"{half}/{top}", half, NUMBER
+        n = s.r.randint(1, top - 1)
+        half = f"{n}.5"
+        number = "zero one two three four five six seven eight nine".split()[n]
+        text, js, schema = s.any([f"{half}/{top}", f"{half}/{top}", f"{half} out of {top}", f"{number} and a half stars", f"{half} stars"]), half, NUMBER
     return Value(text, js, schema)
 
 
-DISHES = "lasagne|duck ramen|mushroom risotto|fish tacos|beef burger|tiramisu|lamb curry|pad thai|onion soup|grilled octopus|falafel plate|cheesecake|margherita|schnitzel|pho|ceviche|gnocchi|crème brûlée".split("|")
+DISHES = "lasagne|duck ramen|mushroom risotto|fish tacos|beef burger|tiramisu|lamb curry|pad thai|onion soup|grilled octopus|falafel plate|cheesecake|margherita|schnitzel|pho|ceviche|gnocchi|crème brûlée|moussaka|paella|bibimbap|fried cod|tomato soup|caesar salad|dumplings|butter chicken|goulash|apple strudel|ravioli|steak frites|miso soup|couscous|grilled aubergine|chocolate mousse|spring rolls|pierogi|rack of lamb|poke bowl|waffles|cheese board|mussels|chickpea stew|burrata|roast duck|panna cotta|enchiladas|pumpkin soup".split("|")
 
 KIND = Kind(
     "review",

@@ -2,18 +2,17 @@
 
 Theory of operation. A grammar of everyday parts is read by `lark_text`, in one pass; everything else (imports of files,
 templates, `%extend`, mistakes) by lark, which hands out plain productions and terminals. The language is what lark's
-Earley parser accepts with its complete dynamic lexer: a terminal may end wherever its pattern allows, priorities choose
-between parses and never decide what is accepted, and what is ignored may stand before the text, and behind each
-terminal.
+Earley parser accepts with its complete dynamic lexer: a terminal's texts are those that `re` matches to their end
+(`terminal`, `first_match`), and it may end at each of them; priorities choose between parses and never decide what is
+accepted; what is ignored stands as whole matches around the terminals (`ignored`).
 
 Terminals are regular expressions of Python. One form is rewritten: `(?<!\\\\)(\\\\\\\\)*?` before a closing quote, with
 which lark's own library says "an even number of backslashes" (`ESCAPED_STRING`), becomes a body of escapes and other
-characters; that is what its lazy repetition finds. Other lookbehinds are refused by name. A pattern with lazy
-repetitions matches its shortest texts, those that do not begin with another of its texts; a greedy repetition behind a
-lazy one is refused.
+characters; that is what its lazy repetition finds. Other lookbehinds are refused by name.
 
-Limits. A terminal is a set of texts here and a search there: `/a|ab/` takes `ab`, where lark stops at Python's first
-match; and what is ignored may end early.
+Limits. A pattern with assertions or flags in its middle is a set of texts, whatever the order of its alternatives; its
+lazy repetitions take the shortest texts, those that do not begin with another of its texts, and a greedy repetition
+behind a lazy one is refused there.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import combinations, count
@@ -33,10 +32,26 @@ from lark.exceptions import GrammarError as LarkGrammarError
 from lark.exceptions import LarkError, UnexpectedCharacters, UnexpectedInput
 
 from typeloom.errors import GrammarError
+from typeloom.grammar import first_match, ignored
 from typeloom.grammar.cfg import Cfg, Json, Production, Symbol, counted
+from typeloom.grammar.ignored import Gaps
 from typeloom.grammar.lark_text import Alternatives, Counted, Loaded, Pattern, load
 from typeloom.grammar.regular import Regex, whole
-from typeloom.regex.expr import ANY_CHAR, Alternate, Complement, Concat, Conjoin, Expr, External, Repeat
+from typeloom.grammar.terminal import Ordered, order_decides
+from typeloom.grammar.terminal import read as read_in_order
+from typeloom.regex import charset
+from typeloom.regex.expr import (
+    ANY_CHAR,
+    EPSILON,
+    Alternate,
+    Complement,
+    Concat,
+    Conjoin,
+    Expr,
+    External,
+    Literals,
+    Repeat,
+)
 from typeloom.regex.expr import Literal as Text
 from typeloom.regex.parse import Dialect
 from typeloom.schema.marks import OnText
@@ -52,6 +67,10 @@ _PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?|(?P<quantifier>(?:[*+?
 _LAZY = re.compile(r"[*+?}]\?")
 MAX_COMPARED = 40
 Lexer: TypeAlias = Literal["dynamic", "dynamic_complete"]
+
+
+class _Unsorted(Exception):
+    """The order of a terminal's alternatives decides, and lark has not put them into its order."""
 
 
 @dataclass(frozen=True)
@@ -91,10 +110,14 @@ class Lark:
     def read(self) -> Cfg:
         """The productions, with white space and the like that is ignored behind each terminal."""
         text, inline = _inline_json(self.text())
-        loaded = self._loaded(text)
+        try:
+            return self._productions(self._loaded(text), inline)
+        except _Unsorted:
+            return self._productions(_as_loaded(self._parser(text)), inline)
+
+    def _productions(self, loaded: Loaded, inline: Mapping[str, Any]) -> Cfg:
         bindings = {**inline, **self.bindings}
-        ignored = [_expression(name, loaded.terminals[name]) for name in loaded.ignored]
-        after: Expr = Repeat(ignored[0] if len(ignored) == 1 else Alternate(tuple(ignored)), 0, None)
+        gaps = _gaps(loaded, bindings)
         productions: list[Production] = []
         known: dict[str, Symbol] = {}
         languages: dict[Pattern, Expr] = {}
@@ -111,16 +134,17 @@ class Lark:
             elif isinstance(bound, Regex):
                 language = bound.expression()
             elif name in bindings:
-                if not ignored:
+                if gaps == Gaps():
                     return Json(bound)
                 symbol = fresh()
-                productions.append(Production(symbol, (Json(bound), after)))
+                for before in gaps.before_json():
+                    productions.append(Production(symbol, _without_epsilon(before, Json(bound), gaps.behind)))
                 return symbol
             else:
                 raise GrammarError(
                     f"the terminal {name} is declared and not bound; pass bindings={{{name!r}: a type or tl.Regex}}"
                 )
-            return Concat((language, after)) if ignored else language
+            return gaps.with_terminal(language)
 
         def symbol(counted_name: Counted) -> Symbol:
             if counted_name in times:
@@ -139,7 +163,7 @@ class Lark:
             for alternative in alternatives:
                 productions.append(Production(rule, tuple(map(symbol, alternative))))
         begin = " start"
-        productions.append(Production(begin, ((after, self.start) if ignored else (self.start,))))
+        productions.append(Production(begin, _without_epsilon(gaps.behind, self.start, gaps.end)))
         unknown = sorted(set(self.bindings) - known.keys())
         if unknown:
             raise GrammarError(f"expected bindings of terminals that the grammar declares and uses, got {unknown}")
@@ -180,19 +204,27 @@ class Lark:
         """lark's own tree of a text: that of its dynamic lexer, whose terminals take all they can, and where it finds
         none, that of the complete one, whose terminals end wherever they may. Raises GrammarError for a text that is
         not in the language, and for a grammar with bindings, which lark does not know."""
+        return self.tree_reader()(text)
+
+    def tree_reader(self) -> Callable[[str], lark.Tree[Any]]:
+        """`parse`, of a grammar that has been found to be one that lark parses with: else raises GrammarError."""
         grammar, inline = _inline_json(self.text())
         if inline or self.bindings:
             raise GrammarError("expected a grammar without bindings and %json, which lark cannot parse with")
-        tree: lark.Tree[Any]
-        try:
-            tree = self._parser(grammar).parse(text)
-        except UnexpectedInput as error:
+        greedy = self._parser(grammar)
+
+        def read(text: str) -> lark.Tree[Any]:
             try:
-                tree = self._parser(grammar, "dynamic_complete").parse(text)
-            except UnexpectedInput:
-                place = getattr(error, "pos_in_stream", None)
-                raise GrammarError("the text is not in the language of the grammar", text=text, offset=place) from error
-        return tree
+                return greedy.parse(text)
+            except UnexpectedInput as error:
+                try:
+                    return self._parser(grammar, "dynamic_complete").parse(text)
+                except UnexpectedInput:
+                    place = getattr(error, "pos_in_stream", None)
+                    wrong = "the text is not in the language of the grammar"
+                    raise GrammarError(wrong, text=text, offset=place) from error
+
+        return read
 
     def _loaded(self, text: str) -> Loaded:
         return load(text, self.start) or _as_loaded(self._parser(text))
@@ -226,15 +258,69 @@ def _as_loaded(parser: lark.Lark) -> Loaded:
     return Loaded(rules, terminals, list(parser.ignore_tokens))
 
 
-def _expression(name: str, pattern: Pattern | None) -> Expr:
+def _without_epsilon(*symbols: Symbol) -> tuple[Symbol, ...]:
+    return tuple(symbol for symbol in symbols if symbol != EPSILON)
+
+
+def _gaps(loaded: Loaded, bindings: Mapping[str, Any]) -> Gaps:
+    """What may stand between the terminals."""
+    if not loaded.ignored:
+        return Gaps()
+    patterns = [_known(name, loaded.terminals[name]) for name in loaded.ignored]
+    ordered = [_ordered(one, exactly=True) for one in patterns]
+    if None in ordered:  # a pattern with assertions, as a set of texts
+        languages = [_expression(name, one) for name, one in zip(loaded.ignored, patterns, strict=True)]
+        return Gaps(behind=Repeat(languages[0] if len(languages) == 1 else Alternate(tuple(languages)), 0, None))
+    machines = [first_match.machine(one) for one in ordered if one is not None]
+    if any(one.order_decides and pattern.is_unsorted for one, pattern in zip(machines, patterns, strict=True)):
+        raise _Unsorted
+    used = {name for one in loaded.rules.values() for alternative in one for name, _, _ in alternative}
+    begins: list[tuple[int, int]] = []
+    for name in used & loaded.terminals.keys():
+        pattern, bound = loaded.terminals[name], bindings.get(name)
+        if pattern is None:
+            begins += ignored.first(bound.expression()) if isinstance(bound, Regex) else ignored.JSON_BEGINS
+        else:
+            begins += ignored.first(_expression(name, pattern))
+    return ignored.gaps(machines, charset.union(begins))
+
+
+def _known(name: str, pattern: Pattern | None) -> Pattern:
     if pattern is None:
         raise GrammarError(f"expected a pattern for what is ignored, got the declared terminal {name}")
+    return pattern
+
+
+def _ordered(pattern: Pattern, *, exactly: bool = False) -> Ordered | None:
+    """The pattern in order; None if it has assertions and the like."""
+    if pattern.flags.strip("is"):
+        return None
+    source = re.escape(pattern.source) if pattern.is_text else _with_escapes(pattern.source)
+    return read_in_order(source, ignore_case="i" in pattern.flags, dot_all="s" in pattern.flags, exactly=exactly)
+
+
+def _with_escapes(source: str) -> str:
+    return _ESCAPED_BODY.sub(lambda _: _EVEN_BACKSLASHES, source) if "(?<" in source else source
+
+
+def _expression(name: str, pattern: Pattern) -> Expr:
     source, flags = pattern.source, pattern.flags
+    if pattern.is_text and not flags:
+        return Text(source)
+    if pattern.texts:
+        return Literals(pattern.texts)
     try:
-        if pattern.is_text:
-            return whole(f"(?{flags}){re.escape(source)}", Dialect.PYTHON) if "i" in flags else Text(source)
-        source = _ESCAPED_BODY.sub(lambda match: _EVEN_BACKSLASHES, source)
-        return _shortest(source, whole(f"(?{flags}:{source})" if flags else source, Dialect.PYTHON))
+        ordered = _ordered(pattern)
+        if ordered is None:
+            source = _with_escapes(source)
+            return _shortest(source, whole(f"(?{flags}:{source})" if flags else source, Dialect.PYTHON))
+        if not order_decides(ordered):
+            return ordered.expr
+        if pattern.is_unsorted:
+            raise _Unsorted
+        exact = _ordered(pattern, exactly=True)
+        assert exact is not None
+        return first_match.language(exact)
     except GrammarError as error:
         raise GrammarError(f"the terminal {name.strip()} cannot be held: {error}") from error
 

@@ -36,8 +36,9 @@ _TOKEN = re.compile(
     | (?P<TERMINAL>_?[A-Z][_A-Z0-9]*)
     | (?P<NUMBER>\d+)
     | (?P<MODIFIER>(?:!\??|\?!?)(?=[_a-z]))
-    | (?P<SIGN>->|\.\.|%ignore\b|%import\b|%declare\b|[][():|*+?~.,])""",
-    re.VERBOSE,
+    | (?P<SIGN>->|\.\.|%ignore\b|%import\b|%declare\b|[][():|*+?~.,])
+    | (?P<UNKNOWN>.)""",
+    re.VERBOSE | re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _CONTROL = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", '"': '"'}
@@ -46,11 +47,17 @@ _TIMES: dict[str, tuple[int, int | None]] = {"*": (0, None), "+": (1, None), "?"
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """What a terminal matches: a regular expression of Python, or one text; flags as letters."""
+    """What a terminal matches: a regular expression of Python, or one text; flags as letters.
+
+    is_unsorted: it has alternatives that lark would put into another order, longer ones first. texts: if not empty, it
+    matches just these.
+    """
 
     source: str
     flags: str = ""
     is_text: bool = False
+    is_unsorted: bool = False
+    texts: tuple[str, ...] = ()
 
     def as_expression(self) -> str:
         """The regular expression with its flags inside, as lark writes it."""
@@ -124,18 +131,16 @@ class _Reader:
 
     # ---- tokens -----------------------------------------------------------------------------------------------------
     def scan(self) -> None:
-        at, size, match = 0, len(self.text), _TOKEN.match
         kinds, values = self.kinds, self.values
-        while at < size:
-            found = match(self.text, at)
-            if found is None:
-                raise _GiveUp
+        for found in _TOKEN.finditer(self.text):
             kind = found.lastgroup
-            if kind is not None:
-                value = found[kind]
-                kinds.append(value if kind == "SIGN" else kind)
-                values.append(value)
-            at = found.end()
+            if kind is None:
+                continue
+            if kind == "UNKNOWN":
+                raise _GiveUp
+            value = found[0]
+            kinds.append(value if kind == "SIGN" else kind)
+            values.append(value)
         # A line that begins with `|` goes on with the one before.
         kept = [
             i for i, kind in enumerate(kinds)
@@ -343,6 +348,9 @@ class _Reader:
         if kind == "common":
             return _composed_common(str(inner[0]))
         parts = [self.composed(part, open_names) for part in inner]
+        if kind == "|" and all(part.is_text and not part.flags for part in parts):
+            texts = tuple(sorted((part.source for part in parts), key=len, reverse=True))
+            return Pattern(f"(?:{'|'.join(map(re.escape, texts))})", texts=texts)
         sources = [part.as_expression() for part in parts]
         if kind == "":
             source = "".join(sources)
@@ -352,7 +360,7 @@ class _Reader:
             source = f"(?:{sources[0]}){kind}"
         if len(source) > MAX_PATTERN:
             raise _GiveUp
-        return Pattern(source)
+        return Pattern(source, is_unsorted=kind == "|" or any(part.is_unsorted for part in parts))
 
     def pattern(self) -> Pattern:
         """A literal, or a range of characters."""

@@ -2,6 +2,12 @@
 
 What a prompt shares with the one before it in some slot of the model is not evaluated again. Every function takes the
 model's lock for the time it evaluates; Ctrl-C is honoured within a token.
+
+What was asked before changes no answer. For a model of one slot on an x86-64 processor (n_gpu_layers=0; every type of
+weights that is tested), that holds to the last bit of the logits; only a prompt that goes on where the text before it
+ended keeps what was decoded there, and is rounded as if it had been one text. With several slots, or on a GPU, the last
+bits of a token's logits depend on what is evaluated beside it and on what else the memory holds, so between two tokens
+whose logits differ by no more than that (some thousandths of a nat for a small model), the other one may win.
 """
 
 from __future__ import annotations
@@ -33,7 +39,6 @@ __all__ = [
     "TokenProbability",
     "generate",
     "score_labels",
-    "stream",
     "watched",
 ]
 
@@ -99,11 +104,13 @@ class TokenProbability:
     """Log-probabilities of one produced token, in nats, at temperature 1, before any filter.
 
     `among_allowed` is under the masked distribution (0 for a forced token), `among_all` under the model's own; None
-    unless Evidence.RAW was asked for.
+    unless Evidence.RAW was asked for. `runners_up`, with RAW: the most probable of the other tokens that were allowed,
+    at most three, each with its log-probability among the allowed ones.
     """
 
     among_allowed: float
     among_all: float | None
+    runners_up: tuple[tuple[int, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -194,7 +201,8 @@ def generation(model: LlamaModel, result: GenerationResult, prompt: Sequence[int
     probabilities = None
     if evidence != Evidence.NONE:
         probabilities = tuple(
-            TokenProbability(masked, None if math.isnan(raw) else raw) for masked, raw in result.log_probabilities
+            TokenProbability(masked, None if math.isnan(raw) else raw, tuple(others))
+            for (masked, raw), others in zip(result.log_probabilities, result.runners_up, strict=True)
         )
     tokens = tuple(result.tokens)
     return Generation(
@@ -222,45 +230,6 @@ def watched(model: LlamaModel, constraint: TokenConstraint, on_text: Callable[[b
     What `on_text` raises ends the generation and comes out of it; the model stays usable.
     """
     return Watched(constraint, lambda token: on_text(model.text_of((token,))))
-
-
-def stream(
-    model: LlamaModel,
-    prompt: Sequence[int],
-    constraint: TokenConstraint | None = None,
-    *,
-    max_tokens: int,
-    sampling: Sampling | None = None,
-    evidence: Evidence = Evidence.NONE,
-    every: int = 1,
-    interrupt: Interrupt | None = None,
-) -> Iterator[Generation]:
-    """Like `generate`, in parts of at most `every` tokens; the parts together are what `generate` gives, if the
-    constraint's masks do not depend on the budget. The last part has Finish.END, or is where `max_tokens` are
-    reached.
-
-    The lock is free between parts. Raises like `generate`.
-    """
-    budget = granted(model, prompt, max_tokens)
-    chosen = Sampling(seed=model.seed) if sampling is None else sampling
-    source = chosen.random_source()
-    so_far = list(prompt)
-    while budget > 0:
-        part = generate(
-            model,
-            so_far,
-            constraint,
-            max_tokens=min(every, budget),
-            sampling=chosen,
-            evidence=evidence,
-            random=source,
-            interrupt=interrupt,
-        )
-        so_far.extend(part.tokens)
-        budget -= len(part.tokens)
-        yield part
-        if part.finish == Finish.END:
-            return
 
 
 def score_labels(

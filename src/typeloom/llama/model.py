@@ -25,6 +25,9 @@ from typeloom.llama.vocabulary import Vocabulary, has_space_prefix, metadata, re
 M = TypeVar("M", bound="LlamaModel")
 
 _BRANCHES = 16  # labels whose continuations are evaluated in one batch
+_LEAST_BATCH = 3  # any more tokens than that can be evaluated in batches of two and more
+_NO_FLASH_ATTENTION = 0  # llama.h: LLAMA_FLASH_ATTN_TYPE_DISABLED
+_UNBOUNDED = 2**32 - 1
 _MOST_SEQUENCES = 256  # llama.cpp, src/llama-cparams.h: LLAMA_MAX_SEQ
 
 
@@ -36,7 +39,17 @@ class LlamaModel:
     """
 
     def __init__(
-        self, path: str, model: int, context: int, *, n_ctx: int, n_batch: int, slots: int, branches: int, seed: int
+        self,
+        path: str,
+        model: int,
+        context: int,
+        *,
+        n_ctx: int,
+        n_batch: int,
+        slots: int,
+        branches: int,
+        attention_cells: int,
+        seed: int,
     ) -> None:
         self.path = path
         self.n_ctx = n_ctx
@@ -64,6 +77,7 @@ class LlamaModel:
             branches,
             bool(api.llama_model_is_recurrent(model) or api.llama_model_is_hybrid(model)),
             list(self.end_tokens),
+            attention_cells,
         )
 
     @classmethod
@@ -72,7 +86,7 @@ class LlamaModel:
         path: str | os.PathLike[str],
         *,
         n_ctx: int = 4096,
-        n_batch: int = 512,
+        n_batch: int = 256,
         n_gpu_layers: int = 0,
         n_threads: int | None = None,
         seed: int = 0,
@@ -81,8 +95,9 @@ class LlamaModel:
         """A model that is ready to decode.
 
         n_ctx: tokens that one prompt with its answer may have; at most what the model was trained for, read `.n_ctx`.
-        n_batch: prompt tokens evaluated at once. n_gpu_layers: layers on the GPU, -1 for all, if the installed
-        llama.cpp was built for one. n_threads: processor threads, by default OMP_NUM_THREADS, else one for each
+        n_batch: prompt tokens evaluated at once; on a processor, each takes four bytes of memory for each head and each
+        token of all slots. n_gpu_layers: layers on the GPU, -1 for all, if the installed llama.cpp was built for one.
+        n_threads: processor threads, by default OMP_NUM_THREADS, else one for each
         physical core. seed: default of sampling. slots: how many texts are decoded together, and prompts kept; each
         costs n_ctx tokens of memory.
 
@@ -115,7 +130,8 @@ class LlamaModel:
             room = min(n_ctx, trained) if trained > 0 else n_ctx
             keeps_state = bool(api.llama_model_is_recurrent(model) or api.llama_model_is_hybrid(model))
             branches = 1 if keeps_state else _BRANCHES  # a recurrent state is as large as it is for every sequence
-            batch = max(min(n_batch, room), slots + branches)  # llama.cpp wants room for one output a sequence
+            # llama.cpp wants room for one output a sequence
+            batch = max(min(n_batch, room), slots + branches, _LEAST_BATCH)
             parameters = api.llama_context_default_params()
             parameters.n_ctx = room * slots + batch  # the extra cells are for the branches of labels
             parameters.n_batch = batch
@@ -125,17 +141,29 @@ class LlamaModel:
             parameters.kv_unified = True  # branches share the cells of their prompt
             parameters.swa_full = True  # else a sliding window forgets the prompts that are to be used again
             parameters.no_perf = True
+            if n_gpu_layers == 0:
+                # On a processor, flash attention computes small batches by other code than large ones: a token's logits
+                # would depend on how many were evaluated with it, and eight sequences would cost six times one.
+                parameters.flash_attn_type = _NO_FLASH_ATTENTION
             context = api.llama_init_from_model(model, parameters)
             if not context:
                 raise ModelError(
                     f"llama.cpp cannot make a context of {parameters.n_ctx} tokens for {file}: "
-                    f"{recent_log() or 'no reason given'}; load it with a smaller n_ctx or fewer slots"
+                    f"{recent_log() or 'no reason given'}; load it with a smaller n_ctx or n_batch, or fewer slots"
                 )
         except BaseException:
             api.llama_model_free(model)
             raise
         return cls(
-            str(file), int(model), int(context), n_ctx=room, n_batch=batch, slots=slots, branches=branches, seed=seed
+            str(file),
+            int(model),
+            int(context),
+            n_ctx=room,
+            n_batch=batch,
+            slots=slots,
+            branches=branches,
+            attention_cells=_attention_cells(model) if n_gpu_layers == 0 else _UNBOUNDED,
+            seed=seed,
         )
 
     def metadata(self, key: str) -> str | None:
@@ -205,6 +233,13 @@ class LlamaModel:
 
 
 _SILENT = 1 | 2 | 8  # llama.h: LLAMA_TOKEN_ATTR_UNKNOWN, _UNUSED, _CONTROL
+
+
+def _attention_cells(model: int) -> int:
+    """The tokens in memory with which attention multiplies half as much as all weights do: each costs, in each layer,
+    its key and its value as wide as the model is."""
+    width, layers = int(api.llama_model_n_embd(model)), int(api.llama_model_n_layer(model))
+    return max(1, min(_UNBOUNDED, int(api.llama_model_n_params(model)) // max(1, 4 * width * layers)))
 
 
 def _free(model: int, context: int) -> None:

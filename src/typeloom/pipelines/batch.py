@@ -43,8 +43,8 @@ def run(
 ) -> Summary:
     """Bring the output to one line for every record of the source, in order; a second call does what is left.
 
-    workers: 1 answers in this process; more are processes that load the job's model each, with their share of the
-        cores.
+    workers: 1 answers in this process; more are processes that load the job's model each, with its slots and their
+        share of the cores.
     model: answers instead of the job's own model; one worker only.
     Raises Error when the output is of another task or input, or another run is writing it.
     """
@@ -76,8 +76,7 @@ def made(job: Job, workers: int) -> step.StepOverMany:
     """The step of a job in a worker: the type is imported and the model loaded in this process."""
     cores = os.cpu_count() or 1
     threads = None if workers == 1 else max(1, cores // workers)
-    slots = job.slots if workers == 1 else 1
-    loaded = load(job.model_path(), slots=slots, n_ctx=job.n_ctx, n_threads=threads, seed=job.seed)
+    loaded = load(job.model_path(), slots=job.slots, n_ctx=job.n_ctx, n_threads=threads, seed=job.seed)
     return step.of_job(job, job.source(), loaded)
 
 
@@ -85,7 +84,7 @@ def _lines(job: Job, left: Iterator[Record], workers: int, model: Model | None) 
     """The line of each record, whether it is an error, and the tokens decoded for it."""
     texts = ((record, None if record.fault else record.text) for record in left)
     if workers > 1:
-        answers = in_order(partial(made, job, workers), texts, workers)
+        answers = in_order(partial(made, job, workers), texts, workers, job.slots)
     else:
         make = partial(made, job, workers) if model is None else partial(step.of_job, job, job.source(), model)
         answers = in_turn(make, texts) if job.slots == 1 else together(make, texts)

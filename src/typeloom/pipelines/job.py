@@ -79,7 +79,7 @@ def read(path: Path) -> Job:
         raise Error(f"expected a task file at {path}, it cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Error(f"{path} is not TOML: {error}") from error
-    known = {field.name for field in fields(Job)} - {"folder"}
+    known = {field.name for field in fields(Job)} - {"folder", "parse"}  # a tree is no JSON
     for name in table:
         if name not in known:
             raise Error(f"{path}: {name!r} is no key of a task file; the keys are {', '.join(sorted(known))}")

@@ -1,12 +1,15 @@
 """Answers for many texts, in order: in this process, or in several that each load the model for themselves.
 
 Theory of operation. A worker is a process with a pipe of its own. It makes its step once, then answers text after
-text. The weights are mapped from the file, so the system keeps one copy of them for all. Texts go to whichever worker
-is free, at most `AHEAD` per worker beyond the first one that has no answer yet; early answers wait for their turn.
+text; with slots, it decodes as many of those that its pipe holds together, and the pipe holds as many more, so that a
+slot that becomes free finds a text. The weights are mapped from the file, so the system keeps one copy of them for all.
+Texts go to the worker that has the fewest in hand, at most `AHEAD` per worker and slot beyond the first one that has no
+answer yet; early answers wait for their turn.
 
 Invariants. Each text gets one answer, in the order of the texts. A worker that dies over a text is replaced and the
-text given to another; a text that has ended `MAX_DEATHS` workers gets a Failure and is not tried again. A worker that
-dies before it is ready is an Error, as the next one would. One whose parent is gone reads the end of its pipe and ends.
+text given to another; a text that has ended `MAX_DEATHS` workers gets a Failure and is not tried again. Where a worker
+had several in hand, any of them may have ended it: each is tried again alone. A worker that dies before it is ready is
+an Error, as the next one would. One whose parent is gone reads the end of its pipe and ends.
 """
 
 from __future__ import annotations
@@ -103,14 +106,14 @@ def together(
 
 
 def in_order(
-    make: Callable[[], Step], items: Iterable[tuple[Item, str | None]], workers: int
+    make: Callable[[], StepOverMany], items: Iterable[tuple[Item, str | None]], workers: int, slots: int = 1
 ) -> Iterator[tuple[Item, Answer | Failure | None]]:
     """Each item with the answer for its text, in order, None for no text. `items` is read as far as needed.
 
-    make: gives the step; called once in each worker, so it has to pickle.
+    make: gives the step; called once in each worker, so it has to pickle. slots: how many texts a step takes together.
     Raises Error when a worker cannot make its step, or meets an error that is not typeloom's.
     """
-    pool = _Pool(make, workers)
+    pool = _Pool(make, workers, slots)
     waiting: deque[tuple[Item, int | None]] = deque()
     answers: dict[int, Answer | Failure] = {}
     try:
@@ -120,7 +123,7 @@ def in_order(
             else:
                 pool.submit(number, text)
                 waiting.append((item, number))
-            while len(waiting) > workers * AHEAD or (waiting and _ready(waiting[0][1], answers)):
+            while len(waiting) > workers * slots * AHEAD or (waiting and _ready(waiting[0][1], answers)):
                 while not _ready(waiting[0][1], answers):
                     answers.update(pool.wait())
                 yield _next(waiting, answers)
@@ -144,15 +147,17 @@ def _next(
 
 
 class _Pool:
-    """The workers, and what each of them has in hand."""
+    """The workers, and what each of them has in hand, in the order of its answers."""
 
-    def __init__(self, make: Callable[[], Step], workers: int) -> None:
+    def __init__(self, make: Callable[[], StepOverMany], workers: int, slots: int) -> None:
         self._make = make
         self._most = workers
+        self._room = 1 if slots == 1 else 2 * slots
         self._workers: dict[Connection, BaseProcess] = {}
         self._starting: set[Connection] = set()
-        self._in_hand: dict[Connection, tuple[int, str]] = {}
+        self._in_hand: dict[Connection, deque[tuple[int, str]]] = {}
         self._queue: deque[tuple[int, str]] = deque()
+        self._suspects: set[int] = set()
         self._deaths: dict[int, int] = {}
 
     def submit(self, number: int, text: str) -> None:
@@ -164,19 +169,21 @@ class _Pool:
     def wait(self) -> dict[int, Answer | Failure]:
         """The answers that come next; none when what came was that a worker is ready, or has died."""
         found: dict[int, Answer | Failure] = {}
-        for ready in multiprocessing.connection.wait([*self._starting, *self._in_hand]):
+        busy = [pipe for pipe, in_hand in self._in_hand.items() if in_hand]
+        for ready in multiprocessing.connection.wait([*self._starting, *busy]):
             pipe: Connection = ready  # type: ignore[assignment]
-            number, text = self._in_hand.pop(pipe, (-1, ""))
             try:
                 answer = pipe.recv()
             except (EOFError, OSError):
-                found.update(self._buried(pipe, number, text))
+                found.update(self._buried(pipe))
                 continue
             if isinstance(answer, BaseException):
                 raise answer
             if pipe in self._starting:
                 self._starting.discard(pipe)
             else:
+                number, _ = self._in_hand[pipe].popleft()
+                self._suspects.discard(number)
                 found[number] = answer
         self._hand_out()
         return found
@@ -196,32 +203,46 @@ class _Pool:
         theirs.close()
         self._workers[ours] = process
         self._starting.add(ours)
+        self._in_hand[ours] = deque()
 
     def _hand_out(self) -> None:
-        for pipe in self._workers.keys() - self._in_hand.keys() - self._starting:
-            if not self._queue:
+        while self._queue:
+            number, text = self._queue[0]
+            most = 1 if number in self._suspects else self._room
+            able = [pipe for pipe, in_hand in self._in_hand.items() if len(in_hand) < most and self._takes_more(pipe)]
+            if not able:
                 return
-            number, text = self._queue.popleft()
-            self._in_hand[pipe] = number, text
+            pipe = min(able, key=lambda one: len(self._in_hand[one]))
+            self._in_hand[pipe].append(self._queue.popleft())
             with contextlib.suppress(OSError):  # it has died; waiting for it says so
                 pipe.send(text)
 
-    def _buried(self, pipe: Connection, number: int, text: str) -> dict[int, Answer | Failure]:
-        """Replace a dead worker; its text goes to the next one, or has failed."""
+    def _takes_more(self, pipe: Connection) -> bool:
+        """Whether a worker is ready, and has nothing in hand that is to be tried alone."""
+        return pipe not in self._starting and all(number not in self._suspects for number, _ in self._in_hand[pipe])
+
+    def _buried(self, pipe: Connection) -> dict[int, Answer | Failure]:
+        """Replace a dead worker; what it had in hand goes to others, or has failed."""
         process = self._workers.pop(pipe)
+        in_hand = self._in_hand.pop(pipe)
         pipe.close()
         process.join()
         if pipe in self._starting:
             raise Error(f"a worker ended (exit {process.exitcode}) before it had its model; one worker would show why")
         self._start()
-        self._deaths[number] = self._deaths.get(number, 0) + 1
-        if self._deaths[number] < MAX_DEATHS:
-            self._queue.appendleft((number, text))
-            return {}
-        return {number: Failure("WorkerDied", f"{MAX_DEATHS} workers ended on this text (exit {process.exitcode})")}
+        if len(in_hand) == 1:
+            ((number, _),) = in_hand
+            self._deaths[number] = self._deaths.get(number, 0) + 1
+            if self._deaths[number] == MAX_DEATHS:
+                exit_code = f"exit {process.exitcode}"
+                return {number: Failure("WorkerDied", f"{MAX_DEATHS} workers ended on this text ({exit_code})")}
+        else:
+            self._suspects.update(number for number, _ in in_hand)
+        self._queue.extendleft(reversed(in_hand))
+        return {}
 
 
-def _work(pipe: Connection, make: Callable[[], Step]) -> None:
+def _work(pipe: Connection, make: Callable[[], StepOverMany]) -> None:
     """The life of a worker: make the step, say so, then answer text after text until the pipe ends."""
     try:
         step = _told(make)
@@ -229,10 +250,23 @@ def _work(pipe: Connection, make: Callable[[], Step]) -> None:
         if isinstance(step, Error):
             return
         while True:
-            text = pipe.recv()
-            pipe.send(_told(partial(attempt, step, text)))
+            outcomes = step.over(_at_hand(pipe))
+            while (answer := _told(partial(_next_answer, outcomes))) is not None:
+                pipe.send(answer)
     except (EOFError, OSError, KeyboardInterrupt):
         return  # the parent is gone, or does not want any more
+
+
+def _at_hand(pipe: Connection) -> Iterator[str]:
+    """A text, waited for, and what has come by the time that the next one is asked for."""
+    yield pipe.recv()
+    while pipe.poll():
+        yield pipe.recv()
+
+
+def _next_answer(outcomes: Iterator[Answer | Error]) -> Answer | Failure | None:
+    outcome = next(outcomes, None)
+    return None if outcome is None else _judged(outcome)
 
 
 def _told(action: Callable[[], Item]) -> Item | Error:
@@ -241,5 +275,7 @@ def _told(action: Callable[[], Item]) -> Item | Error:
         return action()
     except Error as error:
         return Error(f"{type(error).__name__}: {error}")
+    except EOFError:  # the parent is gone
+        raise
     except Exception:
         return Error(f"an error in a worker that is not a text's:\n{traceback.format_exc()}")

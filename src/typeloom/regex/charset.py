@@ -11,7 +11,9 @@ regex).
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -177,7 +179,7 @@ def unicode_property(name: str) -> Ranges | None:
 
 @lru_cache(maxsize=1)
 def _every_character() -> str:
-    return "".join(map(chr, range(MAX_CODE_POINT + 1)))
+    return array("I", range(MAX_CODE_POINT + 1)).tobytes().decode(f"utf-32-{sys.byteorder[0]}e", "surrogatepass")
 
 
 @lru_cache(maxsize=4)

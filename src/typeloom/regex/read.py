@@ -10,6 +10,7 @@ Source: ECMA-262 section 22.2.1 with Annex B.1.2, read by code points as under t
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -148,7 +149,8 @@ class Reader:
                 self.flags = frame.flags
                 stack[-1].items.append(self.quantified(self.close_group(frame), frame.offset))
             else:
-                frame.items.append(self.quantified(self.atom(), offset))
+                word = self.word()
+                frame.items.append(self.quantified(self.atom(), offset) if word is None else word)
         if len(stack) > 1:
             self.fail("expected ')' to close this group, the pattern ends", stack[-1].offset)
         return syntax.choice([*stack[0].options, syntax.sequence(stack[0].items)])
@@ -281,6 +283,14 @@ class Reader:
         return minimum, maximum
 
     # ---- single characters and assertions -----------------------------------------------------------------------
+    def word(self) -> Part | None:
+        """Several ordinary characters that stand for themselves, at once: what keywords are made of."""
+        found = _WORD.match(self.text, self.at)
+        if found is None or self.flags.ignore_case or self.flags.verbose:
+            return None
+        self.at = found.end()
+        return syntax.text(found[0])
+
     def atom(self) -> Part:
         start = self.at
         character = self.text[self.at]
@@ -531,6 +541,10 @@ class Reader:
         if self.dialect is not Dialect.ECMA:
             self.fail(f"expected characters on both sides of '-', was {self.text[start : self.at]!r}", start)
         return charset.union([*self.folded(low), (0x2D, 0x2D), *self.folded(high)])  # Annex B
+
+
+_WORD = re.compile(r"[A-Za-z0-9_]{2,}(?![*+?{A-Za-z0-9_])")
+"""Characters that are ordinary in every dialect, without a quantifier behind the last one."""
 
 
 def _combine(left: Ranges | None, operator: str, right: Ranges) -> Ranges:

@@ -126,6 +126,12 @@ def one_of(ranges: Ranges) -> Plain:
     return Plain(expr, 1, 1, ranges, ranges, False)
 
 
+def text(characters: str) -> Plain:
+    """These characters, of which there is at least one, in a row."""
+    first, last = ord(characters[0]), ord(characters[-1])
+    return Plain(Literal(characters), len(characters), len(characters), ((first, first),), ((last, last),), False)
+
+
 def look(part: Part, negative: bool) -> Part:
     """A lookahead."""
     return Look(part, negative, _deeper([part]))

@@ -107,6 +107,7 @@ class RemoteModel(Model):
         if call.think is not None:
             raise ModelError("whether a model behind a server thinks is the server's matter; leave think out")
         plan = self._plans.get(type, lambda: extract.plan(type, self.vocab))
+        _ = extract.value_reader(plan, call)  # refuses `parse` of what is no Lark
         readable(text)
         messages = prompt.extraction(plan.outline, text, instructions, extract.written(plan, examples))
         _not_cancelled(interrupt)
@@ -138,11 +139,13 @@ class RemoteModel(Model):
                 yield error
 
     def classify(self, text: str, labels: Any, **options: Any) -> Any:
-        """The label that fits the text best; `instructions` and `examples` are as in `Model.classify`.
+        """The label that fits the text best; `instructions`, `examples`, `timeout` and `interrupt` are as in
+        `Model.classify`.
 
         Raises ModelError for the options of that which need probabilities, and as `extract` does.
         """
-        words = {name: options.pop(name) for name in ("instructions", "examples") if name in options}
+        taken = ("instructions", "examples", "timeout", "interrupt")
+        words = {name: options.pop(name) for name in taken if name in options}
         if any(options.values()):
             raise ModelError(f"expected no {', '.join(options)} for a model behind a server: {_NOT_SCORED}")
         offered = read_labels(labels)
@@ -153,7 +156,10 @@ class RemoteModel(Model):
         described = [(label.name, label.description) for label in ordered]
         messages = prompt.classification(described, text, words.get("instructions", ""), shown)
         schema = {"type": "string", "enum": [label.name for label in ordered]}
-        content, _ = self._complete(messages, _format(schema, self._form), Options(seed=self.seed))
+        _not_cancelled(words.get("interrupt"))
+        chosen = Options(seed=self.seed, timeout=words.get("timeout"))
+        content, _ = self._complete(messages, _format(schema, self._form), chosen)
+        _not_cancelled(words.get("interrupt"))
         try:
             found = json.loads(content)
         except ValueError:
@@ -310,7 +316,9 @@ class _NoRuntime:
     def write(self, prompt: Sequence[int], *, max_tokens: int) -> Decoded:
         raise ModelError("a model behind a server is asked for values of a type only")
 
-    def score(self, prompt: Sequence[int], answers: Sequence[str]) -> list[float]:
+    def score(
+        self, prompt: Sequence[int], answers: Sequence[str], *, interrupt: Interrupt | None = None
+    ) -> list[float]:
         raise ModelError(_NOT_SCORED)
 
     def close(self) -> None:

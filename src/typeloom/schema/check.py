@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from typeloom.errors import LimitError, SchemaError
+from typeloom.errors import GrammarError, LimitError, SchemaError
 from typeloom.schema.caps import DEFAULT_CAPS
 from typeloom.schema.core_schema import Reader
 from typeloom.schema.json_schema import JsonSchema
+from typeloom.schema.marks import Mark
 from typeloom.schema.node import NEVER, AllOf, AnyOf, Coverage, Node, Not, Note, OneOf, Ref, Schema, Shape
 from typeloom.schema.types import adapter
 
@@ -53,7 +54,8 @@ class Report:
 
 
 def check(source: Any) -> Report:
-    """The Report on a type, a `JsonSchema`, or a Schema that was already read. Never raises for what is refused.
+    """The Report on a type, a `JsonSchema`, a grammar or an expression, or a Schema that was already read. Never raises
+    for what is refused.
 
     >>> print(check(dict[str, int]))
     $    dict  exact
@@ -67,6 +69,12 @@ def check(source: Any) -> Report:
             return Report(_listed(schema), _capped(schema))
         except (SchemaError, LimitError) as error:
             return Report((_refusal(error),))
+    if not isinstance(source, type) and isinstance(source, Mark):
+        try:
+            source.expression()
+        except (GrammarError, LimitError) as error:
+            return Report((Note("$", type(source).__name__, Coverage.REFUSED, str(error).splitlines()[0]),))
+        return Report((Note("$", type(source).__name__, Coverage.EXACT, source.says),))
     refusals: list[Note] = []
 
     def record(error: SchemaError) -> Node:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from typeloom.errors import GrammarError, SchemaError
 from typeloom.regex.expr import Conjoin, Expr, External
@@ -20,6 +20,7 @@ from typeloom.schema.node import Shape, String
 _METADATA = "typeloom_marks"
 
 
+@runtime_checkable
 class Mark(Protocol):
     """What may stand beside `str`; `says` is what `check` tells of the field."""
 

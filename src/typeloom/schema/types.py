@@ -35,6 +35,11 @@ def adapter(source: Any) -> TypeAdapter[Any]:
     """
     if isinstance(source, TypeAdapter):
         return source
+    if isinstance(source, dict | bool):  # Pydantic would take a dict for one of its own core schemas
+        raise SchemaError(
+            f"expected a type that Pydantic validates, got {_shown(source)}; a JSON Schema is given as"
+            " typeloom.JsonSchema(...)"
+        )
     try:
         made: TypeAdapter[Any] = TypeAdapter(source)
         if not made.pydantic_complete:

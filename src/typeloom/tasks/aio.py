@@ -1,7 +1,7 @@
 """The verbs for `await`: each runs in a thread, so that the event loop goes on meanwhile.
 
 Decoding is native code without Python's lock, so the loop has its processor to itself. Whoever cancels the await of a
-verb that decodes ends the decoding too, within a token; the model is usable at once.
+verb ends the decoding or scoring too, within a token; the model is usable at once.
 """
 
 from __future__ import annotations
@@ -56,9 +56,19 @@ class AsyncVerbs:
         return result if detail else result.value
 
     async def classify(self, text: str, labels: Any, **options: Any) -> Any:
-        """As `Model.classify`. A cancelled await leaves the scoring to end by itself."""
-        return await asyncio.to_thread(lambda: self._model.classify(text, labels, **options))
+        """As `Model.classify`."""
+        return await interruptible(lambda interrupt: self._model.classify(text, labels, interrupt=interrupt, **options))
 
-    async def choose(self, functions: Sequence[Callable[..., T]], text: str, **options: Any) -> Call[T]:
-        """As `Model.choose` without `detail`. A cancelled await leaves the decoding to end by itself."""
-        return await asyncio.to_thread(lambda: self._model.choose(functions, text, **options))
+    @overload
+    async def choose(
+        self, functions: Sequence[Callable[..., T]], text: str, *, detail: Literal[False] = False, **options: Any
+    ) -> Call[T]: ...
+    @overload
+    async def choose(
+        self, functions: Sequence[Callable[..., T]], text: str, *, detail: Literal[True], **options: Any
+    ) -> Result[Call[T]]: ...
+    async def choose(self, functions: Sequence[Callable[..., T]], text: str, **options: Any) -> Any:
+        """As `Model.choose`."""
+        return await interruptible(
+            lambda interrupt: self._model.choose(functions, text, interrupt=interrupt, **options)
+        )

@@ -2,8 +2,8 @@
 
 Theory of operation. The text is decoded under the automaton and read by Pydantic. What Pydantic refuses is a matter of
 Python code that no automaton holds: it says where, `refusals` takes what stands there out of the type, the tokens in
-front of it are kept, and the rest is decoded again. The kept tokens are the beginning of the next prompt, and the
-model's memory holds them already: going back is forgetting what came after.
+front of it are kept, and the rest is decoded again. The kept tokens are the end of the next prompt, and are evaluated
+as those of any prompt are: in one batch, so that what is decoded after them does not depend on how they came to be.
 
 Invariants. Everything that is decoded is decoded under the whole type. A place is decoded at most `tries` times while
 it is refused, so there is an end. What comes back has been validated.
@@ -21,6 +21,7 @@ from pydantic import TypeAdapter, ValidationError
 from typeloom.errors import BudgetError, Cancelled, Error, ModelError, SchemaError, ValidationFailed
 from typeloom.llama.decode import Evidence
 from typeloom.schema.node import Coverage
+from typeloom.tasks.alternatives import alternatives
 from typeloom.tasks.evidence import FieldEvidence, TokenEvidence, evidence, fields, places
 from typeloom.tasks.json_paths import JsonValue, paths_at
 from typeloom.tasks.refusals import Exclusion, exclusions, refused_value, without
@@ -117,7 +118,7 @@ def answering(
         json = answer.text.decode("utf-8")
         adapter = asked.plan.adapter
         try:
-            value = json if adapter is None else adapter.validate_json(json)
+            value = asked.read(json) if adapter is None else adapter.validate_json(json)
         except ValidationError as error:
             loc, refused = _first_refused(answer.text, error)
             history.append(Refused(place(refused.steps), _cut(answer.text, refused), reasons(error), json))
@@ -141,7 +142,7 @@ def answering(
             timings=decoded.timings,
             truncated=() if constraint.is_text else paths_at(answer.text, answer.steered),
             text=asked.text,
-            fields=_fields(json, answer.evidence, constraint, asked.text) if with_evidence else {},
+            fields=_fields(answer, constraint, asked) if with_evidence else {},
             refused=tuple(history),
             thinking=thinking,
         )
@@ -244,12 +245,14 @@ def shown(text: str, most: int = 200) -> str:
     return text if len(text) <= most else f"{text[:most]}... ({len(text)} characters)"
 
 
-def _fields(json: str, said: Sequence[TokenEvidence], constraint: Constraint, text: str) -> Mapping[str, FieldEvidence]:
+def _fields(answer: _Text, constraint: Constraint, asked: Request) -> Mapping[str, FieldEvidence]:
     from typeloom.engine.document import Document
     from typeloom.schema.verbatim import Verbatim
 
-    document = Document(text)
+    document, json, said = Document(asked.text), answer.text.decode("utf-8"), answer.evidence
+    others = alternatives(constraint, asked.options.caps, answer.tokens, said, answer.text)
     if constraint.is_text:
-        return {"$": evidence(json, said, tuple(places(json, document, ())))}
+        found = others(0, len(answer.text), range(len(said)))
+        return {"$": evidence(json, said, tuple(places(json, document, ())), found)}
     quotes = [Verbatim(q.cut, q.whitespace, q.hyphens) for q in constraint.schema.quotes]  # type: ignore[arg-type]
-    return fields(json, said, document, quotes)
+    return fields(json, said, document, quotes, others)

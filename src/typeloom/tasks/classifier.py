@@ -9,6 +9,7 @@ Each option, and what it is not:
 - `fit`: a temperature and a bias for each label from a few labelled texts. It corrects scores; it teaches nothing.
 - none_of_the_above=True: one more label, for texts that no other fits; choosing it gives None. The model must
   understand the offer: a small one may take it too often or never. `fit` with texts labelled None sets it right.
+- timeout: seconds for one text, over all that is asked about it; it bounds, and changes no answer.
 - abstain_below=p: None where the best label has a probability below p. As good as the probabilities: calibrate first.
 - a Tagger asks about each label by itself ("this label, or none of the above?"), one prompt a label. Its probabilities
   do not sum to 1, and labels that exclude each other may both be given.
@@ -18,7 +19,6 @@ Each option, and what it is not:
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import math
 from collections.abc import Callable, Iterable, Sequence
@@ -29,8 +29,11 @@ import numpy as np
 import numpy.typing as npt
 
 from typeloom.errors import Error, SchemaError
+from typeloom.llama.decode import Interrupt
 from typeloom.tasks import calibration, classify
+from typeloom.tasks.aio import interruptible
 from typeloom.tasks.calibration import FLOOR, Calibration
+from typeloom.tasks.deadline import deadline, positive
 from typeloom.tasks.labels import STEP, Label, position, with_none
 from typeloom.tasks.result import Decisions, Distribution, distribution
 from typeloom.tasks.task import OnError, mapped
@@ -60,26 +63,31 @@ class Scorer:
         if self.prior not in (None, "content-free"):
             raise SchemaError(f"expected prior to be None or 'content-free', got {self.prior!r}")
 
-    def scores(self, text: str) -> list[float]:
-        """One score a label, in nats, up to a common offset. Costs one prompt, at first those of the prior too."""
+    def scores(self, text: str, *, interrupt: Interrupt | None = None) -> list[float]:
+        """One score a label, in nats, up to a common offset. Costs one prompt, at first those of the prior too.
+
+        Raises as `classify.log_probabilities` does.
+        """
         offered = sorted((label.name, label.description) for label in self.labels)
         asked = repr((offered, self.instructions, self.examples))
-        raw = self._kept((asked, text), classify.log_probabilities, text)
+        raw = self._kept((asked, text), interrupt, classify.log_probabilities, text)
         if self.prior is None:
             return raw
-        prior = self._kept((asked, None), classify.content_free)
+        prior = self._kept((asked, None), interrupt, classify.content_free)
         return [max(value, FLOOR) - max(offset, FLOOR) for value, offset in zip(raw, prior, strict=True)]
 
-    def _kept(self, key: tuple[str, str | None], score: Callable[..., list[float]], *text: str) -> list[float]:
+    def _kept(
+        self, key: tuple[str, str | None], interrupt: Interrupt | None, score: Callable[..., list[float]], *text: str
+    ) -> list[float]:
         """The scores that the model kept under this key, evaluated now if it has none.
 
-        Not for speed: how much of a prompt is evaluated in one batch depends on what came before and moves the last
-        digits, and the same question should get the same answer, in whatever order it names the labels.
+        Not for speed: with several slots, or on a GPU, the last digits depend on what else the memory holds, and the
+        same question should get the same answer, in whatever order it names the labels.
         """
         names = [label.name for label in self.labels]
 
         def make() -> dict[str, float]:
-            words: Any = {"instructions": self.instructions, "examples": self.examples}
+            words: Any = {"instructions": self.instructions, "examples": self.examples, "interrupt": interrupt}
             return dict(zip(names, score(self.model.runtime, self.labels, *text, **words), strict=True))
 
         found = self.model.scores.get(key, make)
@@ -91,14 +99,16 @@ class Classifier(Generic[T]):
     """One label for each text; made by `Model.classifier`.
 
     calibration: of `fit`; None is the model's own probabilities. abstain_below: the least probability of a label that
-    is given, else None is.
+    is given, else None is. timeout: seconds that one text may take; None is no limit.
     """
 
     scorer: Scorer
     abstain_below: float | None = None
     calibration: Calibration | None = None
+    timeout: float | None = None
 
     def __post_init__(self) -> None:
+        positive(self.timeout)
         if self.abstain_below is not None:
             _fraction("abstain_below", self.abstain_below)
 
@@ -107,9 +117,9 @@ class Classifier(Generic[T]):
         """The labels, in declared order: the columns of `probs`."""
         return self.scorer.labels
 
-    def distribution(self, text: str) -> Distribution[T]:
+    def distribution(self, text: str, *, interrupt: Interrupt | None = None) -> Distribution[T]:
         """The label of a text with the probability of every label. Raises as `Model.classify` does."""
-        scores = self.scorer.scores(text)
+        (scores,) = _scored((self.scorer,), text, self.timeout, interrupt)
         if self.calibration is not None:
             scores = self.calibration.logits(scores).tolist()
         found = distribution([label.value for label in self.labels], [label.name for label in self.labels], scores)
@@ -129,8 +139,8 @@ class Classifier(Generic[T]):
         return np.array(rows, dtype=np.float64).reshape(len(rows), len(self.labels))
 
     async def aio(self, text: str) -> Distribution[T]:
-        """As `distribution`, in a thread, so that the event loop goes on meanwhile."""
-        return await asyncio.to_thread(self.distribution, text)
+        """As `distribution`, in a thread, so that the event loop goes on meanwhile; cancelling the await ends it."""
+        return await interruptible(lambda interrupt: self.distribution(text, interrupt=interrupt))
 
     def map(self, texts: Iterable[str], *, on_error: OnError = "raise", progress: bool = False) -> list[T | Error]:
         """The labels of the texts, in order; `on_error` and `progress` are as in `Task.map`."""
@@ -146,7 +156,7 @@ class Classifier(Generic[T]):
         """
         read, given = _paired(texts, labels)
         correct = [position(self.labels, label, f"text {at}") for at, label in enumerate(given, 1)]
-        scores = [self.scorer.scores(text) for text in read]
+        scores = [_scored((self.scorer,), text, self.timeout, None)[0] for text in read]
         return dataclasses.replace(self, calibration=calibration.fit(scores, correct))
 
 
@@ -155,21 +165,25 @@ class Tagger(Generic[T]):
     """A set of labels for each text, each decided by itself; made by `Model.tagger`.
 
     scorers: one a label, each between the label and none of the above. threshold: the least probability of a label that
-    is given. calibrations: of `fit`, one a label.
+    is given. calibrations: of `fit`, one a label. timeout: seconds that one text may take, over all labels; None is no
+    limit.
     """
 
     scorers: tuple[Scorer, ...]
     threshold: float = 0.5
     calibrations: tuple[Calibration, ...] | None = None
+    timeout: float | None = None
     labels: tuple[Label, ...] = field(init=False)
 
     def __post_init__(self) -> None:
+        positive(self.timeout)
         _fraction("threshold", self.threshold)
         object.__setattr__(self, "labels", tuple(scorer.labels[0] for scorer in self.scorers))
 
-    def decide(self, text: str) -> Decisions[T]:
+    def decide(self, text: str, *, interrupt: Interrupt | None = None) -> Decisions[T]:
         """The labels of a text with the probability of each. Raises as `Model.classify` does."""
-        chances = [self._chance(at, scorer.scores(text)) for at, scorer in enumerate(self.scorers)]
+        rows = _scored(self.scorers, text, self.timeout, interrupt)
+        chances = [self._chance(at, scores) for at, scores in enumerate(rows)]
         pairs = list(zip(self.labels, chances, strict=True))
         return Decisions(
             labels=frozenset(label.value for label, chance in pairs if chance >= self.threshold),
@@ -178,8 +192,8 @@ class Tagger(Generic[T]):
         )
 
     async def aio(self, text: str) -> Decisions[T]:
-        """As `decide`, in a thread, so that the event loop goes on meanwhile."""
-        return await asyncio.to_thread(self.decide, text)
+        """As `decide`, in a thread, so that the event loop goes on meanwhile; cancelling the await ends it."""
+        return await interruptible(lambda interrupt: self.decide(text, interrupt=interrupt))
 
     def map(self, texts: Iterable[str], *, on_error: OnError = "raise", progress: bool = False) -> list[set[T] | Error]:
         """The sets of labels of the texts, in order; `on_error` and `progress` are as in `Task.map`."""
@@ -201,9 +215,10 @@ class Tagger(Generic[T]):
         """
         read, given = _paired(texts, labels)
         sets = [{position(self.labels, one, f"text {at}") for one in many} for at, many in enumerate(given, 1)]
+        rows = [_scored(self.scorers, text, self.timeout, None) for text in read]
         fitted = [
-            calibration.fit([scorer.scores(text) for text in read], [int(at not in chosen) for chosen in sets])
-            for at, scorer in enumerate(self.scorers)
+            calibration.fit([row[at] for row in rows], [int(at not in chosen) for chosen in sets])
+            for at in range(len(self.scorers))
         ]
         return dataclasses.replace(self, calibrations=tuple(fitted))
 
@@ -215,15 +230,19 @@ class Tagger(Generic[T]):
 
 
 def classifier(
-    scorer: Scorer, *, none_of_the_above: bool = False, abstain_below: float | None = None
+    scorer: Scorer,
+    *,
+    none_of_the_above: bool = False,
+    abstain_below: float | None = None,
+    timeout: float | None = None,
 ) -> Classifier[Any]:
     """A Classifier over the scorer's labels, and one more for texts that none fits if asked for."""
     if none_of_the_above:
         scorer = dataclasses.replace(scorer, labels=with_none(scorer.labels))
-    return Classifier(scorer, abstain_below)
+    return Classifier(scorer, abstain_below, timeout=timeout)
 
 
-def tagger(scorer: Scorer, *, threshold: float = 0.5) -> Tagger[Any]:
+def tagger(scorer: Scorer, *, threshold: float = 0.5, timeout: float | None = None) -> Tagger[Any]:
     """A Tagger over the scorer's labels. Examples are pairs of a text and the set of its labels."""
     shown: list[tuple[str, set[int]]] = []
     for number, example in enumerate(scorer.examples, 1):
@@ -238,7 +257,16 @@ def tagger(scorer: Scorer, *, threshold: float = 0.5) -> Tagger[Any]:
         two = with_none([label])
         examples = tuple((text, two[int(at not in chosen)].name) for text, chosen in shown)
         scorers.append(dataclasses.replace(scorer, labels=two, examples=examples))
-    return Tagger(tuple(scorers), threshold)
+    return Tagger(tuple(scorers), threshold, timeout=timeout)
+
+
+def _scored(
+    scorers: Sequence[Scorer], text: str, seconds: float | None, interrupt: Interrupt | None
+) -> list[list[float]]:
+    """The scores of each scorer, within so many seconds together."""
+    ended_by = Interrupt() if interrupt is None else interrupt
+    with deadline(ended_by, seconds):
+        return [scorer.scores(text, interrupt=ended_by) for scorer in scorers]
 
 
 def _groups(labels: Sequence[Label], probs: Any) -> dict[str, float]:

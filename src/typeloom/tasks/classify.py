@@ -21,6 +21,7 @@ from typeloom.tasks.labels import Label, labels, named
 from typeloom.tasks.result import Distribution, distribution
 
 if TYPE_CHECKING:
+    from typeloom.llama.decode import Interrupt
     from typeloom.tasks.runtime import Runtime
 
 __all__ = ["CONTENT_FREE", "classify", "content_free", "labels", "log_probabilities"]
@@ -53,10 +54,12 @@ def log_probabilities(
     *,
     instructions: str = "",
     examples: Sequence[tuple[str, Any]] = (),
+    interrupt: Interrupt | None = None,
 ) -> list[float]:
-    """The log-probability (nats) of each label for the text, in the order of `labels`; raises as `classify` does."""
+    """The log-probability (nats) of each label for the text, in the order of `labels`; raises as `classify` does, and
+    Cancelled when another thread cancels `interrupt`."""
     readable(text)
-    return _scored(runtime, labels, text, instructions, examples)
+    return _scored(runtime, labels, text, instructions, examples, interrupt)
 
 
 def content_free(
@@ -65,6 +68,7 @@ def content_free(
     *,
     instructions: str = "",
     examples: Sequence[tuple[str, Any]] = (),
+    interrupt: Interrupt | None = None,
 ) -> list[float]:
     """The log-probability (nats) of each label for a text that says nothing: the mean over `CONTENT_FREE`.
 
@@ -72,13 +76,18 @@ def content_free(
     from three short texts and knows nothing of how often each label occurs; labelled texts (`fit`) know more. Costs a
     prompt for each of them.
     """
-    rows = [_scored(runtime, labels, text, instructions, examples) for text in CONTENT_FREE]
+    rows = [_scored(runtime, labels, text, instructions, examples, interrupt) for text in CONTENT_FREE]
     means = (math.fsum(math.exp(row[at]) for row in rows) / len(rows) for at in range(len(labels)))
     return [math.log(mean) if mean > 0.0 else -math.inf for mean in means]
 
 
 def _scored(
-    runtime: Runtime, labels: Sequence[Label], text: str, instructions: str, examples: Sequence[tuple[str, Any]]
+    runtime: Runtime,
+    labels: Sequence[Label],
+    text: str,
+    instructions: str,
+    examples: Sequence[tuple[str, Any]],
+    interrupt: Interrupt | None,
 ) -> list[float]:
     order = sorted(range(len(labels)), key=lambda at: labels[at].name)
     pairs = [(labels[at].name, labels[at].description) for at in order]
@@ -91,7 +100,7 @@ def _scored(
             limit="n_ctx",
             value=len(tokens),
         )
-    found = runtime.score(tokens, [_answer(labels[at]) for at in order])
+    found = runtime.score(tokens, [_answer(labels[at]) for at in order], interrupt=interrupt)
     scores = [0.0] * len(labels)
     for at, score in zip(order, found, strict=True):
         scores[at] = score

@@ -5,6 +5,8 @@ spell a scalar are those whose bytes overlap with it. Their log-probabilities, i
 tokens they give the *confidence*: how likely the model, held to the type, was to write this value. Compared with all
 tokens they give the *pressure*: how much probability the mask took away on the way through the value.
 
+Where the model had a choice, it also said what came next in its order: `alternatives` makes other values of that.
+
 A value's place in the text is found by looking for it: a string as it is (or as a quotation, where the field quotes),
 a number among the numbers of the text, however they group their digits. A value that does not stand there has no place.
 """
@@ -14,10 +16,10 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from typeloom.tasks.json_paths import scalars
 
@@ -26,17 +28,36 @@ if TYPE_CHECKING:
     from typeloom.schema.verbatim import Verbatim
 
 MAX_PLACES = 100
+MAX_ALTERNATIVES = 3
 _NUMBER = re.compile(r"[-+\u2212]?\d(?:[\d.,'\u2019\u00a0\u202f]*\d)?")
 
 
 @dataclass(frozen=True, slots=True)
 class TokenEvidence:
     """One decoded token: where its bytes end in the text, and its log-probabilities in nats at temperature 1, among the
-    allowed tokens (0 where nothing else was allowed) and among all of them."""
+    allowed tokens (0 where nothing else was allowed) and among all of them; with the runners-up among the allowed ones,
+    where there was a choice."""
 
     end: int
     among_allowed: float
     among_all: float
+    runners_up: tuple[tuple[int, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another value that the model might have written.
+
+    value: as it stands in the JSON; of an open one, which more than one text may follow, the beginning of its text.
+    probability: that the model, held to the type, writes a value of which this is all, or the beginning; 0 to 1.
+    """
+
+    value: Any
+    probability: float
+    is_open: bool = False
+
+
+Others: TypeAlias = Callable[[int, int, range], tuple[Alternative, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +68,7 @@ class FieldEvidence:
     1; `logprob` is the same in nats. pressure: the probability, 0 to 1, that the model alone would have left the type
     somewhere inside of this value. tokens: how many spell it, those included that it shares with its surroundings.
     span: where it stands in the text that was read, the first of `spans` (at most MAX_PLACES); None if nowhere.
+    alternatives: other values that it might have been, the most probable first, at most MAX_ALTERNATIVES.
     """
 
     value: Any
@@ -56,14 +78,20 @@ class FieldEvidence:
     tokens: int
     span: Span | None
     spans: tuple[Span, ...]
+    alternatives: tuple[Alternative, ...] = ()
 
 
 def fields(
-    decoded: str, tokens: Sequence[TokenEvidence], document: Document, quotes: Sequence[Verbatim]
+    decoded: str,
+    tokens: Sequence[TokenEvidence],
+    document: Document,
+    quotes: Sequence[Verbatim],
+    others: Others | None = None,
 ) -> Mapping[str, FieldEvidence]:
     """The evidence by path, as in `items[2].total`; `$` is the path of an object that is a scalar.
 
-    `decoded` is the JSON that `tokens` spell; `quotes` are the ways in which fields of the type quote the document.
+    `decoded` is the JSON that `tokens` spell; `quotes` are the ways in which fields of the type quote the document;
+    `others` finds the alternatives of a value, by where it begins in bytes and its tokens.
     """
     data = decoded.encode()
     found: dict[str, FieldEvidence] = {}
@@ -75,11 +103,14 @@ def fields(
         while upto < len(tokens) and (upto == at or tokens[upto - 1].end < end):
             upto += 1
         value = json.loads(data[start:end], parse_float=Decimal)
-        found[path] = evidence(value, tokens[at:upto], tuple(places(value, document, quotes)))
+        alternatives = () if others is None else others(start, end, range(at, upto))
+        found[path] = evidence(value, tokens[at:upto], tuple(places(value, document, quotes)), alternatives)
     return found
 
 
-def evidence(value: Any, tokens: Sequence[TokenEvidence], spans: tuple[Span, ...]) -> FieldEvidence:
+def evidence(
+    value: Any, tokens: Sequence[TokenEvidence], spans: tuple[Span, ...], alternatives: tuple[Alternative, ...] = ()
+) -> FieldEvidence:
     """The evidence for a value that these tokens spell."""
     logprob = math.fsum(token.among_allowed for token in tokens)
     kept = math.fsum(min(0.0, token.among_all - token.among_allowed) for token in tokens)
@@ -91,6 +122,7 @@ def evidence(value: Any, tokens: Sequence[TokenEvidence], spans: tuple[Span, ...
         tokens=len(tokens),
         span=spans[0] if spans else None,
         spans=spans,
+        alternatives=alternatives,
     )
 
 

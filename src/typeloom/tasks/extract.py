@@ -43,11 +43,13 @@ class Plan:
 
     adapter: reads the object from its JSON; None where the text itself is the value (a grammar, a regular expression).
     constraint: what may be generated from a text; a type that quotes it is compiled with each text.
+    tree_reader: of a Lark grammar, what makes the reader of its trees; None of anything else.
     """
 
     adapter: TypeAdapter[Any] | None
     outline: str
     constraint: Callable[[str], Constraint]
+    tree_reader: Callable[[], Callable[[str], Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Request:
     max_tokens: int
     options: Options
     thinking: Thinking | None = None
+    read: Callable[[str], Any] = str
 
 
 def plan(source: Any, vocab: Vocabulary) -> Plan:
@@ -89,7 +92,8 @@ def plan(source: Any, vocab: Vocabulary) -> Plan:
     from typeloom.schema.types import adapter, plain_schema
 
     if isinstance(source, Regex | Lark | Gbnf):
-        return Plan(None, TEXT_OUTLINE, _always(compile(source, vocab)))
+        tree_reader = source.tree_reader if isinstance(source, Lark) else None
+        return Plan(None, TEXT_OUTLINE, _always(compile(source, vocab)), tree_reader)
     is_schema = isinstance(source, JsonSchema)
     schema = read_source(source)
     constraint = _always(compile(source, vocab, layout="compact")) if not schema.quotes else _quoting(schema, vocab)
@@ -128,18 +132,30 @@ def request(
     """What `answer` decodes, checked before the first token.
 
     Raises Error for a text that cannot be read, BudgetError when the object cannot be complete within the tokens given,
-    LimitError when prompt and shortest answer exceed the context.
+    LimitError when prompt and shortest answer exceed the context, SchemaError for `parse` of anything but a Lark,
+    GrammarError for `parse` of a grammar that lark cannot parse with.
     """
     options = options or Options()
+    read = value_reader(plan, options)
     readable(text)
     _unicode("the text of the instructions", instructions)
     messages = prompt.extraction(plan.outline, text, instructions, written(plan, examples))
     constraint = plan.constraint(text)
     if options.think is not None:
-        return _thinking(runtime, Request(plan, text, (), constraint, 0, options), messages, options.think)
+        asked = Request(plan, text, (), constraint, 0, options, read=read)
+        return _thinking(runtime, asked, messages, options.think)
     tokens = runtime.render(messages)
     max_tokens = budget(len(tokens), runtime.n_ctx, constraint.min_tokens, options.max_tokens)
-    return Request(plan, text, tokens, constraint, max_tokens, options)
+    return Request(plan, text, tokens, constraint, max_tokens, options, read=read)
+
+
+def value_reader(plan: Plan, options: Options) -> Callable[[str], Any]:
+    """What makes the value of a text that is no JSON: the text itself, or with `parse` lark's tree of it."""
+    if not options.parse:
+        return str
+    if plan.tree_reader is None:
+        raise SchemaError("parse=True gives lark's tree of a text; expected a tl.Lark, got another type")
+    return plan.tree_reader()
 
 
 def _thinking(runtime: Runtime, asked: Request, messages: Sequence[prompt.Message], think: Think) -> Request:
@@ -205,7 +221,7 @@ def readable(text: str) -> None:
 
 def _unicode(what: str, text: str) -> None:
     if not isinstance(text, str):
-        raise Error(f"expected {what} as str, got {type(text).__name__}; decode bytes first: data.decode('utf-8')")
+        raise Error(f"expected {what} as str, got {type(text).__name__}; {_way_to_text(text)}")
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
@@ -214,6 +230,14 @@ def _unicode(what: str, text: str) -> None:
             " Unicode text; read the file with errors='replace', or clean it:"
             " text.encode('utf-8', 'replace').decode('utf-8')"
         ) from None
+
+
+def _way_to_text(given: object) -> str:
+    if isinstance(given, bytes | bytearray | memoryview):
+        return "decode bytes first: data.decode('utf-8')"
+    if given is None:
+        return "leave out what has no text before the call"
+    return "write it as text first, or give the parts one by one"
 
 
 def written(plan: Plan, examples: Sequence[tuple[str, Any]]) -> list[tuple[str, str]]:

@@ -143,7 +143,7 @@ class LlamaRuntime:
         for token, probability in zip(found.tokens, found.probabilities or (), strict=False):
             end += len(self.vocab.token(token))
             raw = probability.among_allowed if probability.among_all is None else probability.among_all
-            out.append(TokenEvidence(end, probability.among_allowed, raw))
+            out.append(TokenEvidence(end, probability.among_allowed, raw, probability.runners_up))
         return tuple(out)
 
     def write(self, prompt: Sequence[int], *, max_tokens: int) -> Decoded:
@@ -151,9 +151,11 @@ class LlamaRuntime:
         finish = "complete" if found.finish == decode.Finish.END else "length"
         return Decoded(found.text.decode("utf-8", "replace"), len(found.tokens), finish)
 
-    def score(self, prompt: Sequence[int], answers: Sequence[str]) -> list[float]:
+    def score(
+        self, prompt: Sequence[int], answers: Sequence[str], *, interrupt: decode.Interrupt | None = None
+    ) -> list[float]:
         tokens = [self._model.tokenizer.plain(answer) for answer in answers]
-        found = decode.score_labels(self._model, prompt, tokens)
+        found = decode.score_labels(self._model, prompt, tokens, interrupt=interrupt)
         return [math.log(p) if p > 0.0 else -math.inf for p in found.probabilities]
 
     def close(self) -> None:

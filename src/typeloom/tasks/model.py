@@ -31,7 +31,7 @@ from typeloom.tasks.options import options as read_options
 from typeloom.tasks.plans import Plans
 from typeloom.tasks.result import Result
 from typeloom.tasks.stream import Stream, held_back
-from typeloom.tasks.task import Task
+from typeloom.tasks.task import OnError, Task
 
 if TYPE_CHECKING:
     from typing import Self
@@ -161,7 +161,7 @@ class Model(LabelVerbs):
         type: a Pydantic model, a dataclass, an Enum, `list[...]`, a Union, ... or a `JsonSchema`.
         instructions: what to mind, in a sentence or two. examples: pairs of a text and its value.
         options: `max_tokens`, `temperature` (0 is greedy), `seed`, `top_k`, `top_p`, `min_p`, `repetition_penalty`,
-        `caps`, `timeout`, `tries` and `think`; `typeloom.tasks.options.Options` says what each of them is.
+        `caps`, `timeout`, `tries`, `think` and `parse`; `typeloom.tasks.options.Options` says what each of them is.
 
         Raises SchemaError for a type that cannot be compiled, BudgetError when `max_tokens` cannot hold a complete
         object, LimitError when the text does not fit the context, ValidationFailed when a validator outside the
@@ -210,6 +210,59 @@ class Model(LabelVerbs):
         chosen = read_options(options, self.seed)
         asked = (partial(self._request, type, text, instructions, examples, chosen) for text in texts)
         return extract.answers(self.runtime, asked, with_evidence=with_evidence, interrupt=interrupt)
+
+    @overload
+    def map(
+        self,
+        type: builtins.type[T],
+        texts: Iterable[str],
+        *,
+        on_error: Literal["raise", "skip"] = "raise",
+        progress: bool = False,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        **options: Unpack[OptionWords],
+    ) -> list[T]: ...
+    @overload
+    def map(
+        self,
+        type: builtins.type[T],
+        texts: Iterable[str],
+        *,
+        on_error: OnError,
+        progress: bool = False,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        **options: Unpack[OptionWords],
+    ) -> list[T | Error]: ...
+    @overload
+    def map(
+        self,
+        type: Any,
+        texts: Iterable[str],
+        *,
+        on_error: OnError = "raise",
+        progress: bool = False,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        **options: Unpack[OptionWords],
+    ) -> list[Any]: ...
+    def map(
+        self,
+        type: Any,
+        texts: Iterable[str],
+        *,
+        on_error: OnError = "raise",
+        progress: bool = False,
+        instructions: str = "",
+        examples: Sequence[tuple[str, Any]] = (),
+        **options: Unpack[OptionWords],
+    ) -> list[Any]:
+        """What `extract` returns for each text, in order, as many decoded together as the model was loaded with slots.
+
+        on_error, progress: as in `Task.map`, which this is for a task that is used once.
+        """
+        return self.task(type, instructions, examples, **options).map(texts, on_error=on_error, progress=progress)
 
     def _request(
         self, type: Any, text: str | Error, instructions: str, examples: Sequence[tuple[str, Any]], options: Options
@@ -272,6 +325,7 @@ class Model(LabelVerbs):
         detail: Literal[False] = False,
         instructions: str = "",
         examples: Sequence[tuple[str, Call[Any]]] = (),
+        interrupt: Interrupt | None = None,
         **options: Unpack[OptionWords],
     ) -> Call[R]: ...
     @overload
@@ -283,6 +337,7 @@ class Model(LabelVerbs):
         detail: Literal[True],
         instructions: str = "",
         examples: Sequence[tuple[str, Call[Any]]] = (),
+        interrupt: Interrupt | None = None,
         **options: Unpack[OptionWords],
     ) -> Result[Call[R]]: ...
     def choose(
@@ -293,12 +348,14 @@ class Model(LabelVerbs):
         detail: bool = False,
         instructions: str = "",
         examples: Sequence[tuple[str, Call[Any]]] = (),
+        interrupt: Interrupt | None = None,
         **options: Unpack[OptionWords],
     ) -> Call[R] | Result[Call[R]]:
         """The call of one of the functions that the text asks for, validated and not executed; `call()` runs it.
 
         functions: typed functions or bound methods; docstrings and `Field(description=...)` describe them to the model.
-        examples: pairs of a text and a `tl.Call`. With `detail=True` the Result around the call.
+        examples: pairs of a text and a `tl.Call`. With `detail=True` the Result around the call. options: as in
+        `extract`. interrupt: another thread that cancels it ends the call.
         Raises SchemaError for a function whose parameters cannot be read; else as `extract` does.
         """
         made = self._choices.get(offered(functions), lambda: choice(functions))
@@ -308,6 +365,7 @@ class Model(LabelVerbs):
             instructions=instructions,
             examples=[made.example(number, example) for number, example in enumerate(examples, 1)],
             with_evidence=detail,
+            interrupt=interrupt,
             **options,
         )
         found = dataclasses.replace(result, value=made.read(result.value))

@@ -37,6 +37,7 @@ class Options:
     tries: how many values are decoded for one place of the object while validators outside of the automaton refuse
         them, the first included; 1 decodes nothing again.
     think: let the model think first, in free text and within a budget of its own; None does not.
+    parse: of a `tl.Lark`, give lark's own tree of the text in the place of the text.
 
     Raises Error or LimitError for a value out of range.
 
@@ -56,6 +57,7 @@ class Options:
     timeout: float | None = None
     tries: int = TRIES
     think: Think | None = None
+    parse: bool = False
 
     def __post_init__(self) -> None:
         if isinstance(self.max_tokens, bool) or not isinstance(self.max_tokens, int) or self.max_tokens < 1:
@@ -66,6 +68,8 @@ class Options:
             raise LimitError(f"expected tries from 1 to {MOST_TRIES}, was {self.tries!r}", limit="tries")
         if self.think is not None and not isinstance(self.think, Think):
             raise Error(f"expected think as typeloom.Think(max_tokens=...) or None, got {self.think!r}")
+        if not isinstance(self.parse, bool):
+            raise Error(f"expected parse as True or False, got {self.parse!r}")
         positive(self.timeout)
         _ = self.sampling  # raises for what is out of range
 
@@ -91,6 +95,7 @@ class OptionWords(TypedDict, total=False):
     timeout: float | None
     tries: int
     think: Think | None
+    parse: bool
 
 
 def options(words: Mapping[str, Any], seed: int) -> Options:

@@ -129,8 +129,11 @@ class Runtime(Protocol):
         """
         ...
 
-    def score(self, prompt: Sequence[int], answers: Sequence[str]) -> list[float]:
-        """The log-probability (nats) of each answer after the prompt, normalised over the answers."""
+    def score(
+        self, prompt: Sequence[int], answers: Sequence[str], *, interrupt: Interrupt | None = None
+    ) -> list[float]:
+        """The log-probability (nats) of each answer after the prompt, normalised over the answers. interrupt: as in
+        `generate`."""
         ...
 
     def close(self) -> None:

@@ -93,6 +93,7 @@ def _shown(one: Result[Any] | Error, text: str) -> ShownDocument:
             found.confidence,
             found.pressure,
             found.tokens,
+            [(f"{one.value}…" if one.is_open else one.value, one.probability) for one in found.alternatives],
         )
         for path, found in one.fields.items()
     ]

@@ -1,0 +1,227 @@
+"""The documents that the embedded model learns from: what an answer says must stand in its text."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FOLDER = Path(__file__).resolve().parents[2] / "examples/train_embedded"
+NAMES = [path.stem for path in FOLDER.glob("*.py")] + ["kinds"]
+FIRST, LAST = ("Ada", "Bo", "Cem", "Dina", "Eva", "Finn"), (" Olsen", " Roy", " Marić")
+POOL = [first + last for first in FIRST for last in LAST]
+OTHER_WORDS = {"date", "time", "date-time"}
+"""Formats whose JSON spelling need not be that of the text."""
+
+
+@pytest.fixture(autouse=True)
+def folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The scripts import one another by their plain names; names of people come from here, not from Faker."""
+    sys.path.insert(0, str(FOLDER))
+    import values
+
+    monkeypatch.setattr(values, "faker_pools", lambda: dict.fromkeys(("person", "company", "city", "street"), POOL))
+    yield
+    sys.path.remove(str(FOLDER))
+    for name in list(sys.modules):
+        if name.split(".")[0] in NAMES:
+            del sys.modules[name]
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    """The texts of an answer that have to be copied: of a value, of its items, of its parts."""
+    said = json.loads(value.json)
+    schema = value.schema
+    if isinstance(said, str) and "enum" not in schema and schema.get("format") not in OTHER_WORDS:
+        yield said
+    elif isinstance(said, list) and schema["items"].get("type") == "string":
+        yield from said
+    elif isinstance(said, list) and "properties" in schema["items"]:
+        for row in said:
+            for name, cell in row.items():
+                one = schema["items"]["properties"][name]
+                if isinstance(cell, str) and "enum" not in one and one.get("format") not in OTHER_WORDS:
+                    yield cell
+
+
+def test_what_a_document_answers_stands_in_it() -> None:
+    import documents
+    from values import Source
+
+    copied = 0
+    for seed in range(600):
+        s = Source(seed, held_out=seed % 7 == 0)
+        kind = documents.KINDS[seed % len(documents.KINDS)]
+        text, facts = documents.document(s, kind)
+        assert not re.search(r"\{~|\{\}|\v", text), text
+        assert not {*re.findall(r"\{(\w+)(?:\.\w+)?=?\}", text)} & kind.concepts.keys(), text
+        for key, value in facts.items():
+            whole = [value] if value.json and kind.concepts[key].names != "stay" else []
+            for one in [*whole, *(part for name, part in value.parts.items() if name not in ("currency", "period"))]:
+                for said in texts_of(one):
+                    assert said in text, (kind.name, key, said, text)
+                    copied += 1
+    assert copied > 1500
+
+
+def test_an_answer_has_the_fields_of_its_schema_in_order() -> None:
+    import documents
+    from values import Source
+
+    silent = 0
+    for seed in range(300):
+        schema, _, answer, _ = documents.sample(Source(seed))
+        said = json.loads(answer)
+        assert list(said) == list(schema["properties"])
+        for name, value in said.items():
+            one = schema["properties"][name]
+            assert value is not None or "anyOf" in one
+            silent += value is None
+    assert silent > 100
+
+
+def test_every_slot_of_every_template_is_known_and_no_name_is_given_twice() -> None:
+    import documents
+    import filling
+
+    for kind in documents.KINDS:
+        for template in kind.templates:
+            for stranger, _, key, part, _ in filling.SLOT.findall(template):
+                assert (key or stranger) in kind.concepts or stranger in filling.STRANGERS, (kind.name, template)
+                known = key and {*kind.concepts[key].parts, "amount", "currency", "first"}
+                assert not part or part in known, (kind.name, template)
+        for concept in kind.concepts.values():
+            names = concept.names.split("|")
+            assert len({*names}) == len(names), (kind.name, concept.key)
+            assert all(line.count("{}") == 1 for line in concept.said.split("|") if line), (kind.name, concept.key)
+
+
+LABELLED = re.compile(r'(?m)(?:^|["<\n,{] ?)([\w./ ]{2,30}?)"?\s*(?:[:=>]|\.{3,})\s*"?\{(\w+)')
+
+
+def test_no_label_in_a_template_means_another_field_of_its_kind() -> None:
+    from kinds import broad
+
+    def plain(label: str) -> str:
+        return label.lower().replace("_", " ").strip(" .|-")
+
+    labels = 0
+    for kind in broad.KINDS:
+        meant: dict[str, set[str]] = {}
+        for key, concept in kind.concepts.items():
+            parts = [name for names, _ in concept.parts.values() for name in names.split("|")]
+            for name in [*concept.names.split("|"), *concept.labels.split("|"), *parts]:
+                meant.setdefault(plain(name), set()).add(key)
+        for template in kind.templates:
+            for label, slot in LABELLED.findall(template):
+                assert slot in meant.get(plain(label), {slot}), (kind.name, label, slot)
+                labels += plain(label) in meant
+    assert labels > 1000
+
+
+def test_a_day_of_a_time_long_past_has_its_century() -> None:
+    from kinds.makers import dated
+    from values import Source
+
+    for seed in range(200):
+        value = dated(1801, 1899)(Source(seed))
+        assert json.loads(value.json)[:4] in value.text
+
+
+def test_the_rows_of_a_table_are_the_objects_of_its_answer() -> None:
+    from kinds.makers import rows, whole
+    from values import Source
+
+    make = rows(["{one} and {other}"], one=("first|a", whole(100, 199)), other=("second|b", whole(200, 299)))
+    for seed in range(100):
+        value = make(Source(seed))
+        said = json.loads(value.json)
+        lines = [[int(n) for n in re.findall(r"\d{3}", line)] for line in value.text.split("\n")]
+        numbers = [sorted(line) for line in lines if line]
+        assert len(numbers) == len(said)
+        for row, found in zip(said, numbers, strict=True):
+            assert list(row) == list(value.schema["items"]["properties"])
+            for name, number in row.items():
+                assert number == found[name in ("second", "b")]
+
+
+def test_a_part_alone_is_asked_for_alone_and_a_stranger_stays_the_same() -> None:
+    import filling
+    from kinds import Concept, Kind, listed
+    from values import Source
+
+    concepts = listed(
+        Concept("when", Source.moment, "when", parts={"date": ("d", ""), "time": ("t", "")}),
+        Concept("sum", lambda s: s.money(), "sum"),
+    )
+    kind = Kind("k", concepts, [""], "", "-", "")
+    for seed in range(50):
+        kind.templates = ["on {when.date} <{~person1}> <{~person1}> {sum.amount}"]
+        text, facts = filling.filled(Source(seed), kind)
+        assert facts["when"].json == ""
+        assert list(facts["when"].parts) == ["date"]
+        assert facts["sum"].json == facts["sum"].parts["amount"].json
+        first, second = re.findall(r"<(.+?)>", text)
+        assert first == second
+        kind.templates = ["{when.time} / {when.date}"]
+        _, facts = filling.filled(Source(seed), kind)
+        assert facts["when"].json != ""
+
+
+def test_every_sample_is_turns_and_an_answer_that_fits() -> None:
+    from samples import sample
+
+    for seed in range(400):
+        one = sample(seed)
+        roles = [message["role"] for message in one.messages]
+        assert roles == ["user", "assistant"] * (len(roles) // 2) + ["user"]
+        said = json.loads(one.answer)
+        assert isinstance(said, dict if one.schema else str)
+
+
+def test_worked_examples_answer_one_schema_each_from_its_own_text() -> None:
+    import worked
+    from values import Source
+
+    shown = 0
+    for seed in range(200):
+        schema, turns, _ = worked.sample(Source(seed))
+        shown += len(turns) - 1
+        for text, answer in turns:
+            said = json.loads(answer)
+            assert list(said) == list(schema["properties"])
+            for name, value in said.items():
+                one = schema["properties"][name]
+                assert value is not None or "anyOf" in one
+                plain = one.get("anyOf", [one])[0]
+                if "enum" in plain:
+                    assert value is None or value in plain["enum"]
+                elif plain.get("type") == "string" and plain.get("format") not in OTHER_WORDS and len(value or "") > 3:
+                    assert value in text
+    assert shown > 150
+
+
+def test_the_answers_of_the_examples_are_learnt_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("torch", "gguf", "tokenizers"):
+        pytest.importorskip(module)
+    import export
+    import shards
+    import tokens
+    from samples import Sample
+
+    monkeypatch.setattr(tokens, "FILE", tmp_path / "tokenizer.json")
+    export.read(Path(__file__).resolve().parents[2] / "src/typeloom/embedded/model.gguf")
+    turns = [
+        {"role": "user", "content": "a"},
+        {"role": "assistant", "content": '{"b":"first"}'},
+        {"role": "user", "content": "c"},
+    ]
+    ids, roles = shards.filled(Sample("k", turns, '{"b":"last"}', {}))
+    assert ids == [*tokens.prompt_ids(turns), *tokens.encode('{"b":"last"}'), tokens.END]
+    learnt = tokens.decode([token for token, role in zip(ids, roles, strict=True) if role == shards.SAID])
+    assert re.findall(r"\w+", learnt) == ["first", "last"]
