@@ -18,6 +18,7 @@ RFCs call it a U-label, its length as an A-label apart; the characters are those
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 from functools import cache
 
@@ -137,35 +138,36 @@ def _composed() -> Expr:
     A character of combining class 0 is followed by marks in the order of their classes, and none composes with it: of
     each class, the first does not, and it blocks the others. Seconds of class 0 do not stand right behind their firsts.
     """
-    classes = [_of(name) for name in sorted(_by_name(), key=lambda name: (len(name), name)) if name.startswith("ccc-")]
-    starters, *classes = classes
-    above = [merged(pair for one in classes[at + 1 :] for pair in one.ranges) for at in range(len(classes))]
+    kinds = [frozenset(names.split()) for names, _ in idna_tables.KINDS]  # of letter 1 and so on
+
+    @cache
+    def called(name: str) -> frozenset[int]:
+        return frozenset(letter for letter, names in enumerate(kinds, 1) if name in names)
+
+    def some(which: Iterable[int]) -> Chars:
+        return merged((letter, letter) for letter in which)
+
     numbers = range(idna_tables.COMPOSITIONS)
-    firsts, seconds = ([_of(f"{place}-{at}") for at in numbers] for place in ("first", "second"))
+    starters, *classes = (called(f"ccc-{at}") for at in range(256) if f"ccc-{at}" in _by_name())
+    run = cache(lambda mark: many(some(mark)))  # objects that are shared are encoded once
 
-    @cache  # most firsts have most of their marks in common
-    def marks(composing: Chars, at: int = 0) -> Expr:
-        if at == len(classes):
-            return EPSILON
-        mark, later = classes[at], Chars(charset.intersection(composing.ranges, above[at].ranges))
-        free = _without(mark, composing)
-        block = many(mark) if free == mark else maybe(free, many(mark)) if free.ranges else EPSILON
-        return seq(block, marks(later, at + 1))
+    @cache
+    def block(mark: frozenset[int], free: frozenset[int]) -> Expr:
+        return run(mark) if free == mark else maybe(some(free), run(mark)) if free else EPSILON
 
-    alike: dict[tuple[int, ...], list[tuple[int, int]]] = {}
-    for low, high in starters.ranges:
-        for letter in range(low, high + 1):
-            which = tuple(at for at in numbers if charset.contains(firsts[at].ranges, letter))
-            alike.setdefault(which, []).append((letter, letter))
+    def marks(composing: frozenset[int]) -> Expr:
+        return seq(*(block(mark, mark - composing) for mark in classes))
+
+    alike: dict[frozenset[int], list[int]] = {}  # starters, by the compositions that they begin
+    for letter in sorted(starters):
+        which = frozenset(at for at in numbers if f"first-{at}" in kinds[letter - 1])
+        alike.setdefault(which, []).append(letter)
     clusters = [
-        seq(merged(some), marks(merged(pair for at in which for pair in seconds[at].ranges)))
-        for which, some in alike.items()
+        seq(some(first), marks(frozenset().union(*(called(f"second-{at}") for at in which))))
+        for which, first in alike.items()
     ]
-    adjacent = [
-        seq(first, _without(second, merged(pair for one in classes for pair in one.ranges)))
-        for first, second in zip(firsts, seconds, strict=True)
-    ]
-    return Conjoin((seq(marks(Chars(())), many(either(*clusters))), _nowhere(either(*adjacent))))
+    adjacent = [seq(_of(f"first-{at}"), some(called(f"second-{at}") & starters)) for at in numbers]
+    return Conjoin((seq(marks(frozenset()), many(either(*clusters))), _nowhere(either(*adjacent))))
 
 
 @cache
