@@ -30,7 +30,7 @@ import typeloom as tl
 from laws.vocabularies import bytes_only
 from oracles.expr import matches
 from typeloom.regex.expr import ALabel, Alternate, Chars, Concat, Conjoin, Expr, Literal, Literals, Preimage, Repeat
-from typeloom.regex.formats import FORMATS, WIDER, language
+from typeloom.regex.formats import FORMATS, NARROWER, WIDER, language
 
 
 def _matches(name: str, text: str) -> bool:
@@ -223,7 +223,7 @@ def test_no_laxer_than_the_validators(name: str) -> None:
 
 
 def _small_prefixes(text: str) -> str:
-    """The same host name for all who hold RFC 5890, section 2.3.2.1; jsonschema-rs reads `xn--` in small letters only."""
+    """The same host name (RFC 5890, section 2.3.2.1), as jsonschema-rs reads it, to whom XN-- is another prefix."""
     return re.sub(r"(?i)\bxn--", "xn--", text)
 
 
@@ -280,7 +280,7 @@ def test_host_names_keep_their_lengths() -> None:
 
 def test_unknown_formats_are_none() -> None:
     assert language("no-such-format") is None
-    assert set(WIDER) <= set(FORMATS)
+    assert set(WIDER) <= set(FORMATS) and set(NARROWER) <= set(FORMATS) - set(WIDER)
     assert language("date") is language("date")
 
 

@@ -120,3 +120,11 @@ def test_caps_are_said_where_the_type_is_open() -> None:
     assert check(Annotated[int, Field(ge=0, le=9)]).caps == ()
     assert check(Letter).caps == ("$.body: at most 4096 characters", "$.tags: at most 512 items")
     assert check(JsonSchema({"type": "number"})).caps == ("$: at most 64 digits",)
+
+
+def test_what_the_host_names_leave_out_is_said() -> None:
+    (host,), (international,) = (
+        check(JsonSchema({"type": "string", "format": name})).notes for name in ("hostname", "idn-hostname")
+    )
+    assert host.coverage is Coverage.EXACT and "more than 54 characters" in host.reason
+    assert international.coverage is Coverage.WIDER and "more than 54 characters" in international.reason

@@ -1,7 +1,8 @@
 """The named formats: JSON Schema's, and the texts in which Pydantic writes Python's types, as regular languages.
 
 `language(name)` builds on first use and remembers. A name that is not known gives None: the reader reports it. A name
-in `WIDER` is held wider than it is defined, and validated after decoding; the value says why.
+in `WIDER` is held wider than it is defined, and validated after decoding; of one in `NARROWER` all texts are valid, but
+some valid texts could be refused; the values say why.
 
 For each `python-...` name: every text validates in Pydantic's JSON mode, and every value's JSON dump is a text of it,
 up to what is stated at its function. Offered are the texts that Pydantic dumps and the few that people commonly write
@@ -27,13 +28,15 @@ PYTHON_INT_DIGITS = 4300  # what int() reads
 DECIMAL_EXPONENT_DIGITS = 17  # decimal.MAX_EMAX has 18; one less leaves room for the digits before the exponent
 GREATEST_DOUBLE = "1.7976931348623157"  # times 10^308
 
+_LONG = "an A-label (xn--...) of more than 54 characters could be refused, where its beginning is hard to complete"
 WIDER: dict[str, str] = {
-    "idn-hostname": "the length of labels and names is that of their A-labels, which is held from below only",
+    "idn-hostname": "the length of labels and names is that of their A-labels, which is held from below only; " + _LONG,
     "email": "an A-label (xn--...) in the domain is not decoded",
     "idn-email": "which characters the domain may hold is for IDNA to say",
     "regex": f"groups more than {pattern_text.NESTING} deep may hold anything; names and references are not compared",
     "python-ipv6-network": "that the bits past the prefix are zero, however the address is shortened",
 }
+NARROWER: dict[str, str] = {"hostname": _LONG}
 
 
 def json_pointer() -> Expr:
@@ -135,4 +138,4 @@ def language(name: str) -> Expr | None:
     return None if build is None else build()
 
 
-__all__ = ["FORMATS", "WIDER", "language"]
+__all__ = ["FORMATS", "NARROWER", "WIDER", "language"]

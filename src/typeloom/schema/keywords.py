@@ -113,6 +113,8 @@ def read_string(reader: Reader, schema: dict[str, Any]) -> String | None:
             language = both_languages(language, shape)
             if name in formats.WIDER:
                 reader.note("format", Coverage.WIDER, f"{name}: {formats.WIDER[name]}")
+            elif name in formats.NARROWER:
+                reader.note("format", Coverage.EXACT, f"{name}: {formats.NARROWER[name]}")
     return String(low, high, language)
 
 
