@@ -190,11 +190,17 @@ struct Ahead : Forms {
     }
     const auto bound = [&](ExprId part) { return in_chars ? at(part).min_chars : at(part).min_bytes; };
     uint32_t least = kUnbounded;
-    for (bool searched : {false, true})  // those that need no search first: they may settle it
-      for (uint32_t i = 0; i < n.b; ++i) {
-        const ExprId part = pool[n.a + i];
-        if (has(part, kSearch) == searched && bound(part) < least) least = std::min(least, shortest(part, in_chars));
-      }
+    ExprId nearest = kEmpty;  // of those that need a search; it may settle the others
+    for (uint32_t i = 0; i < n.b; ++i) {
+      const ExprId part = pool[n.a + i];
+      if (!has(part, kSearch)) least = std::min(least, shortest(part, in_chars));
+      else if (nearest == kEmpty || bound(part) < bound(nearest)) nearest = part;
+    }
+    if (nearest != kEmpty && bound(nearest) < least) least = std::min(least, shortest(nearest, in_chars));
+    for (uint32_t i = 0; i < n.b; ++i) {
+      const ExprId part = pool[n.a + i];
+      if (has(part, kSearch) && bound(part) < least) least = std::min(least, shortest(part, in_chars));
+    }
     return least;
   }
 
