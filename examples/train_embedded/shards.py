@@ -76,19 +76,23 @@ def learnt(one: Sample, roles_of: Callable[[list[int]], list[int]]) -> Line:
 
 
 def spoken(answer: list[int]) -> list[int]:
-    """For each token of an object's JSON whether the grammar forces it, decides (two tokens: quote and beginning) or goes on."""
+    """For each token of an object's JSON whether the grammar forces it, decides or goes on.
+
+    Two tokens decide, the quote and the beginning behind it.  Before null and numbers the token `":` does, too: it is
+    said instead of `":"`, which begins a string.
+    """
     pieces = [tokens.piece(token) for token in answer]
     forced = marks(b"".join(pieces).decode())
     roles, at = [], 0
     for piece in pieces:
         roles.append(FORCED if all(forced[at : at + len(piece)]) else SAID)
         at += len(piece)
-    for at, role in enumerate(roles):
-        if role == FORCED:
-            for next_ in range(at + 1, min(at + 3, len(roles))):
-                if roles[next_] == FORCED:
-                    break
-                roles[next_] = CHOSEN
+    for at in range(len(roles) - 1):
+        if roles[at] == FORCED and roles[at + 1] == SAID:
+            if pieces[at].endswith(b":"):
+                roles[at] = CHOSEN
+            for after in range(at + 1, min(at + 3, len(roles))):
+                roles[after] = CHOSEN if roles[after] == SAID else roles[after]
     return roles
 
 

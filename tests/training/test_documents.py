@@ -223,5 +223,20 @@ def test_the_answers_of_the_examples_are_learnt_too(tmp_path: Path, monkeypatch:
     ]
     ids, roles = shards.filled(Sample("k", turns, '{"b":"last"}', {}))
     assert ids == [*tokens.prompt_ids(turns), *tokens.encode('{"b":"last"}'), tokens.END]
-    learnt = tokens.decode([token for token, role in zip(ids, roles, strict=True) if role == shards.SAID])
+    learnt = tokens.decode([token for token, role in zip(ids, roles, strict=True) if role in (shards.SAID, shards.CHOSEN)])
     assert re.findall(r"\w+", learnt) == ["first", "last"]
+
+
+def test_what_decides_for_null_or_a_text_is_learnt_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("torch", "gguf", "tokenizers"):
+        pytest.importorskip(module)
+    import export
+    import shards
+    import tokens
+
+    monkeypatch.setattr(tokens, "FILE", tmp_path / "tokenizer.json")
+    export.read(Path(__file__).resolve().parents[2] / "src/typeloom/embedded/model.gguf")
+    answer = tokens.encode('{"b":null,"c":"text and more of it","d":12,"e":[true]}')
+    pieces = [tokens.piece(token).decode() for token in answer]
+    decides = [piece for piece, role in zip(pieces, shards.spoken(answer), strict=True) if role == shards.CHOSEN]
+    assert decides == ['":', "null", '":"', "text", '":', "1", "2", '":', "[", "true"]
