@@ -1,5 +1,7 @@
 #include "a_label.h"
 
+#include <algorithm>
+
 #include "punycode.h"
 
 namespace typeloom {
@@ -46,10 +48,12 @@ std::string ALabels::text_of(uint32_t state) const {
 uint32_t ALabels::step(uint32_t state, uint8_t byte) {
   const char c = lower({reinterpret_cast<const char*>(&byte), 1})[0];
   if (c != '-' && Punycode::digit_of(c) < 0) return 0;
-  const uint8_t length = texts_[state - 1].length;
+  const uint32_t length = length_of(state);
   if (length == kMost) return 0;
+  if (is_wide(state)) return wide(length + 1, c);
   const uint64_t key = uint64_t(state) << 8 | uint8_t(c);
   if (auto it = ids_.find(key); it != ids_.end()) return it->second;
+  if (texts_.size() >= kMostTexts) return wide(length + 1, c);
   Text made;
   made.parent = state;
   made.last = c;
@@ -61,9 +65,12 @@ uint32_t ALabels::step(uint32_t state, uint8_t byte) {
   return ids_[key] = uint32_t(texts_.size());
 }
 
-bool ALabels::accepting(uint32_t state) { return texts_[state - 1].accepted; }
+bool ALabels::accepting(uint32_t state) {
+  return is_wide(state) ? length_of(state) >= kLeastDigits && !(state & 1) : texts_[state - 1].accepted;
+}
 
 uint32_t ALabels::distance(uint32_t state) {
+  if (is_wide(state)) return accepting(state) ? 0 : std::max(kLeastDigits, length_of(state) + 1) - length_of(state);
   return texts_[state - 1].accepted ? 0 : uint32_t(completion(text_of(state)).size());
 }
 
@@ -78,6 +85,7 @@ void ALabels::boundaries(uint32_t, uint64_t (&bits)[4]) {
 }
 
 uint32_t ALabels::free_run(uint32_t state) {
+  if (is_wide(state)) return 0;
   const uint32_t length = texts_[state - 1].length;
   return length < kSure ? kSure - length : 0;
 }

@@ -9,6 +9,10 @@
 // counts as dead, so of the labels of more than kSure bytes some could be refused, and no state is a dead end. `hopeful`
 // texts can still become texts of the language by characters that are put between theirs.
 //
+// Where other constraints hold for the same text, masks follow single tokens and make states for all of them. From kMostTexts
+// states on nothing more is decoded: a state past those is a *wide* one, which knows its length and whether it ends with a
+// hyphen. A step that was taken once leads to the same state ever after, so masks and `accept` agree all the same.
+//
 // States are made by `step` only. Masks would make one for each token; `free_run` and `accepts` tell them what they need.
 //
 // Invariants. At most kMost bytes. A text's completion is known from the text alone; it is that of the text without its last
@@ -30,7 +34,7 @@ struct Punycode;
 
 class ALabels : public Automaton {
  public:
-  static constexpr uint32_t kMost = 59, kSure = 50;
+  static constexpr uint32_t kMost = 59, kSure = 50, kMostTexts = 100000;
 
   // Expressions over letters; nothing is made of them before the first text is decoded.
   ALabels(Letters letters, ExprCode label, ExprCode hopeful)
@@ -43,7 +47,9 @@ class ALabels : public Automaton {
   uint32_t least(uint32_t state) override { return accepting(state) ? 0 : 1; }
   void boundaries(uint32_t state, uint64_t (&bits)[4]) override;
   uint32_t free_run(uint32_t state) override;
-  bool accepts(uint32_t state, std::string_view bytes) override { return is_label(text_of(state) + lower(bytes)); }
+  bool accepts(uint32_t state, std::string_view bytes) override {
+    return is_wide(state) ? Automaton::accepts(state, bytes) : is_label(text_of(state) + lower(bytes));
+  }
 
  private:
   struct Text {
@@ -57,6 +63,12 @@ class ALabels : public Automaton {
     ExprId label = kEmpty, hopeful = kEmpty;
   };
 
+  static constexpr uint32_t kWide = 0x80000000;
+  static bool is_wide(uint32_t state) { return state & kWide; }
+  static uint32_t wide(uint32_t length, char last) {
+    return length == kMost && last == '-' ? 0 : kWide | length << 1 | (last == '-');
+  }
+  uint32_t length_of(uint32_t state) const { return is_wide(state) ? (state & ~kWide) >> 1 : texts_[state - 1].length; }
   static std::string lower(std::string_view bytes);
   std::string text_of(uint32_t state) const;
   bool is_label(const std::string& text);

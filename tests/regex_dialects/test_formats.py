@@ -30,7 +30,7 @@ import typeloom as tl
 from laws.vocabularies import bytes_only
 from oracles.expr import matches
 from typeloom.regex.expr import ALabel, Alternate, Chars, Concat, Conjoin, Expr, Literal, Literals, Preimage, Repeat
-from typeloom.regex.formats import FORMATS, NARROWER, WIDER, language
+from typeloom.regex.formats import FORMATS, WIDER, language
 
 
 def _matches(name: str, text: str) -> bool:
@@ -280,7 +280,7 @@ def test_host_names_keep_their_lengths() -> None:
 
 def test_unknown_formats_are_none() -> None:
     assert language("no-such-format") is None
-    assert set(WIDER) <= set(FORMATS) and set(NARROWER) <= set(FORMATS) - set(WIDER)
+    assert set(WIDER) <= set(FORMATS)
     assert language("date") is language("date")
 
 
@@ -305,7 +305,7 @@ def test_the_json_schema_test_suite() -> None:
             if language(str(name)) is None:
                 continue
             for case in group["tests"]:
-                if isinstance(case["data"], str) and (case["valid"] or name not in WIDER):
+                if isinstance(case["data"], str) and (case["valid"] or name not in WIDER or "hostname" in name):
                     checked += 1
                     assert _accepts(name, case["data"]) == case["valid"], (name, case)
     assert checked > 200

@@ -1,8 +1,7 @@
 """The named formats: JSON Schema's, and the texts in which Pydantic writes Python's types, as regular languages.
 
 `language(name)` builds on first use and remembers. A name that is not known gives None: the reader reports it. A name
-in `WIDER` is held wider than it is defined, and validated after decoding; of one in `NARROWER` all texts are valid, but
-some valid texts could be refused; the values say why.
+in `WIDER` is held wider than it is defined, and validated after decoding; the value says why.
 
 For each `python-...` name: every text validates in Pydantic's JSON mode, and every value's JSON dump is a text of it,
 up to what is stated at its function. Offered are the texts that Pydantic dumps and the few that people commonly write
@@ -28,15 +27,17 @@ PYTHON_INT_DIGITS = 4300  # what int() reads
 DECIMAL_EXPONENT_DIGITS = 17  # decimal.MAX_EMAX has 18; one less leaves room for the digits before the exponent
 GREATEST_DOUBLE = "1.7976931348623157"  # times 10^308
 
-_LONG = "an A-label (xn--...) of more than 54 characters could be refused, where its beginning is hard to complete"
+_LONG = "an A-label of more than 54 characters could be refused, where its beginning is hard to complete"
 WIDER: dict[str, str] = {
-    "idn-hostname": "the length of labels and names is that of their A-labels, which is held from below only; " + _LONG,
+    "hostname": "beside other constraints of the same text A-labels (xn--...) are not decoded; " + _LONG,
+    "idn-hostname": "the length of labels and names is that of their A-labels, which is held from below only; beside other "
+    "constraints of the same text IDNA's rules are not held; " + _LONG,
     "email": "an A-label (xn--...) in the domain is not decoded",
     "idn-email": "which characters the domain may hold is for IDNA to say",
     "regex": f"groups more than {pattern_text.NESTING} deep may hold anything; names and references are not compared",
     "python-ipv6-network": "that the bits past the prefix are zero, however the address is shortened",
 }
-NARROWER: dict[str, str] = {"hostname": _LONG}
+_BESIDE_OTHERS: dict[str, Callable[[], Expr]] = {"hostname": network.domain, "idn-hostname": network.idn_domain}
 
 
 def json_pointer() -> Expr:
@@ -138,4 +139,14 @@ def language(name: str) -> Expr | None:
     return None if build is None else build()
 
 
-__all__ = ["FORMATS", "NARROWER", "WIDER", "language"]
+def language_beside_others(name: str) -> Expr | None:
+    """As `language`, for texts that have a pattern or lengths, too: without IDNA's rules, whose automata are for texts
+    that nothing else is asked of (a mask would take seconds).
+
+    >>> language_beside_others("hostname") is language("hostname"), language_beside_others("date") is language("date")
+    (False, True)
+    """
+    return _BESIDE_OTHERS[name]() if name in _BESIDE_OTHERS else language(name)
+
+
+__all__ = ["FORMATS", "WIDER", "language", "language_beside_others"]

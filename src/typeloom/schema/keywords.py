@@ -106,15 +106,15 @@ def read_string(reader: Reader, schema: dict[str, Any]) -> String | None:
         language = reader.pattern(schema["pattern"], "pattern")
     if "format" in schema:
         name = schema["format"]
-        shape = formats.language(name) if isinstance(name, str) else None
+        alone = language is None and low == 0 and high is None
+        known = formats.language if alone else formats.language_beside_others
+        shape = known(name) if isinstance(name, str) else None
         if shape is None:
             reader.note("format", Coverage.IGNORED, f"unknown format {shown(name)}")
         else:
             language = both_languages(language, shape)
             if name in formats.WIDER:
                 reader.note("format", Coverage.WIDER, f"{name}: {formats.WIDER[name]}")
-            elif name in formats.NARROWER:
-                reader.note("format", Coverage.EXACT, f"{name}: {formats.NARROWER[name]}")
     return String(low, high, language)
 
 

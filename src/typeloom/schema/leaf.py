@@ -80,7 +80,7 @@ def formatted(name: str, subject: str, *remarks: Remark, also: Expr | None = Non
         return text(String(), subject, wider(name, "the format has no language yet"), *remarks)
     if also is not None:
         expression = Conjoin((expression, also))
-    return text(String(language=expression), subject, *remarks, reason=formats.NARROWER.get(name, ""))
+    return text(String(language=expression), subject, *remarks)
 
 
 def said(core: Core) -> str:
