@@ -207,3 +207,24 @@ def test_a_way_is_as_long_as_is_said() -> None:
             if matcher.is_accepting():
                 break
         assert matcher.is_accepting()
+
+
+HOST: dict[str, Any] = {"type": "string", "format": "hostname"}
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {**HOST, "maxLength": 40},
+        {**HOST, "minLength": 9},
+        {**HOST, "pattern": "a"},
+        {"anyOf": [HOST, {"type": "string", "format": "ipv6"}]},
+        {"allOf": [HOST, {"type": "string", "maxLength": 40}]},
+    ],
+)
+def test_beside_other_constraints_nothing_is_decoded(schema: dict[str, Any]) -> None:
+    """What keeps masks there from making a state for each token; `check` says so."""
+    constraint = tl.compile(tl.JsonSchema(schema), bytes_only().vocabulary())
+    assert constraint.accepts('"xn--mller-kva"') and constraint.accepts('"xn--aaaaaaaaaaaaaaaa"')
+    assert not constraint.accepts('"xn--"') and not constraint.accepts('"xn--a-"') and not constraint.accepts('"ab--c"')
+    assert not _accepts("hostname", "xn--aaaaaaaaaaaaaaaa")

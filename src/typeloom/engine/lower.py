@@ -16,6 +16,7 @@ from typing import NoReturn, TypeAlias
 from typeloom import _core
 from typeloom.engine.expressions import Leaf, bound, encode, utf8
 from typeloom.errors import LimitError
+from typeloom.regex import idna, network
 from typeloom.regex.expr import (
     ANY_CHAR,
     ALabel,
@@ -29,7 +30,7 @@ from typeloom.regex.expr import (
     Preimage,
     Repeat,
 )
-from typeloom.schema.node import ANY, NEVER, AllOf, AnyOf, OneOf, Ref, Schema, Shape, String
+from typeloom.schema.node import ANY, NEVER, AllOf, AnyOf, Node, Not, OneOf, Ref, Schema, Shape, String
 
 _ALL_TEXT = 2  # regex.h: kAll
 MAX_NESTING = 700
@@ -43,11 +44,15 @@ def lower(schema: Schema, grammar: _core.Grammar, leaves: Leaves) -> int:
     """The node id of the schema's root in `grammar`; `leaves` gives the document of a quotation and the automaton of a
     grammar, or raises. Raises LimitError past MAX_NESTING nested Nodes or for a count above MAX_COUNT, SchemaError for
     a text that is not Unicode. O(size of what the root reaches)."""
-    return _core.lower(schema.root, schema.definitions, grammar, Lowering(grammar, leaves))
+    return _core.lower(schema.root, schema.definitions, grammar, Lowering(grammar, leaves, schema))
 
 
 class Lowering:
-    """What the native walk asks for: the classes of Nodes, ids of languages, and errors."""
+    """What the native walk asks for: the classes of Nodes, ids of languages, and errors.
+
+    The automata of IDNA's rules are for strings of which nothing else is asked; beside other constraints a mask would take
+    seconds. There, and under combinations anywhere in the schema, regular languages stand for them (`idna.like`).
+    """
 
     max_nesting = MAX_NESTING
     never, any = NEVER, ANY
@@ -55,25 +60,39 @@ class Lowering:
     any_of_type, all_of_type, one_of_type = AnyOf, AllOf, OneOf
     utf8 = staticmethod(utf8)
 
-    def __init__(self, grammar: _core.Grammar, leaves: Leaves) -> None:
+    def __init__(self, grammar: _core.Grammar, leaves: Leaves, schema: Schema) -> None:
         self._grammar = grammar
         self._leaves = leaves
-        self._exprs: dict[int, tuple[Expr, int]] = {}
+        self._schema = schema
+        self._combined: bool | None = None
+        self._decodes = False
+        self._exprs: dict[tuple[int, bool], tuple[Expr, int]] = {}
         self._by_letters: dict[int, tuple[Preimage | ALabel, int]] = {}
 
     def expr(self, expr: Expr) -> int:
         """The expression's id."""
-        known = self._exprs.get(id(expr))
+        key = (id(expr), self._decodes)
+        known = self._exprs.get(key)
         if known is None:
             lowered = self._grammar.expression(*encode(expr, self._leaf))
-            known = self._exprs[id(expr)] = (expr, lowered)  # alive, so that its identity stays its own
+            known = self._exprs[key] = (expr, lowered)  # alive, so that its identity stays its own
         return known[1]
 
     def string(self, string: String) -> tuple[int, int, int]:
         """The id of a string's language, and the bounds of its length."""
         s = counted(string)
         self._check(s)
-        return _ALL_TEXT if s.language is None else self.expr(s.language), s.min_length, bound(s.max_length)
+        if s.language is None:
+            return _ALL_TEXT, s.min_length, bound(s.max_length)
+        self._decodes = alone(string) and not self._is_combined()
+        language = self.expr(s.language)
+        self._decodes = False
+        return language, s.min_length, bound(s.max_length)
+
+    def _is_combined(self) -> bool:
+        if self._combined is None:
+            self._combined = combined(self._schema)
+        return self._combined
 
     def names(self, names: String) -> int:
         """The id of the language of an object's keys; lengths become part of it."""
@@ -107,12 +126,41 @@ class Lowering:
 
     def _leaf(self, leaf: Leaf) -> int:
         if isinstance(leaf, Preimage | ALabel):
+            if not self._decodes:
+                return self.expr(idna.like(leaf))
             known = self._by_letters.get(id(leaf))  # one automaton for all places of a language
             if known is None:
                 known = self._by_letters[id(leaf)] = (leaf, self._grammar.external(self._automaton(leaf)))
             return known[1]
         made = self._leaves(leaf)
         return self._grammar.excerpt(made) if isinstance(made, _core.Document) else self._grammar.external(made)
+
+
+def alone(string: String) -> bool:
+    """Whether nothing is asked of the string but that it is a host name."""
+    unbounded = string.min_length == 0 and string.max_length is None
+    return unbounded and (string.language is network.hostname() or string.language is network.idn_hostname())
+
+
+def combined(schema: Schema) -> bool:
+    """Whether some text of the schema may have to be of two languages at once, or of one of two."""
+    stack: list[Node] = [schema.root, *schema.definitions.values()]
+    while stack:
+        match stack.pop():
+            case AllOf() | AnyOf() | OneOf() | Not():
+                return True
+            case Shape(array=array, object=value):
+                if array is not None:
+                    if array.contains or array.unique:
+                        return True
+                    stack += array.prefix
+                    stack += () if array.items is None else (array.items,)
+                if value is not None:
+                    if value.patterns:
+                        return True
+                    stack += (entry[1] for entry in value.properties)
+                    stack += () if value.additional is None else (value.additional,)
+    return False
 
 
 @lru_cache(maxsize=4)

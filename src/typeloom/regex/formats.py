@@ -29,15 +29,14 @@ GREATEST_DOUBLE = "1.7976931348623157"  # times 10^308
 
 _LONG = "an A-label of more than 54 characters could be refused, where its beginning is hard to complete"
 WIDER: dict[str, str] = {
-    "hostname": "beside other constraints of the same text A-labels (xn--...) are not decoded; " + _LONG,
+    "hostname": "beside other constraints, and in schemas with combinations, A-labels (xn--...) are not decoded; " + _LONG,
     "idn-hostname": "the length of labels and names is that of their A-labels, which is held from below only; beside other "
-    "constraints of the same text IDNA's rules are not held; " + _LONG,
+    "constraints, and in schemas with combinations, IDNA's rules are not held; " + _LONG,
     "email": "an A-label (xn--...) in the domain is not decoded",
     "idn-email": "which characters the domain may hold is for IDNA to say",
     "regex": f"groups more than {pattern_text.NESTING} deep may hold anything; names and references are not compared",
     "python-ipv6-network": "that the bits past the prefix are zero, however the address is shortened",
 }
-_BESIDE_OTHERS: dict[str, Callable[[], Expr]] = {"hostname": network.domain, "idn-hostname": network.idn_domain}
 
 
 def json_pointer() -> Expr:
@@ -139,14 +138,4 @@ def language(name: str) -> Expr | None:
     return None if build is None else build()
 
 
-def language_beside_others(name: str) -> Expr | None:
-    """As `language`, for texts that have a pattern or lengths, too: without IDNA's rules, whose automata are for texts
-    that nothing else is asked of (a mask would take seconds).
-
-    >>> language_beside_others("hostname") is language("hostname"), language_beside_others("date") is language("date")
-    (False, True)
-    """
-    return _BESIDE_OTHERS[name]() if name in _BESIDE_OTHERS else language(name)
-
-
-__all__ = ["FORMATS", "WIDER", "language", "language_beside_others"]
+__all__ = ["FORMATS", "WIDER", "language"]

@@ -251,9 +251,27 @@ def ascii_label(alphabet: Chars, direction: Direction) -> Expr:
     return Conjoin(parts)
 
 
+@cache
+def _like_a_label() -> Expr:
+    return seq(many(chars("a-z", "A-Z", "0-9", "-"), 0, 58), chars("a-z", "A-Z", "0-9"))
+
+
+@cache
+def _like_u_label() -> Expr:
+    dots = Chars(((0x3002, 0x3002), (0xFF0E, 0xFF0E), (0xFF61, 0xFF61)))
+    beyond = Chars(charset.difference(((0x80, 0xD7FF), (0xE000, 0x10FFFF)), dots.ranges))
+    reserved = seq(ANY_CHAR, ANY_CHAR, "--", ANY_TEXT)
+    return Conjoin((label_shape(chars("a-z", "0-9", beyond)), Complement(reserved)))
+
+
+def like(label: Preimage | ALabel) -> Expr:
+    """A regular language around one of labels, without IDNA's rules."""
+    return _like_a_label() if isinstance(label, ALabel) else _like_u_label()
+
+
 def names(label: dict[Direction, Expr], dot: Expr | str) -> Expr:
     """Labels between dots, in one of the two ways in which they may stand together."""
     return either(*(seq(one, many(seq(dot, one))) for one in label.values()))
 
 
-__all__ = ["Direction", "a_label", "ascii_label", "names", "short_label", "u_label"]
+__all__ = ["Direction", "a_label", "ascii_label", "like", "names", "short_label", "u_label"]

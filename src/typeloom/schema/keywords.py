@@ -106,9 +106,7 @@ def read_string(reader: Reader, schema: dict[str, Any]) -> String | None:
         language = reader.pattern(schema["pattern"], "pattern")
     if "format" in schema:
         name = schema["format"]
-        alone = language is None and low == 0 and high is None
-        known = formats.language if alone else formats.language_beside_others
-        shape = known(name) if isinstance(name, str) else None
+        shape = formats.language(name) if isinstance(name, str) else None
         if shape is None:
             reader.note("format", Coverage.IGNORED, f"unknown format {shown(name)}")
         else:
