@@ -50,8 +50,8 @@ def lower(schema: Schema, grammar: _core.Grammar, leaves: Leaves) -> int:
 class Lowering:
     """What the native walk asks for: the classes of Nodes, ids of languages, and errors.
 
-    The automata of IDNA's rules are for strings of which nothing else is asked; beside other constraints a mask would take
-    seconds. There, and under combinations anywhere in the schema, regular languages stand for them (`idna.like`).
+    The automata of IDNA's rules are for strings of which nothing else is asked; beside other constraints a mask would
+    take seconds. There, and where the schema has combinations, regular languages stand for them (`idna.like`).
     """
 
     max_nesting = MAX_NESTING
@@ -138,8 +138,10 @@ class Lowering:
 
 def alone(string: String) -> bool:
     """Whether nothing is asked of the string but that it is a host name."""
-    unbounded = string.min_length == 0 and string.max_length is None
-    return unbounded and (string.language is network.hostname() or string.language is network.idn_hostname())
+    match string:
+        case String(0, None, Conjoin((_, length)) as language) if length is network.NAME:  # others build no tables
+            return language is network.hostname() or language is network.idn_hostname()
+    return False
 
 
 def combined(schema: Schema) -> bool:

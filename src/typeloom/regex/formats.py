@@ -27,11 +27,12 @@ PYTHON_INT_DIGITS = 4300  # what int() reads
 DECIMAL_EXPONENT_DIGITS = 17  # decimal.MAX_EMAX has 18; one less leaves room for the digits before the exponent
 GREATEST_DOUBLE = "1.7976931348623157"  # times 10^308
 
+_WHERE = "beside other constraints and in schemas with combinations"
 _LONG = "an A-label of more than 54 characters could be refused, where its beginning is hard to complete"
 WIDER: dict[str, str] = {
-    "hostname": "beside other constraints, and in schemas with combinations, A-labels (xn--...) are not decoded; " + _LONG,
-    "idn-hostname": "the length of labels and names is that of their A-labels, which is held from below only; beside other "
-    "constraints, and in schemas with combinations, IDNA's rules are not held; " + _LONG,
+    "hostname": f"A-labels (xn--...) are not decoded {_WHERE}; {_LONG}",
+    "idn-hostname": "the length of labels and names is that of their A-labels, which is held from below only; "
+    f"IDNA's rules are not held {_WHERE}; {_LONG}",
     "email": "an A-label (xn--...) in the domain is not decoded",
     "idn-email": "which characters the domain may hold is for IDNA to say",
     "regex": f"groups more than {pattern_text.NESTING} deep may hold anything; names and references are not compared",
