@@ -223,7 +223,8 @@ def test_the_answers_of_the_examples_are_learnt_too(tmp_path: Path, monkeypatch:
     ]
     ids, roles = shards.filled(Sample("k", turns, '{"b":"last"}', {}))
     assert ids == [*tokens.prompt_ids(turns), *tokens.encode('{"b":"last"}'), tokens.END]
-    learnt = tokens.decode([token for token, role in zip(ids, roles, strict=True) if role in (shards.SAID, shards.CHOSEN)])
+    said = (shards.SAID, shards.CHOSEN)
+    learnt = tokens.decode([token for token, role in zip(ids, roles, strict=True) if role in said])
     assert re.findall(r"\w+", learnt) == ["first", "last"]
 
 
