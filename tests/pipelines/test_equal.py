@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 import typeloom as tl
 from pipelines.conftest import Cluster
@@ -32,14 +32,14 @@ class Ticket(BaseModel):
     sender: Sender
     desk: Literal["payment", "delivery", "access"]
     total: float | None = None
-    pieces: int | None = None
+    pieces: int | None = Field(default=None, lt=2**31)  # frames hold whole numbers of 64 bits, and say so
     due: date | None = None
     urgent: bool
 
 
 TYPES = "\n".join(
     [
-        "from datetime import date\nfrom typing import Literal\nfrom pydantic import BaseModel\n",
+        "from datetime import date\nfrom typing import Literal\nfrom pydantic import BaseModel, Field\n",
         *map(inspect.getsource, (Sender, Ticket)),
     ]
 )
