@@ -28,7 +28,7 @@ from pydantic import AwareDatetime, Base64Bytes, NaiveDatetime, TypeAdapter, Val
 
 import typeloom as tl
 from laws.vocabularies import bytes_only
-from oracles.expr import matches
+from oracles.expression import matches
 from typeloom.regex.expr import ALabel, Alternate, Chars, Concat, Conjoin, Expr, Literal, Literals, Preimage, Repeat
 from typeloom.regex.formats import FORMATS, WIDER, language
 

@@ -16,7 +16,7 @@ import pytest
 
 import typeloom as tl
 from laws.vocabularies import bytes_only
-from oracles.expr import decoded
+from oracles.expression import decoded
 from oracles.masks import allowed_by_mask, allowed_by_trial
 from typeloom.regex import idna_tables
 

@@ -83,6 +83,14 @@ def test_what_spells_the_same_value_is_none() -> None:
     assert [one.value for one in found.fields["$"].alternatives] == ["open"]
 
 
+def test_a_closed_text_with_escapes_is_read_as_json() -> None:
+    texts = ["plain", 'a "quote"', "back\\slash"]
+    model = FakeModel(logits=wants(json.dumps("plain"), {1: {"a": -1.0, "b": -2.0}}))
+    found = model.extract(Literal[tuple(texts)], "text", detail=True)  # type: ignore[misc]
+    others = found.fields["$"].alternatives
+    assert [(one.value, one.is_open) for one in others] == [(texts[1], False), (texts[2], False)]
+
+
 def test_another_way_to_write_a_number_is_none() -> None:
     others = {2: {",": -1.0, "0": -1.0}, 4: {"5": -2.0}}
     found = FakeModel(logits=wants("[8.0,1]", others)).extract(list[float], "text", detail=True)
@@ -98,7 +106,6 @@ def test_a_grammar_has_them_too() -> None:
 
 
 def test_without_evidence_there_are_none() -> None:
-    assert FakeModel().task(Bill).results(["text"])
     assert [one.fields for one in FakeModel().task(Bill).results(["text"]) if isinstance(one, tl.Result)] == [{}]
 
 

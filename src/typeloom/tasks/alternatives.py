@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LEAST = 1e-4
 """What is less probable is no alternative."""
-_CLOSED = re.compile(rb'"(?:[^"\\\\]|\\\\.)*"|(?:true|false|null)|-?[0-9][0-9.eE+-]*(?=[],}])', re.DOTALL)
+_CLOSED = re.compile(rb'"(?:[^"\\]|\\.)*"|(?:true|false|null)|-?[0-9][0-9.eE+-]*(?=[],}])', re.DOTALL)
 
 
 def alternatives(
