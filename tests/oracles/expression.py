@@ -1,7 +1,7 @@
 """Does a text belong to a regular expression: membership by the definition of each class, in plain Python.
 
 An expression relates a place of the text to the places at which its matches from there can end; every class says its
-own in a line or two. No backtracking, no automaton: conjunction is intersection of the sets, complement is the rest of the
+own in a line or two. No backtracking, no automaton: conjunction is intersection of the sets, complement the rest of the
 places, since both speak about the same stretch of text. Slow (a set of places for each part and start), and meant to
 be obviously right: the plain twin of the core's derivatives.
 """

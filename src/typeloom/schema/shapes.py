@@ -80,8 +80,10 @@ def _join(old: Any, new: Any) -> Any:
         texts = tuple(dict.fromkeys(old.language.texts + new.language.texts))
         if old == String(language=old.language) and new == String(language=new.language):
             return String(language=Literals(texts))
-    if isinstance(old, Number) and old.values is not None and new == replace(old, values=new.values):
-        return replace(old, values=tuple(dict.fromkeys(old.values + (new.values or ()))))
+    if isinstance(old, Number) and new == replace(old, values=new.values):
+        if old.values is None or new.values is None:  # one lists some of the numbers of the other
+            return replace(old, values=None)
+        return replace(old, values=tuple(dict.fromkeys(old.values + new.values)))
     return None
 
 
