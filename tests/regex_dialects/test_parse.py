@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import warnings
-from pathlib import Path
 
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from oracles.expression import matches
 from typeloom.errors import GrammarError, LimitError
 from typeloom.regex.parse import Dialect, parse
-
-_spec = importlib.util.spec_from_file_location("oracle_expr", Path(__file__).parents[1] / "oracles" / "expr.py")
-assert _spec
-assert _spec.loader
-_oracle = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(_oracle)
-matches = _oracle.matches
 
 TEXTS = st.text("ab_ A1\né-", max_size=6)
 
