@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import tokens
 import torch
-from gguf import GGMLQuantizationType, GGUFReader, GGUFWriter, TokenType
+from gguf import GGMLQuantizationType, GGUFReader, GGUFWriter, LlamaFileType, TokenType
+from gguf.quants import dequantize, quantize
 from model import Block, Llama, Shape, frequency_factors
 from values import WORK
 
@@ -20,7 +21,7 @@ TARGET = Path(__file__).resolve().parents[2] / "src/typeloom/embedded/model.gguf
 
 def loaded(checkpoint: Path = WORK / "checkpoint.pt", weights: str = "model") -> Llama:
     """The model of a checkpoint: its last weights ("model") or their running average ("average")."""
-    state = torch.load(checkpoint, weights_only=False)
+    state = torch.load(checkpoint, weights_only=False, map_location="cpu")
     model = Llama(state["shape"])
     model.load_state_dict(state[weights])
     return model.eval()
@@ -53,7 +54,7 @@ def write(model: Llama, target: Path) -> None:
     w.add_rope_dimension_count(2 * s.pairs)
     w.add_rope_freq_base(s.base)
     w.add_layer_norm_rms_eps(s.eps)
-    w.add_file_type(1)
+    w.add_file_type(LlamaFileType.MOSTLY_Q8_0)
 
     state = json.loads(tokens.FILE.read_text())
     names = sorted(state["vocab"], key=state["vocab"].get)
@@ -73,7 +74,8 @@ def write(model: Llama, target: Path) -> None:
     for name, tensor in named(model).items():
         array = tensor.detach().numpy()
         if array.ndim == 2:
-            w.add_tensor(name, np.ascontiguousarray(array.astype(np.float16)))
+            # Eight bits a number, and two bytes for the scale of every 32 (ggml's Q8_0).
+            w.add_tensor(name, quantize(np.ascontiguousarray(array), GGMLQuantizationType.Q8_0), raw_dtype=GGMLQuantizationType.Q8_0)
         else:
             w.add_tensor(name, np.ascontiguousarray(array.astype(np.float32)), raw_dtype=GGMLQuantizationType.F32)
     # Without these llama.cpp would turn the pairs that are still, and say something else.
@@ -122,7 +124,7 @@ def read(path: Path) -> Llama:
         hidden=field("llama.feed_forward_length"), context=field("llama.context_length"),
     )
     model = Llama(shape)
-    stored = {tensor.name: torch.from_numpy(np.array(tensor.data, dtype=np.float32)) for tensor in reader.tensors}
+    stored = {tensor.name: torch.from_numpy(dequantize(tensor.data, tensor.tensor_type).astype(np.float32)) for tensor in reader.tensors}
     with torch.no_grad():
         for name, tensor in named(model).items():
             tensor.copy_(stored[name])

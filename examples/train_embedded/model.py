@@ -27,12 +27,12 @@ from torch import Tensor, nn
 
 @dataclass(frozen=True)
 class Shape:
-    vocab: int = 3072
-    width: int = 192
-    layers: int = 5
+    vocab: int = 8192
+    width: int = 384
+    layers: int = 8
     heads: int = 6
-    size: int = 32
-    hidden: int = 512
+    size: int = 64
+    hidden: int = 1024
     context: int = 2048
     base: float = 10000.0
     eps: float = 1e-5
@@ -74,12 +74,21 @@ class Block(nn.Module):
         self.qkv.weight.parts = 3
         self.gate_up.weight.parts = 2
 
-    def forward(self, x: Tensor, turns: Tensor) -> Tensor:
+    def forward(self, x: Tensor, turns: Turns) -> Tensor:
+        q, k, v = self.asked(x, turns)
+        return self.told(x, F.scaled_dot_product_attention(q, k, v, is_causal=True))
+
+    def asked(self, x: Tensor, turns: Turns) -> tuple[Tensor, Tensor, Tensor]:
+        """Queries, keys and values, each (batch, heads, tokens, size)."""
         b, t, _ = x.shape
         q, k, v = self.qkv(self.before(x)).view(b, t, 3, self.heads, self.size).permute(2, 0, 3, 1, 4)
-        y = F.scaled_dot_product_attention(turned(q, turns), turned(k, turns), v, is_causal=True)
+        return turned(q, turns), turned(k, turns), v
+
+    def told(self, x: Tensor, y: Tensor) -> Tensor:
+        """What attention found and what the gated layer makes of it, added to ``x``."""
+        b, t, _ = x.shape
         x = x + self.out(y.transpose(1, 2).reshape(b, t, -1))
-        return x + self.down(Gated.apply(self.gate_up(self.between(x))))
+        return x + self.down(gated(self.gate_up(self.between(x))))
 
 
 class Norm(nn.Module):
@@ -89,6 +98,8 @@ class Norm(nn.Module):
         self.eps = eps
 
     def forward(self, x: Tensor) -> Tensor:
+        if x.is_cuda:  # there the compiler writes the gradient
+            return F.rms_norm(x, self.weight.shape, self.weight, self.eps)
         return Normed.apply(x, self.weight, self.eps)
 
 
@@ -135,10 +146,24 @@ class Gated(torch.autograd.Function):
         return out
 
 
-def turned(x: Tensor, turns: Tensor) -> Tensor:
-    """The first pairs of each head, taken as complex numbers, times ``turns``; the others as they are."""
-    pairs = torch.view_as_complex(x[..., : 2 * TURNING].unflatten(-1, (TURNING, 2)))
-    return torch.cat((torch.view_as_real(pairs * turns).flatten(-2), x[..., 2 * TURNING :]), -1)
+def gated(both: Tensor) -> Tensor:
+    """SwiGLU of gate and up side by side."""
+    if both.is_cuda:
+        gate, up = both.chunk(2, -1)
+        return F.silu(gate) * up
+    return Gated.apply(both)
+
+
+Turns = tuple[Tensor, Tensor]
+"""Cosines and sines by token and pair."""
+
+
+def turned(x: Tensor, turns: Turns) -> Tensor:
+    """The first pairs of each head turned, the others as they are."""
+    cosine, sine = turns
+    even, odd = x[..., : 2 * TURNING].float().unflatten(-1, (TURNING, 2)).unbind(-1)
+    pairs = torch.stack((even * cosine - odd * sine, even * sine + odd * cosine), -1)
+    return torch.cat((pairs.flatten(-2).to(x.dtype), x[..., 2 * TURNING :]), -1)
 
 
 class Llama(nn.Module):
@@ -149,7 +174,8 @@ class Llama(nn.Module):
         self.blocks = nn.ModuleList(Block(shape) for _ in range(shape.layers))
         self.norm = Norm(shape.width, shape.eps)
         angle = torch.outer(torch.arange(shape.context, dtype=torch.float64), frequencies(shape)[:TURNING])
-        self.register_buffer("turns", torch.polar(torch.ones_like(angle), angle).to(torch.complex64), persistent=False)
+        self.register_buffer("cosines", angle.cos().float(), persistent=False)
+        self.register_buffer("sines", angle.sin().float(), persistent=False)
         for name, p in self.named_parameters():
             if p.dim() == 2:
                 last = name.endswith(("out.weight", "down.weight"))
@@ -193,7 +219,7 @@ class Llama(nn.Module):
 
     def hidden(self, ids: Tensor) -> Tensor:
         x = self.embedding(ids)
-        turns = self.turns[: ids.shape[1]]
+        turns = self.cosines[: ids.shape[1]], self.sines[: ids.shape[1]]
         for block in self.blocks:
             x = block(x, turns)
         return self.norm(x)
@@ -206,7 +232,7 @@ class Llama(nn.Module):
         """Slow but plain: the reference for what llama.cpp must say."""
         ids, start = list(ids), len(ids)
         while len(ids) < start + limit:
-            following = int(self.logits(self.hidden(torch.tensor([ids]))[0, -1]).argmax())
+            following = int(self.logits(self.hidden(torch.tensor([ids], device=self.embedding.weight.device))[0, -1]).argmax())
             if following == end:
                 break
             ids.append(following)

@@ -1,7 +1,7 @@
 """Muon (Jordan et al. 2024): momentum made orthogonal, for the matrices.
 
-In float32: CPUs without bfloat16 arithmetic run PyTorch's own (bfloat16)
-version a hundred times slower.
+In float32 on CPUs: those without bfloat16 arithmetic run PyTorch's own
+(bfloat16) version a hundred times slower.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ class Muon:
         self.groups: dict[Any, list[nn.Parameter]] = {}
         for p in matrices:
             self.groups.setdefault(tuple(p.shape), []).append(p)
-        self.kept = {shape: torch.zeros(len(ps), *shape) for shape, ps in self.groups.items()}
+        self.kept = {shape: torch.zeros(len(ps), *shape, device=ps[0].device) for shape, ps in self.groups.items()}
         self.momentum = momentum
         self.decay = decay
 
@@ -34,8 +34,8 @@ class Muon:
             split = grad.lerp_(kept, self.momentum).view(-1, shape[0] // parts, shape[1])
             scale = max(1.0, split.shape[1] / split.shape[2]) ** 0.5
             update = orthogonal(split).reshape(len(ps), *shape)
-            for p, u in zip(ps, update, strict=True):
-                p.mul_(1 - rate * self.decay).add_(u, alpha=-rate * scale)
+            torch._foreach_mul_(ps, 1 - rate * self.decay)
+            torch._foreach_add_(ps, list(update.to(kept.dtype).unbind()), alpha=-rate * scale)
 
 
 def orthogonal(g: Tensor, steps: int = 5) -> Tensor:
@@ -44,6 +44,8 @@ def orthogonal(g: Tensor, steps: int = 5) -> Tensor:
     tall = g.shape[-2] > g.shape[-1]
     x = g.mT if tall else g
     x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)
+    if g.is_cuda:
+        x = x.bfloat16()
     for _ in range(steps):
         s = x @ x.mT
         x = a * x + (b * s + c * s @ s) @ x

@@ -10,7 +10,9 @@ from typing import Any
 
 import choosing
 import cues
+import dictionary
 import documents
+import labels
 import topics
 import worked
 from values import Source
@@ -26,7 +28,7 @@ _spec.loader.exec_module(prompt)
 
 @dataclass
 class Sample:
-    """Turns before the last answer (earlier answers among them), the last answer, and its schema if it is an object."""
+    """Turns before the last answer (earlier answers among them), the last answer, and the schema it fits."""
 
     kind: str
     messages: list[dict[str, str]]
@@ -41,21 +43,31 @@ def sample(seed: int, held_out: bool = False) -> Sample:
     s = Source(seed, held_out)
     roll = s.r.random()
     said = s.any(INSTRUCTIONS) if s.chance(0.1) else ""
-    if roll < 0.03:
-        labels, text, answer, kind = choosing.sample(s)
-        return Sample(kind, prompt.classification(labels, text, said), answer, {})
-    if roll < 0.22:
-        labels, turns, kind = (topics.drill if roll < 0.16 else topics.sample)(s)
+    if roll < 0.36:
+        pairs, turns, ask = classified(s, roll)
         *before, (text, answer) = turns
         if s.chance(0.15):
             before = []
-        return Sample(kind, prompt.classification(labels, text, said, before), answer, {})
+        return Sample("labels", prompt.classification(pairs, text, ask or said, before), answer, {"enum": [name for name, _ in pairs]})
     examples: list[tuple[str, str]] = []
-    if roll < 0.27:
+    if roll < 0.41:
         schema, turns, kind = worked.sample(s)
         *examples, (text, answer) = turns
     else:
-        make = cues.drill if roll < 0.42 else documents.brief if roll < 0.6 else cues.sample if roll < 0.67 else documents.sample
+        make = cues.drill if roll < 0.51 else documents.brief if roll < 0.66 else cues.sample if roll < 0.73 else documents.sample
         schema, text, answer, kind = make(s)
     json.loads(answer)
     return Sample(kind, prompt.extraction(prompt.outline(schema), text, said, examples), answer, schema)
+
+
+def classified(s: Source, roll: float) -> tuple[list[tuple[str, str]], list[tuple[str, str]], str]:
+    """Labels, texts with their answers, and what is asked about them, if anything."""
+    if roll < 0.18:
+        return labels.sample(s)
+    if roll < 0.27:
+        return dictionary.sample(s)
+    if roll < 0.30:
+        pairs, text, answer, _ = choosing.sample(s)
+        return pairs, [(text, answer)], ""
+    pairs, turns, _ = (topics.drill if roll < 0.33 else topics.sample)(s)
+    return pairs, turns, ""

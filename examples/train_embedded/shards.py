@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import pickle
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import tokens
 from cues import some_value
 from samples import Sample, sample
@@ -33,8 +35,34 @@ GIVEN, FORCED, SAID, CHOSEN = range(4)
 which one it is, or that there is none."""
 
 
+@dataclass(frozen=True)
+class Shelved:
+    """The samples of a shard one behind the other."""
+
+    tokens: np.ndarray[Any, np.dtype[np.uint16]]
+    roles: np.ndarray[Any, np.dtype[np.uint8]]
+    lengths: np.ndarray[Any, np.dtype[np.int32]]
+
+
 def path_of(number: int) -> Path:
-    return FOLDER / f"{number:05d}.pickle"
+    return FOLDER / f"{number:05d}.npz"
+
+
+def save(lines: list[Line], path: Path) -> None:
+    """Under another name first: whoever waits for the file must not see half of it."""
+    unfinished = path.with_suffix(".tmp.npz")
+    np.savez(
+        unfinished,
+        tokens=np.concatenate([np.array(ids, np.uint16) for ids, _ in lines]),
+        roles=np.concatenate([np.array(roles, np.uint8) for _, roles in lines]),
+        lengths=np.array([len(ids) for ids, _ in lines], np.int32),
+    )
+    unfinished.rename(path)
+
+
+def load(path: Path) -> Shelved:
+    with np.load(path) as file:
+        return Shelved(file["tokens"], file["roles"], file["lengths"])
 
 
 def shard(number: int, longest: int = LONGEST) -> list[Line]:
@@ -152,9 +180,7 @@ def main() -> None:
         target = path_of(number)
         if number % parts != rest or target.exists():
             continue
-        data = pickle.dumps(shard(number, args.longest))
-        target.with_suffix(".tmp").write_bytes(data)
-        target.with_suffix(".tmp").rename(target)
+        save(shard(number, args.longest), target)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from wordlist import DOCUMENT_WORDS
 SPECIAL = ["<|user|>", "<|assistant|>", "<|end|>"]
 USER, ASSISTANT, END = 0, 1, 2
 FILE = WORK / "tokenizer.json"
-SIZE = 3072
+SIZE = 8192
 JOINTS = [('"', ":"), (",", '"'), ('":', '"'), ('"', ',"')]
 CHAT_TEMPLATE = (
     "{% for message in messages %}"
@@ -67,7 +67,7 @@ def common_words() -> Iterator[str]:
     from wordfreq import top_n_list, word_frequency
 
     kept = set(DOCUMENT_WORDS)
-    for word in [*kept, *top_n_list("en", 12_000)]:
+    for word in [*kept, *top_n_list("en", 40_000)]:
         if word.isalpha():
             times = max(400 if word in kept else 1, round(150_000 * word_frequency(word, "en") ** 0.8))
             yield " ".join([word] * times)
