@@ -17,6 +17,7 @@ from kinds import (
     care,
     civic,
     culture,
+    happenings,
     leisure,
     living,
     notices,
@@ -28,6 +29,7 @@ from kinds import (
     technical,
     trade,
     transport,
+    world,
 )
 from kinds.letters import LETTERS
 
@@ -74,7 +76,7 @@ def worded(concept: Concept) -> Concept:
 
 KINDS: list[Kind] = [
     wordy(kind)
-    for module in (care, transport, payments, office, notices, culture, technical, study, living, society, tables, civic, leisure, trade)
+    for module in (care, transport, payments, office, notices, culture, technical, study, living, society, tables, civic, leisure, trade, world, happenings)
     for kind in module.KINDS
 ]
 
