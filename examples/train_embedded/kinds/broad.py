@@ -17,9 +17,11 @@ from kinds import (
     care,
     civic,
     culture,
+    fieldwork,
     happenings,
     leisure,
     living,
+    machines,
     notices,
     office,
     payments,
@@ -76,7 +78,7 @@ def worded(concept: Concept) -> Concept:
 
 KINDS: list[Kind] = [
     wordy(kind)
-    for module in (care, transport, payments, office, notices, culture, technical, study, living, society, tables, civic, leisure, trade, world, happenings)
+    for module in (care, transport, payments, office, notices, culture, technical, study, living, society, tables, civic, leisure, trade, world, happenings, machines, fieldwork)
     for kind in module.KINDS
 ]
 
