@@ -17,8 +17,11 @@ from kinds import (
     care,
     civic,
     culture,
+    fieldwork,
+    happenings,
     leisure,
     living,
+    machines,
     notices,
     office,
     payments,
@@ -28,6 +31,7 @@ from kinds import (
     technical,
     trade,
     transport,
+    world,
 )
 from kinds.letters import LETTERS
 
@@ -74,7 +78,7 @@ def worded(concept: Concept) -> Concept:
 
 KINDS: list[Kind] = [
     wordy(kind)
-    for module in (care, transport, payments, office, notices, culture, technical, study, living, society, tables, civic, leisure, trade)
+    for module in (care, transport, payments, office, notices, culture, technical, study, living, society, tables, civic, leisure, trade, world, happenings, machines, fieldwork)
     for kind in module.KINDS
 ]
 
