@@ -62,12 +62,12 @@ def sample(seed: int, held_out: bool = False) -> Sample:
 
 def classified(s: Source, roll: float) -> tuple[list[tuple[str, str]], list[tuple[str, str]], str]:
     """Labels, texts with their answers, and what is asked about them, if anything."""
-    if roll < 0.18:
+    if roll < 0.10:
         return labels.sample(s)
-    if roll < 0.27:
+    if roll < 0.24:
         return dictionary.sample(s)
-    if roll < 0.30:
+    if roll < 0.27:
         pairs, text, answer, _ = choosing.sample(s)
         return pairs, [(text, answer)], ""
-    pairs, turns, _ = (topics.drill if roll < 0.33 else topics.sample)(s)
+    pairs, turns, _ = (topics.drill if roll < 0.30 else topics.sample)(s)
     return pairs, turns, ""

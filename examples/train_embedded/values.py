@@ -245,6 +245,7 @@ class Source:
         first, _, last = (name or self.person().text).lower().partition(" ")
         host = self.any([self.invented(1, 3), self.invented(1, 3), self.coined().replace(" & ", "-").replace(" ", self.any(["", "-"])).replace("'", ""), "mail"]).lower() + self.any([".com", ".de", ".org", ".io", ".co.uk", ".example", ".net", ".eu"])
         clean = "".join(c for c in self.any([first, f"{first}.{last}", f"{first[:1]}{last}", f"{first}_{last}"]) if c.isalnum() or c in "._")
+        clean = clean.replace("..", ".").strip(".")  # J. Virtanen
         if not name and self.chance(0.3):
             clean = self.any(["info", "hr", "jobs", "support", "billing", "office", "hello", "careers", "reservations"])
         return Value(f"{clean}@{host}", quoted(f"{clean}@{host}"), self.any([TEXT, {"type": "string", "format": "email"}]))
