@@ -187,7 +187,7 @@ def grouped(s: Source) -> tuple[list[Turn], list[Turn], str]:
     """The field a word belongs to, or the broadest sort of thing it is."""
     d = dictionary()
     groups, notes = (d.fields, {}) if s.chance(0.6) else (d.sorts, CLASSES)
-    names = s.r.sample(list(groups), s.r.randint(2, 6))
+    names = s.r.sample(list(groups), min(len(groups), s.r.randint(2, 6)))
     described = s.chance(0.5)
     return asked(s, [(name, notes.get(name, "") if described else "") for name in names], [groups[name] for name in names], s.any(["What is it about?", "Which field?"]) if groups is d.fields else "")
 

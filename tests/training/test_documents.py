@@ -20,11 +20,13 @@ OTHER_WORDS = {"date", "time", "date-time"}
 
 
 @pytest.fixture(autouse=True)
-def folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def folder(monkeypatch: pytest.MonkeyPatch, small_dictionary: Path) -> Iterator[None]:
     """The scripts import one another by their plain names; names of people come from here, not from Faker."""
     sys.path.insert(0, str(FOLDER))
+    import dictionary
     import values
 
+    monkeypatch.setattr(dictionary, "FILE", small_dictionary)
     monkeypatch.setattr(values, "faker_pools", lambda: dict.fromkeys(("person", "company", "city", "street"), POOL))
     yield
     sys.path.remove(str(FOLDER))
@@ -181,7 +183,10 @@ def test_every_sample_is_turns_and_an_answer_that_fits() -> None:
         roles = [message["role"] for message in one.messages]
         assert roles == ["user", "assistant"] * (len(roles) // 2) + ["user"]
         said = json.loads(one.answer)
-        assert isinstance(said, dict if one.schema else str)
+        if "enum" in one.schema:
+            assert said in one.schema["enum"]
+        else:
+            assert list(said) == list(one.schema["properties"])
 
 
 def test_worked_examples_answer_one_schema_each_from_its_own_text() -> None:

@@ -1,0 +1,121 @@
+"""Label sets written by hand, WordNet read, and the order in which a run takes what was made."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "examples/train_embedded"
+SUITES = ROOT / "src/typeloom/evaluation/suites"
+
+
+@pytest.fixture(autouse=True)
+def folder() -> Iterator[None]:
+    """The scripts import one another by their plain names."""
+    sys.path.insert(0, str(FOLDER))
+    yield
+    sys.path.remove(str(FOLDER))
+    names = [path.stem for path in FOLDER.glob("*.py")] + ["kinds"]
+    for name in list(sys.modules):
+        if name.split(".")[0] in names:
+            del sys.modules[name]
+
+
+def test_every_label_set_can_be_asked_about() -> None:
+    import labels
+
+    sets = labels.label_sets()
+    assert len(sets) >= 40
+    assert len({one.name for one in sets}) == len(sets)
+    texts: list[str] = []
+    for one in sets:
+        assert len(one.labels) >= 2, one.name
+        assert one.asks, one.name
+        for label in one.labels:
+            assert len(label.texts) >= 6, (one.name, label.names)
+            assert len(label.notes) >= 2, (one.name, label.names)
+            texts += label.texts
+        owners: dict[str, int] = {}
+        for at, label in enumerate(one.labels):
+            for name in label.names:
+                assert owners.setdefault(name.lower(), at) == at, (one.name, name)
+    assert len({text.lower() for text in texts}) == len(texts)
+
+
+def test_no_text_of_a_label_set_is_one_of_the_suites() -> None:
+    import labels
+
+    judged = {json.loads(line)["text"].lower() for path in SUITES.glob("*.jsonl") for line in path.read_text(encoding="utf-8").splitlines()}
+    assert len(judged) > 300
+    taught = {text.lower() for one in labels.label_sets() for label in one.labels for text in label.texts}
+    assert not judged & taught
+    described = {note.lower() for one in json.loads((SUITES / "labels.json").read_text()).values() for note in one.values()}
+    assert not described & {note.lower() for one in labels.label_sets() for label in one.labels for note in label.notes}
+
+
+@pytest.mark.parametrize("line", ["a text", "@ name :: note", "# a\n? b\n@ no description"])
+def test_a_line_that_stands_nowhere_is_an_error(line: str) -> None:
+    import labels
+
+    with pytest.raises(ValueError, match="does not stand under"):
+        labels.read(line)
+
+
+def test_each_answer_is_one_of_the_labels(small_dictionary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import dictionary
+    import labels
+    from values import Source
+
+    monkeypatch.setattr(dictionary, "FILE", small_dictionary)
+    for make in (labels.sample, dictionary.sample):
+        for seed in range(300):
+            pairs, turns, _ = make(Source(seed, held_out=make is labels.sample and seed % 7 == 0))
+            names = [name for name, _ in pairs]
+            assert len({*names}) == len(names) >= 2
+            assert turns
+            assert all(text and json.loads(answer) in names for text, answer in turns)
+
+
+def test_a_line_of_wordnet_is_read() -> None:
+    import dictionary
+
+    line = (
+        "02084442 05 n 02 dog 0 domestic_dog 0 004 @ 02083346 n 0000 @i 01317541 n 0000 ;c 00000123 n 0000 %p 02158846 n 0000"
+        ' | a member of the genus Canis; barks; "the dog barked all night long"'
+    )
+    one = dictionary.synset("noun", line)
+    assert one["words"] == ["dog", "domestic dog"]
+    assert one["sort"] == "animal"
+    assert one["meaning"] == "a member of the genus Canis; barks"
+    assert one["examples"] == ["the dog barked all night long"]
+    assert one["parents"] == [("n", "02083346"), ("n", "01317541")]
+    assert one["fields"] == [("n", "00000123")]
+
+
+def test_shards_are_taken_in_order_or_as_they_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("torch", "tokenizers", "gguf"):
+        pytest.importorskip(module)
+    import shards
+    import train
+
+    monkeypatch.setattr(shards, "FOLDER", tmp_path)
+    lines = [([5, 6, 7], [shards.GIVEN, shards.FORCED, shards.CHOSEN]), ([8, 9], [shards.GIVEN, shards.SAID])]
+    for number in (0, 1, 4):
+        shards.save(lines, shards.path_of(number))
+    one = shards.load(shards.path_of(4))
+    assert one.tokens.tolist() == [5, 6, 7, 8, 9]
+    assert one.lengths.tolist() == [3, 2]
+    assert train.Shelf(0).take(2) == [0, 1]
+    shelf = train.OpenShelf(0)
+    assert shelf.take(2) == [0, 1]
+    assert shelf.take(1) == [4]
+    assert sorted(shelf.take(3)) == [0, 1, 4]  # nothing new: what was had before, once more
+    (batch,) = train.batches([0], 1, train.PACES["cpu"], "cpu")
+    assert batch.done == 1
+    assert sorted(batch.target[batch.weight >= 1].tolist()) == [7, 9]
+    assert batch.weight.max() == train.CHOSEN_WEIGHT
