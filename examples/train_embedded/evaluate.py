@@ -27,6 +27,7 @@ class Runner:
 
     def __init__(self, path: Path) -> None:
         import llama_cpp
+
         import typeloom as tl
 
         self.llama = llama_cpp.Llama(str(path), n_ctx=2048, n_threads=1, verbose=False, logits_all=False)
@@ -50,6 +51,7 @@ class Runner:
     def masked(self, ids: list[int], schema: dict[str, Any]) -> Any:
         """The value that the model gives under the schema; None if it comes to no end."""
         import llama_cpp
+
         import typeloom as tl
 
         matcher = tl.compile(tl.JsonSchema(schema), self.vocabulary).start()

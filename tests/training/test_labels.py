@@ -50,11 +50,13 @@ def test_every_label_set_can_be_asked_about() -> None:
 def test_no_text_of_a_label_set_is_one_of_the_suites() -> None:
     import labels
 
-    judged = {json.loads(line)["text"].lower() for path in SUITES.glob("*.jsonl") for line in path.read_text(encoding="utf-8").splitlines()}
+    records = [line for path in SUITES.glob("*.jsonl") for line in path.read_text(encoding="utf-8").splitlines()]
+    judged = {json.loads(record)["text"].lower() for record in records}
     assert len(judged) > 300
     taught = {text.lower() for one in labels.label_sets() for label in one.labels for text in label.texts}
     assert not judged & taught
-    described = {note.lower() for one in json.loads((SUITES / "labels.json").read_text()).values() for note in one.values()}
+    suites = json.loads((SUITES / "labels.json").read_text(encoding="utf-8")).values()
+    described = {note.lower() for one in suites for note in one.values()}
     assert not described & {note.lower() for one in labels.label_sets() for label in one.labels for note in label.notes}
 
 
@@ -85,8 +87,8 @@ def test_a_line_of_wordnet_is_read() -> None:
     import dictionary
 
     line = (
-        "02084442 05 n 02 dog 0 domestic_dog 0 004 @ 02083346 n 0000 @i 01317541 n 0000 ;c 00000123 n 0000 %p 02158846 n 0000"
-        ' | a member of the genus Canis; barks; "the dog barked all night long"'
+        "02084442 05 n 02 dog 0 domestic_dog 0 004 @ 02083346 n 0000 @i 01317541 n 0000 ;c 00000123 n 0000 "
+        '%p 02158846 n 0000 | a member of the genus Canis; barks; "the dog barked all night long"'
     )
     one = dictionary.synset("noun", line)
     assert one["words"] == ["dog", "domestic dog"]
