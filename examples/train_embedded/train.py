@@ -151,16 +151,22 @@ def batches(numbers: list[int], following: int, pace: Pace, device: str) -> Iter
 
 
 def ahead(batches: Iterator[Batch], count: int) -> Iterator[Batch]:
-    """The same batches, made by a thread of their own, some before they are wanted."""
-    ready: queue.Queue[Batch] = queue.Queue(count)
+    """The same batches, made by a thread of their own, some before they are wanted.  What goes wrong there is raised here."""
+    ready: queue.Queue[Batch | Exception] = queue.Queue(count)
 
     def make() -> None:
-        for batch in batches:
-            ready.put(batch)
+        try:
+            for batch in batches:
+                ready.put(batch)
+        except Exception as error:
+            ready.put(error)
 
     threading.Thread(target=make, daemon=True).start()
     while True:
-        yield ready.get()
+        made = ready.get()
+        if isinstance(made, Exception):
+            raise made
+        yield made
 
 
 class Run:

@@ -121,3 +121,25 @@ def test_shards_are_taken_in_order_or_as_they_come(tmp_path: Path, monkeypatch: 
     assert batch.done == 1
     assert sorted(batch.target[batch.weight >= 1].tolist()) == [7, 9]
     assert batch.weight.max() == train.CHOSEN_WEIGHT
+
+
+def test_what_goes_wrong_in_the_thread_that_makes_batches_is_raised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("torch", "tokenizers", "gguf"):
+        pytest.importorskip(module)
+    import shards
+    import train
+
+    monkeypatch.setattr(shards, "FOLDER", tmp_path)
+    shards.save([([5, 6], [shards.GIVEN, shards.SAID])], shards.path_of(0))
+    shards.path_of(1).write_bytes(b"not a shard")
+
+    def coming() -> Iterator[train.Batch]:
+        for number in (0, 1):
+            yield from train.batches([number], number + 1, train.PACES["cpu"], "cpu")
+
+    made = train.ahead(coming(), 1)
+    assert next(made).done == 1
+    with pytest.raises(Exception, match=r"pickle|zip"):
+        next(made)
