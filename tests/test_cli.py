@@ -90,7 +90,7 @@ def test_a_grammar_stands_where_a_type_does(folder: Path, capsys: pytest.Capture
     (folder / "one.txt").write_text("some text")
     assert cli.run(["check", "notation.py:Good"]) == 0
     assert capsys.readouterr().out.split() == "$ Lark exact is a text of the grammar".split()
-    assert cli.run(["check", "notation.py:Bad"]) == 0
+    assert cli.run(["check", "notation.py:Bad"]) == 1
     assert "refused" in capsys.readouterr().out
     assert cli.run(["extract", "notation.py:Good", "one.txt", "--max-tokens", "4"]) == 0
     assert set(json.loads(capsys.readouterr().out)["value"]) <= set("ab")

@@ -238,7 +238,13 @@ def evaluate(
     return 0
 
 
-@cli.command(epilog="\b\nExample:\n  typeloom check invoice.py:Invoice")
+@cli.command(
+    epilog="""\b
+Example:
+  typeloom check invoice.py:Invoice
+\b
+Exit code 0: it can be generated, 1: a part of it is refused."""
+)
 @click.argument("type_name", metavar="FILE.py:TYPE")
 def check(type_name: str) -> int:
     """Say per field of TYPE what the automaton holds: exact, wider (validated after decoding) or refused, and why."""
@@ -248,7 +254,7 @@ def check(type_name: str) -> int:
     click.echo(str(found))
     if found.caps:
         click.echo("\nleft open by the type, and capped when it is generated:\n  " + "\n  ".join(found.caps))
-    return 0
+    return 1 if found.refused else 0
 
 
 @cli.command(
