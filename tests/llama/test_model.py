@@ -7,10 +7,12 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from typeloom.errors import Error, LimitError, ModelError, VocabularyError
+from typeloom.llama import library
 from typeloom.llama.decode import generate
 from typeloom.llama.model import LlamaModel
 from typeloom.llama.vocabulary import Vocabulary
@@ -61,6 +63,7 @@ def test_truncated_anywhere_is_a_model_error(tiny_path: Path, tmp_path: Path) ->
 LOAD_ONE_BY_ONE = """
 import sys
 from typeloom.errors import Error
+from typeloom.llama import library
 from typeloom.llama.decode import generate
 from typeloom.llama.model import LlamaModel
 for path in sys.argv[1:]:
@@ -162,3 +165,21 @@ def test_vocabulary_of_a_model(tiny: LlamaModel, tiny_path: Path) -> None:
 
 def test_errors_are_of_the_tree() -> None:
     assert issubclass(VocabularyError, Error)
+
+
+@pytest.mark.parametrize(("info", "wanted"), [(b"CPU : AVX512 = 1 | AMX_INT8 = 1 | ", False), (b"CPU : NEON = 1 | ", True)])
+def test_no_weights_in_amx_tiles(
+    tiny_path: Path, monkeypatch: pytest.MonkeyPatch, info: bytes, wanted: bool
+) -> None:
+    """Compiled by GCC, llama.cpp's products in tiles end the process."""
+    given: list[bool] = []
+    load = library.api.llama_model_load_from_file
+
+    def spy(path: bytes, parameters: Any) -> Any:
+        given.append(bool(parameters.use_extra_bufts))
+        return load(path, parameters)
+
+    monkeypatch.setattr(library.api, "llama_print_system_info", lambda: info)
+    monkeypatch.setattr(library.api, "llama_model_load_from_file", spy)
+    LlamaModel.load(tiny_path, n_ctx=64, n_threads=1).close()
+    assert given == [wanted]

@@ -28,7 +28,7 @@ except (
         "install it with `pip install llama-cpp-python`"
     ) from error
 
-__all__ = ["addresses", "api", "forget_log", "recent_log"]
+__all__ = ["addresses", "api", "forget_log", "may_repack", "recent_log"]
 
 # llama.h, struct llama_batch, as src/core/decode.h declares it.
 _BATCH_FIELDS = ("n_tokens", "token", "embd", "pos", "n_seq_id", "seq_id", "logits")
@@ -81,6 +81,15 @@ def addresses() -> dict[str, int]:
         assert address is not None
         found[name] = address
     return found
+
+
+def may_repack() -> bool:
+    """Whether weights may be kept in the order that suits the processor: everywhere but where that means AMX tiles.
+
+    llama.cpp's products in tiles end in a segmentation fault where GCC compiled them: it leaves out the writing of the
+    tiles' shapes (llama.cpp issue 20824, pull request 26954). Without them the same products use AVX-512.
+    """
+    return b"AMX_INT8 = 1" not in bytes(api.llama_print_system_info())
 
 
 def recent_log(count: int = 3) -> str:

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from typeloom import _core
 from typeloom.errors import Error, LimitError, ModelError
 from typeloom.llama.gguf import check_file
-from typeloom.llama.library import addresses, api, forget_log, recent_log
+from typeloom.llama.library import addresses, api, forget_log, may_repack, recent_log
 from typeloom.llama.processors import MAX_THREADS, default_threads
 from typeloom.llama.tokenizer import Tokenizer
 from typeloom.llama.vocabulary import Vocabulary, has_space_prefix, metadata, read_pieces
@@ -115,6 +115,7 @@ class LlamaModel:
         forget_log()
         model_parameters = api.llama_model_default_params()
         model_parameters.n_gpu_layers = n_gpu_layers
+        model_parameters.use_extra_bufts = may_repack()
         model = api.llama_model_load_from_file(os.fsencode(file), model_parameters)
         if not model:
             raise ModelError(
