@@ -31,12 +31,7 @@ uint32_t CfgAutomaton::intern(uint8_t lex, bool accepting, std::vector<Thread>& 
 
 uint32_t CfgAutomaton::compute(uint32_t state, uint8_t byte) {
   if (!state) return 0;
-  Row& row = row_of(state);
-  // The bytes of the interval around this one behave alike.
-  uint32_t from = byte, to = uint32_t(byte) + 1;
-  while (from && !(row.bounds[from >> 6] >> (from & 63) & 1)) --from;
-  while (to < 256 && !(row.bounds[to >> 6] >> (to & 63) & 1)) ++to;
-
+  const Row row = row_of(state);
   const uint32_t base = states_[state][1];
   const uint32_t based = base ? step(base, byte) : 0;  // what it makes has no place in the lists below
   const Numbers& s = states_[state];
@@ -69,8 +64,7 @@ uint32_t CfgAutomaton::compute(uint32_t state, uint8_t byte) {
       next = intern(lex, (closure && closure->accepting) || (based && accepting(based)), threads);
     }
   }
-  std::fill(row.next + from, row.next + to, next);
-  return next;
+  return row.next[row.classes->of[byte]] = next;
 }
 
 void CfgAutomaton::add_threads(uint32_t state, std::vector<Thread>& threads) const {
@@ -88,15 +82,30 @@ uint32_t CfgAutomaton::state_of(Closure& closure) {
   return closure.state - 1;
 }
 
-CfgAutomaton::Row& CfgAutomaton::row_of(uint32_t state) {
-  if (state >= rows_.size()) rows_.resize(std::max<size_t>(states_.size(), state + 64), nullptr);
-  if (rows_[state]) return *rows_[state];
-  if (n_rows_ % kRowsTogether == 0) row_memory_.emplace_back(new Row[kRowsTogether]);
-  Row& row = row_memory_.back()[n_rows_++ % kRowsTogether];
-  std::fill(std::begin(row.next), std::end(row.next), kUnknown);
-  std::fill(std::begin(row.bounds), std::end(row.bounds), uint64_t{0});
-  boundaries(state, row.bounds);
-  return *(rows_[state] = &row);
+const CfgAutomaton::Row& CfgAutomaton::row_of(uint32_t state) {
+  if (state >= rows_.size()) rows_.resize(std::max<size_t>(states_.size(), state + 64), {nullptr, nullptr});
+  Row& row = rows_[state];
+  if (row.classes) return row;
+  Bounds bounds{};
+  boundaries(state, bounds.bits);
+  const uint32_t id = bounds_.intern(bounds);
+  if (id == classes_.size()) {
+    Classes& made = classes_.emplace_back();
+    for (unsigned b = 0; b < 256; ++b) {
+      if (b && bounds.bits[b >> 6] >> (b & 63) & 1) ++made.n;
+      made.of[b] = uint8_t(made.n);
+    }
+    ++made.n;
+  }
+  row.classes = &classes_[id];
+  if (row_memory_left_ < row.classes->n) {
+    row_memory_.emplace_back(new uint32_t[kRowWords]);
+    row_memory_left_ = kRowWords;
+  }
+  row_memory_left_ -= row.classes->n;
+  row.next = row_memory_.back().get() + row_memory_left_;
+  std::fill(row.next, row.next + row.classes->n, kUnknown);
+  return row;
 }
 
 // All that goes on where `items` do, without a byte being read.
@@ -269,7 +278,8 @@ void CfgAutomaton::boundaries(uint32_t state, uint64_t (&bits)[4]) {
 }
 
 size_t CfgAutomaton::memory_bytes() const {
-  size_t bytes = row_memory_.size() * kRowsTogether * sizeof(Row) + (rows_.size() + distances_.size()) * 12;
+  size_t bytes = row_memory_.size() * kRowWords * 4 + rows_.size() * sizeof(Row) + distances_.size() * 4;
+  bytes += classes_.size() * (sizeof(Classes) + sizeof(Bounds));
   for (uint32_t i = 0; i < states_.size(); ++i) bytes += 4 * states_[i].size() + 32;
   for (uint32_t i = 0; i < frames_.size(); ++i) bytes += 4 * frames_[i].size() + 32 + frame_names_[i].size();
   for (const Origin& o : origins_) bytes += sizeof o + o.waits.size() * sizeof(Item);

@@ -22,6 +22,7 @@
 // Invariants. Productive positions only, hence live by construction. Terminals end between characters. Distances of frames
 // are known when they are made; a state's distance is that of its nearest thread.
 #pragma once
+#include <algorithm>
 #include <deque>
 #include <memory>
 #include <string>
@@ -41,8 +42,9 @@ class CfgAutomaton : public Automaton {
 
   uint32_t start() override { return start_; }
   uint32_t step(uint32_t state, uint8_t byte) override {
-    if (state < rows_.size() && rows_[state]) {
-      const uint32_t known = rows_[state]->next[byte];
+    if (state < rows_.size() && rows_[state].classes) {
+      const Row& row = rows_[state];
+      const uint32_t known = row.next[row.classes->of[byte]];
       if (known != kUnknown) return known;
     }
     return compute(state, byte);
@@ -56,7 +58,7 @@ class CfgAutomaton : public Automaton {
   size_t memory_bytes() const;
 
  private:
-  static constexpr uint32_t kUnknown = UINT32_MAX, kAccepting = 256, kRoot = 0, kRowsTogether = 32;
+  static constexpr uint32_t kUnknown = UINT32_MAX, kAccepting = 256, kRoot = 0, kRowWords = 4096;
   static constexpr size_t kHead = 2;  // words of a state in front of its threads
   using Numbers = std::vector<uint32_t>;
   struct Item {
@@ -70,9 +72,18 @@ class CfgAutomaton : public Automaton {
     bool operator<(const Thread& o) const { return expr != o.expr ? expr < o.expr : next < o.next; }
     bool operator==(const Thread& o) const { return expr == o.expr && next == o.next; }
   };
+  struct Bounds {  // where intervals of bytes that behave alike begin
+    uint64_t bits[4];
+    uint64_t hash() const { return mix(mix(mix(mix(0, bits[0]), bits[1]), bits[2]), bits[3]); }
+    bool operator==(const Bounds& o) const { return std::equal(bits, bits + 4, o.bits); }
+  };
+  struct Classes {  // the intervals, numbered
+    uint32_t n = 0;
+    uint8_t of[256];
+  };
   struct Row {
-    uint32_t next[256];  // kUnknown until asked for
-    uint64_t bounds[4];  // where intervals of bytes that behave alike begin
+    const Classes* classes;
+    uint32_t* next;  // by class, kUnknown until asked for
   };
   struct Origin {
     uint32_t frame = 0, name = 0;
@@ -86,7 +97,7 @@ class CfgAutomaton : public Automaton {
   };
 
   uint32_t compute(uint32_t state, uint8_t byte);
-  Row& row_of(uint32_t state);
+  const Row& row_of(uint32_t state);
   uint32_t intern(uint8_t lex, bool accepting, std::vector<Thread>& threads, uint32_t base = 0);
   void add_threads(uint32_t state, std::vector<Thread>& threads) const;
   Closure& closure_of(std::vector<Item>& items);
@@ -99,9 +110,11 @@ class CfgAutomaton : public Automaton {
   std::shared_ptr<CfgGrammar> grammar_;
   size_t max_states_;
   Pool<Numbers> states_;  // lex and kAccepting; the base; (expression, position, origin) of each thread
-  std::vector<Row*> rows_;                       // by state, null until asked for
-  std::vector<std::unique_ptr<Row[]>> row_memory_;
-  uint32_t n_rows_ = 0;
+  std::vector<Row> rows_;                        // by state, without classes until asked for
+  std::vector<std::unique_ptr<uint32_t[]>> row_memory_;
+  size_t row_memory_left_ = 0;                   // words of the last block
+  Pool<Bounds> bounds_;
+  std::deque<Classes> classes_;                  // of each of them
   std::vector<uint32_t> distances_;              // by state, plus 1
   Pool<Numbers> frames_;                         // (position, origin) of each item
   std::vector<std::vector<uint8_t>> frame_names_;  // by frame: which names may begin there
