@@ -86,7 +86,7 @@ const CfgAutomaton::Row& CfgAutomaton::row_of(uint32_t state) {
   if (state >= rows_.size()) rows_.resize(std::max<size_t>(states_.size(), state + 64), {nullptr, nullptr});
   Row& row = rows_[state];
   if (row.classes) return row;
-  Bounds bounds{};
+  Bytes bounds{};
   boundaries(state, bounds.bits);
   const uint32_t id = bounds_.intern(bounds);
   if (id == classes_.size()) {
@@ -277,9 +277,56 @@ void CfgAutomaton::boundaries(uint32_t state, uint64_t (&bits)[4]) {
   }
 }
 
+// Where the threads of two states with one place to go on at lead to the same expressions, and what else there is to none,
+// and the bases to one state, the states are the same.
+void CfgAutomaton::differences(uint32_t a, uint32_t b, uint64_t (&bits)[4]) {
+  if (a == b) return;
+  const Numbers &s = states_[a], &o = states_[b];
+  const auto add = [&](ExprId x, ExprId y) {
+    if (x == y) return;
+    const Bytes& bytes = expr_differences(x, y);
+    for (int i = 0; i < 4; ++i) bits[i] |= bytes.bits[i];
+  };
+  if (a && b && (s[0] & 255) != (o[0] & 255)) return Automaton::differences(a, b, bits);
+  std::vector<uint8_t> matched(o.size() / 3, 0);
+  for (size_t i = kHead; i < s.size(); i += 3) {
+    ExprId other = kEmpty;
+    for (size_t j = kHead; j < o.size(); j += 3) {
+      if (matched[j / 3] || o[j + 1] != s[i + 1] || o[j + 2] != s[i + 2]) continue;
+      other = o[j];
+      matched[j / 3] = 1;
+      break;
+    }
+    add(s[i], other);
+  }
+  for (size_t j = kHead; j < o.size(); j += 3)
+    if (!matched[j / 3]) add(o[j], kEmpty);
+  differences(a ? s[1] : 0, b ? o[1] : 0, bits);
+}
+
+const CfgAutomaton::Bytes& CfgAutomaton::expr_differences(ExprId a, ExprId b) {
+  if (a > b) std::swap(a, b);
+  const uint64_t key = uint64_t(a) << 32 | b;
+  if (const uint32_t known = expr_differences_.find(key)) return differences_[known - 1];
+  ExprTable& exprs = grammar_->exprs();
+  uint64_t bounds[4] = {1, 0, 0, 0};
+  exprs.boundaries(a, bounds);
+  exprs.boundaries(b, bounds);
+  Bytes found{};
+  bool differ = false;
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    if (bounds[byte >> 6] >> (byte & 63) & 1)
+      differ = (a ? exprs.step(a, uint8_t(byte)) : kEmpty) != exprs.step(b, uint8_t(byte));
+    if (differ) found.bits[byte >> 6] |= uint64_t{1} << (byte & 63);
+  }
+  differences_.push_back(found);
+  expr_differences_.insert(key, uint32_t(differences_.size()));
+  return differences_.back();
+}
+
 size_t CfgAutomaton::memory_bytes() const {
   size_t bytes = row_memory_.size() * kRowWords * 4 + rows_.size() * sizeof(Row) + distances_.size() * 4;
-  bytes += classes_.size() * (sizeof(Classes) + sizeof(Bounds));
+  bytes += classes_.size() * (sizeof(Classes) + sizeof(Bytes));
   for (uint32_t i = 0; i < states_.size(); ++i) bytes += 4 * states_[i].size() + 32;
   for (uint32_t i = 0; i < frames_.size(); ++i) bytes += 4 * frames_[i].size() + 32 + frame_names_[i].size();
   for (const Origin& o : origins_) bytes += sizeof o + o.waits.size() * sizeof(Item);

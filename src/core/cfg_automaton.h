@@ -52,6 +52,7 @@ class CfgAutomaton : public Automaton {
   bool accepting(uint32_t state) override { return states_[state].size() && (states_[state][0] & kAccepting); }
   uint32_t distance(uint32_t state) override;
   void boundaries(uint32_t state, uint64_t (&bits)[4]) override;
+  void differences(uint32_t a, uint32_t b, uint64_t (&bits)[4]) override;
 
   size_t n_states() const { return states_.size(); }
   size_t n_frames() const { return frames_.size(); }
@@ -72,12 +73,12 @@ class CfgAutomaton : public Automaton {
     bool operator<(const Thread& o) const { return expr != o.expr ? expr < o.expr : next < o.next; }
     bool operator==(const Thread& o) const { return expr == o.expr && next == o.next; }
   };
-  struct Bounds {  // where intervals of bytes that behave alike begin
+  struct Bytes {
     uint64_t bits[4];
     uint64_t hash() const { return mix(mix(mix(mix(0, bits[0]), bits[1]), bits[2]), bits[3]); }
-    bool operator==(const Bounds& o) const { return std::equal(bits, bits + 4, o.bits); }
+    bool operator==(const Bytes& o) const { return std::equal(bits, bits + 4, o.bits); }
   };
-  struct Classes {  // the intervals, numbered
+  struct Classes {  // intervals of bytes that behave alike, numbered
     uint32_t n = 0;
     uint8_t of[256];
   };
@@ -105,6 +106,7 @@ class CfgAutomaton : public Automaton {
   void start_frame(std::vector<Item>& waiting, std::vector<Thread>& threads);
   uint32_t origin_of(uint32_t frame, uint32_t name);
   uint32_t expr_distance(ExprId expr, uint8_t lex);
+  const Bytes& expr_differences(ExprId a, ExprId b);
   bool in_frame(uint32_t frame, uint32_t name);
 
   std::shared_ptr<CfgGrammar> grammar_;
@@ -113,8 +115,8 @@ class CfgAutomaton : public Automaton {
   std::vector<Row> rows_;                        // by state, without classes until asked for
   std::vector<std::unique_ptr<uint32_t[]>> row_memory_;
   size_t row_memory_left_ = 0;                   // words of the last block
-  Pool<Bounds> bounds_;
-  std::deque<Classes> classes_;                  // of each of them
+  Pool<Bytes> bounds_;                           // where intervals begin
+  std::deque<Classes> classes_;                  // by bounds
   std::vector<uint32_t> distances_;              // by state, plus 1
   Pool<Numbers> frames_;                         // (position, origin) of each item
   std::vector<std::vector<uint8_t>> frame_names_;  // by frame: which names may begin there
@@ -124,6 +126,8 @@ class CfgAutomaton : public Automaton {
   Pool<Numbers> closure_keys_;
   std::deque<Closure> closures_;
   std::unordered_map<uint64_t, uint32_t> expr_distances_;
+  FlatMap expr_differences_;                     // two expressions -> bytes that lead to different ones, plus 1
+  std::deque<Bytes> differences_;
   uint32_t start_ = 0;
   std::vector<Thread> threads_;  // of the state that `compute` makes; kept for their memory
   std::vector<Item> complete_;

@@ -22,6 +22,10 @@ void set_bits(uint32_t* words, const Trie& trie, uint32_t from_node, uint32_t to
   for (uint32_t k = trie.token_begin[from_node]; k < trie.token_begin[to_node]; ++k)
     words[trie.tokens[k] / 32] |= 1u << (trie.tokens[k] % 32);
 }
+void clear_bits(uint32_t* words, const Trie& trie, uint32_t from_node, uint32_t to_node) {
+  for (uint32_t k = trie.token_begin[from_node]; k < trie.token_begin[to_node]; ++k)
+    words[trie.tokens[k] / 32] &= ~(1u << (trie.tokens[k] % 32));
+}
 }  // namespace
 
 void TextMasks::fill(uint32_t state, uint32_t* words) {
@@ -77,18 +81,18 @@ void TextMasks::walk_all(uint32_t state, Walk& walk) {
 void TextMasks::walk_below(const Trie& t, uint32_t node, uint32_t state, Walk& walk) {
   const bool large = &t == &vocabulary_.trie() && t.end[node] - node > kSmallSubtree;
   if (large && walk.limit == UINT32_MAX && walk_loop(node, state, walk)) return;
-  for (uint32_t c = node + 1; c < t.end[node]; c = t.end[c]) walk_child(t, c, state, walk);
+  for (uint32_t k = t.child_begin[node]; k < t.child_begin[node + 1]; ++k)
+    if (const uint32_t next = automaton_.step(state, t.child_bytes[k])) walk_child(t, t.child_nodes[k], next, walk);
 }
 
+// The tokens of a node and those below it; `state` is behind the node's byte.
 void TextMasks::walk_child(const Trie& t, uint32_t child, uint32_t state, Walk& walk) {
-  const uint32_t next = automaton_.step(state, t.byte[child]);
-  if (!next) return;
-  if (near_enough(next, walk)) set_bits(walk.words, t, child, child + 1);
-  if (t.end[child] != child + 1) walk_below(t, child, next, walk);
+  if (near_enough(state, walk)) set_bits(walk.words, t, child, child + 1);
+  if (t.end[child] != child + 1) walk_below(t, child, state, walk);
 }
 
 // The tokens below a node of the vocabulary's trie, where most of them go on into one loop: those that stay inside of it
-// and the exits of the others, corrected by what the characters do that do not lead there. False: there is no such loop.
+// and the exits of the others, corrected by what the characters do that do not lead there, or not at once.
 bool TextMasks::walk_loop(uint32_t node, uint32_t state, Walk& walk) {
   const Trie& t = vocabulary_.trie();
   uint32_t into = 0;
@@ -100,13 +104,25 @@ bool TextMasks::walk_loop(uint32_t node, uint32_t state, Walk& walk) {
   if (!into) return false;
   const CharSet set = loop_of(into);
   const bool others = set.others && others_lead(state, into);
-  std::vector<uint32_t> outside, apart;  // children whose character is not in the set, or leads elsewhere
+  struct Child {
+    uint32_t node, state;
+  };
+  std::vector<Child> outside, apart, late;  // children whose character is not in the set, leads elsewhere, or only tends there
   uint32_t many = 0, few = 0;
-  for (uint32_t c = node + 1; c < t.end[node]; c = t.end[c]) {
-    const uint8_t b = t.byte[c];
-    if (!set.has(b)) outside.push_back(c);
-    else if (b < 0x80 ? automaton_.step(state, b) == into : others) many += t.end[c] - c;
-    else apart.push_back(c), few += t.end[c] - c;
+  for (uint32_t k = t.child_begin[node]; k < t.child_begin[node + 1]; ++k) {
+    const uint8_t b = t.child_bytes[k];
+    const uint32_t next = automaton_.step(state, b), child = t.child_nodes[k];
+    if (!set.has(b)) {
+      if (next) outside.push_back({child, next});
+    } else if (b < 0x80 ? next == into : others) {
+      many += t.end[child] - child;
+    } else if (b < 0x80 && tends(next, into)) {
+      late.push_back({child, next});
+      many += t.end[child] - child;
+    } else {
+      apart.push_back({child, next});
+      few += t.end[child] - child;
+    }
   }
   if (many < 2 * few) return false;
   const LoopSplit& split = vocabulary_.loops().split(node, set);
@@ -115,12 +131,44 @@ bool TextMasks::walk_loop(uint32_t node, uint32_t state, Walk& walk) {
   near_enough(into, walk);
   if (set.others) walk.reach = std::max(walk.reach, automaton_.distance(into) + kInsideCharacter);
   if (split.exits.size() > 1) walk_below(split.exits, 0, into, walk);
-  for (uint32_t c : apart)
-    for (uint32_t k = t.token_begin[c]; k < t.token_begin[t.end[c]]; ++k)
-      walk.words[t.tokens[k] / 32] &= ~(1u << (t.tokens[k] % 32));
-  for (uint32_t c : apart) walk_child(t, c, state, walk);
-  for (uint32_t c : outside) walk_child(t, c, state, walk);
+  for (const Child& c : late) {
+    near_enough(c.state, walk);
+    walk_difference(c.node, c.state, into, walk);
+  }
+  for (const Child& c : apart) {
+    clear_bits(walk.words, t, c.node, t.end[c.node]);
+    if (c.state) walk_child(t, c.node, c.state, walk);
+  }
+  for (const Child& c : outside) walk_child(t, c.node, c.state, walk);
   return true;
+}
+
+// Whether some character leads from the one state to the other, which is a loop.
+bool TextMasks::tends(uint32_t state, uint32_t into) {
+  return state && std::any_of(std::begin(kProbes), std::end(kProbes),
+                              [&](uint8_t b) { return automaton_.step(state, b) == into; });
+}
+
+// The tokens below a node of the vocabulary's trie, where those that `taken` goes on with have been taken.
+void TextMasks::walk_difference(uint32_t node, uint32_t state, uint32_t taken, Walk& walk) {
+  const Trie& t = vocabulary_.trie();
+  if (t.is_leaf(node)) return;
+  uint64_t differences[4] = {0, 0, 0, 0};
+  automaton_.differences(state, taken, differences);
+  for (uint32_t k = t.child_begin[node]; k < t.child_begin[node + 1]; ++k) {
+    const uint8_t b = t.child_bytes[k];
+    if (!(differences[b >> 6] >> (b & 63) & 1)) continue;
+    const uint32_t next = automaton_.step(state, b), other = automaton_.step(taken, b), child = t.child_nodes[k];
+    if (next == other) continue;
+    if (!next) {
+      clear_bits(walk.words, t, child, t.end[child]);
+    } else if (!other) {
+      walk_child(t, child, next, walk);
+    } else {
+      near_enough(next, walk);
+      walk_difference(child, next, other, walk);
+    }
+  }
 }
 
 // The characters that lead from a state back to it.

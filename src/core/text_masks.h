@@ -2,7 +2,10 @@
 //
 // Theory of operation. A walk of the vocabulary's trie, a step of the automaton for each node. Masks are memoised by state.
 // Where a state goes round in itself under a set of characters (inside a name, a string, a comment), the tokens that stay
-// inside the set are one bitmap, and the others are walked by their exits (loops.h); so what is left to walk is small.
+// inside the set are one bitmap, and the others are walked by their exits (loops.h); so what is left to walk is small. What
+// only tends into the loop (the beginning of a keyword, where any other name may stand) is taken as if it were there already,
+// and corrected by walking both states side by side, along the bytes in which they differ: those are few, and an automaton
+// says which (`Automaton::differences`).
 //
 // With a budget of tokens the same walk takes only what ends near enough to the end of the text. The first walk of a state
 // remembers how far from the end any of its tokens leads, so that a large budget costs nothing.
@@ -52,6 +55,8 @@ class TextMasks {
   void walk_below(const Trie& trie, uint32_t node, uint32_t state, Walk& walk);
   void walk_child(const Trie& trie, uint32_t child, uint32_t state, Walk& walk);
   bool walk_loop(uint32_t node, uint32_t state, Walk& walk);
+  void walk_difference(uint32_t node, uint32_t state, uint32_t taken, Walk& walk);
+  bool tends(uint32_t state, uint32_t into);
   const CharSet& loop_of(uint32_t state);
   bool others_lead(uint32_t from, uint32_t to);
   bool find_others_lead(uint32_t from, uint32_t to);
