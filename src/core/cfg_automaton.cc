@@ -34,7 +34,7 @@ uint32_t CfgAutomaton::compute(uint32_t state, uint8_t byte) {
   const Row row = row_of(state);
   const uint32_t base = states_[state][1];
   const uint32_t based = base ? step(base, byte) : 0;  // what it makes has no place in the lists below
-  const Numbers& s = states_[state];
+  const ListPool::List s = states_[state];
   const uint8_t lex = utf8_step(uint8_t(s[0] & 255), byte);
   uint32_t next = 0;
   if (lex != 255) {
@@ -69,7 +69,7 @@ uint32_t CfgAutomaton::compute(uint32_t state, uint8_t byte) {
 
 void CfgAutomaton::add_threads(uint32_t state, std::vector<Thread>& threads) const {
   for (uint32_t at = state; at; at = states_[at][1]) {
-    const Numbers& s = states_[at];
+    const ListPool::List s = states_[at];
     for (size_t i = kHead; i < s.size(); i += 3) threads.push_back({s[i], {s[i + 1], s[i + 2]}});
   }
 }
@@ -112,9 +112,9 @@ const CfgAutomaton::Row& CfgAutomaton::row_of(uint32_t state) {
 CfgAutomaton::Closure& CfgAutomaton::closure_of(std::vector<Item>& items) {
   std::sort(items.begin(), items.end());
   items.erase(std::unique(items.begin(), items.end()), items.end());
-  Numbers key;
-  for (const Item& item : items) key.insert(key.end(), {item.position, item.origin});
-  const uint32_t id = closure_keys_.intern(key);
+  key_.clear();
+  for (const Item& item : items) key_.insert(key_.end(), {item.position, item.origin});
+  const uint32_t id = closure_keys_.intern(key_);
   if (id >= closures_.size()) closures_.resize(id + 1);
   if (closures_[id].known) return closures_[id];
   Closure closure;
@@ -187,7 +187,7 @@ uint32_t CfgAutomaton::origin_of(uint32_t frame, uint32_t name) {
       found = it->second;
       break;
     }
-    const Numbers& items = frames_[frame];
+    const ListPool::List items = frames_[frame];
     std::vector<Item> outer;
     for (size_t i = 0; i < items.size(); i += 2)
       if (grammar_->name_of(grammar_->symbol(items[i])) == name) outer.push_back({items[i] + 1, items[i + 1]});
@@ -255,7 +255,7 @@ uint32_t CfgAutomaton::distance(uint32_t state) {
   if (state >= distances_.size()) distances_.resize(states_.size() + 64, 0);
   if (distances_[state]) return distances_[state] - 1;
   uint32_t best = states_[state][1] ? distance(states_[state][1]) : kFarthest;
-  const Numbers& s = states_[state];
+  const ListPool::List s = states_[state];
   for (size_t i = kHead; i < s.size(); i += 3) {
     const uint32_t behind = add_bytes(grammar_->rest(s[i + 1]), origins_[s[i + 2]].distance);
     best = std::min(best, add_bytes(expr_distance(s[i], uint8_t(s[0] & 255)), behind));
@@ -265,7 +265,7 @@ uint32_t CfgAutomaton::distance(uint32_t state) {
 }
 
 void CfgAutomaton::boundaries(uint32_t state, uint64_t (&bits)[4]) {
-  const Numbers& s = states_[state];
+  const ListPool::List s = states_[state];
   if (s.empty()) return;
   if (s[1]) boundaries(s[1], bits);
   static constexpr uint8_t kPlaces[] = {0x80, 0x90, 0xA0, 0xC0, 0xC2, 0xE0, 0xE1, 0xED, 0xEE, 0xF0, 0xF1, 0xF4, 0xF5};
@@ -281,7 +281,7 @@ void CfgAutomaton::boundaries(uint32_t state, uint64_t (&bits)[4]) {
 // and the bases to one state, the states are the same.
 void CfgAutomaton::differences(uint32_t a, uint32_t b, uint64_t (&bits)[4]) {
   if (a == b) return;
-  const Numbers &s = states_[a], &o = states_[b];
+  const ListPool::List s = states_[a], o = states_[b];
   const auto add = [&](ExprId x, ExprId y) {
     if (x == y) return;
     const Bytes& bytes = expr_differences(x, y);
@@ -327,8 +327,8 @@ const CfgAutomaton::Bytes& CfgAutomaton::expr_differences(ExprId a, ExprId b) {
 size_t CfgAutomaton::memory_bytes() const {
   size_t bytes = row_memory_.size() * kRowWords * 4 + rows_.size() * sizeof(Row) + distances_.size() * 4;
   bytes += classes_.size() * (sizeof(Classes) + sizeof(Bytes));
-  for (uint32_t i = 0; i < states_.size(); ++i) bytes += 4 * states_[i].size() + 32;
-  for (uint32_t i = 0; i < frames_.size(); ++i) bytes += 4 * frames_[i].size() + 32 + frame_names_[i].size();
+  bytes += states_.memory_bytes() + frames_.memory_bytes() + closure_keys_.memory_bytes();
+  for (const auto& names : frame_names_) bytes += names.size() + sizeof names;
   for (const Origin& o : origins_) bytes += sizeof o + o.waits.size() * sizeof(Item);
   for (const Closure& c : closures_) bytes += sizeof c + c.threads.size() * sizeof(Thread);
   return bytes;

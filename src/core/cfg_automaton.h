@@ -111,19 +111,19 @@ class CfgAutomaton : public Automaton {
 
   std::shared_ptr<CfgGrammar> grammar_;
   size_t max_states_;
-  Pool<Numbers> states_;  // lex and kAccepting; the base; (expression, position, origin) of each thread
+  ListPool states_;  // lex and kAccepting; the base; (expression, position, origin) of each thread
   std::vector<Row> rows_;                        // by state, without classes until asked for
   std::vector<std::unique_ptr<uint32_t[]>> row_memory_;
   size_t row_memory_left_ = 0;                   // words of the last block
   Pool<Bytes> bounds_;                           // where intervals begin
   std::deque<Classes> classes_;                  // by bounds
   std::vector<uint32_t> distances_;              // by state, plus 1
-  Pool<Numbers> frames_;                         // (position, origin) of each item
+  ListPool frames_;                         // (position, origin) of each item
   std::vector<std::vector<uint8_t>> frame_names_;  // by frame: which names may begin there
   std::vector<std::vector<Thread>> frame_threads_;
   std::deque<Origin> origins_;
   std::unordered_map<uint64_t, uint32_t> origin_ids_;  // frame and name -> origin
-  Pool<Numbers> closure_keys_;
+  ListPool closure_keys_;
   std::deque<Closure> closures_;
   std::unordered_map<uint64_t, uint32_t> expr_distances_;
   FlatMap expr_differences_;                     // two expressions -> bytes that lead to different ones, plus 1
@@ -131,7 +131,7 @@ class CfgAutomaton : public Automaton {
   uint32_t start_ = 0;
   std::vector<Thread> threads_;  // of the state that `compute` makes; kept for their memory
   std::vector<Item> complete_;
-  Numbers content_;
+  Numbers content_, key_;
 };
 
 }  // namespace typeloom

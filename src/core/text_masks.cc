@@ -12,7 +12,7 @@ namespace {
 constexpr size_t kSparse = 1024;       // more tokens than this are kept as a bitmap
 constexpr uint32_t kSmallLoop = 8;     // a set of fewer characters is walked
 constexpr uint32_t kSmallSubtree = 32;
-constexpr uint8_t kProbes[] = {'e', 'E', 'z', '0', ' '};  // characters that lead into the usual loops
+constexpr uint8_t kProbes[] = {'z', 'e', 'E', '0', ' '};  // characters that lead into the usual loops
 constexpr uint32_t kInsideCharacter = 3;  // bytes that a character may still need
 
 void set_bits(uint32_t* words, const std::vector<uint32_t>& tokens) {
@@ -116,7 +116,7 @@ bool TextMasks::walk_loop(uint32_t node, uint32_t state, Walk& walk) {
       if (next) outside.push_back({child, next});
     } else if (b < 0x80 ? next == into : others) {
       many += t.end[child] - child;
-    } else if (b < 0x80 && tends(next, into)) {
+    } else if (b < 0x80 && next && tends(next, into)) {
       late.push_back({child, next});
       many += t.end[child] - child;
     } else {
@@ -172,21 +172,21 @@ void TextMasks::walk_difference(uint32_t node, uint32_t state, uint32_t taken, W
 }
 
 // The characters that lead from a state back to it.
-const CharSet& TextMasks::loop_of(uint32_t state) {
-  if (state >= loops_.size()) loops_.resize(state + 64);
-  if (!loops_[state].known) {
-    Loop loop;
-    loop.known = true;
-    const auto loops = [&](uint8_t b) { return automaton_.step(state, b) == state; };
-    if (std::any_of(std::begin(kProbes), std::end(kProbes), loops)) {
-      for (uint8_t b = 0; b < 0x80; ++b)
-        if (loops(b)) loop.set.set(b);
-      loop.set.others = others_lead(state, state);
-    }
-    if (state >= loops_.size()) loops_.resize(state + 64);
-    loops_[state] = loop;
+CharSet TextMasks::loop_of(uint32_t state) {
+  if (state >= loop_of_.size()) loop_of_.resize(state + 64);
+  if (const uint32_t known = loop_of_[state]) return loops_[known - 1];
+  CharSet set;
+  const auto loops = [&](uint8_t b) { return automaton_.step(state, b) == state; };
+  if (std::any_of(std::begin(kProbes), std::end(kProbes), loops)) {
+    for (uint8_t b = 0; b < 0x80; ++b)
+      if (loops(b)) set.set(b);
+    set.others = others_lead(state, state);
+    loops_.push_back(set);
+    loop_of_[state] = uint32_t(loops_.size());
+  } else {
+    loop_of_[state] = 1;
   }
-  return loops_[state].set;
+  return set;
 }
 
 // Whether every character above ASCII leads from one state to the other.

@@ -24,7 +24,7 @@ namespace typeloom {
 
 class TextMasks {
  public:
-  TextMasks(const Vocabulary& vocabulary, Automaton& automaton) : vocabulary_(vocabulary), automaton_(automaton) {}
+  TextMasks(const Vocabulary& vocabulary, Automaton& automaton) : vocabulary_(vocabulary), automaton_(automaton), loops_(1) {}
 
   void fill(uint32_t state, uint32_t* words);
   // The same, less the tokens from which the end is farther than `budget` tokens, this one included (a token spells at
@@ -38,10 +38,6 @@ class TextMasks {
     std::vector<uint32_t> bitmap;  // all tokens, where they are many
     std::vector<uint32_t> tokens;  // else their list
     uint32_t reach = 0;            // no token leads farther from the end than this, in bytes
-  };
-  struct Loop {
-    CharSet set;
-    bool known = false;
   };
   struct Walk {  // one walk, with what it may take and what it found
     uint32_t* words;
@@ -57,7 +53,7 @@ class TextMasks {
   bool walk_loop(uint32_t node, uint32_t state, Walk& walk);
   void walk_difference(uint32_t node, uint32_t state, uint32_t taken, Walk& walk);
   bool tends(uint32_t state, uint32_t into);
-  const CharSet& loop_of(uint32_t state);
+  CharSet loop_of(uint32_t state);
   bool others_lead(uint32_t from, uint32_t to);
   bool find_others_lead(uint32_t from, uint32_t to);
   bool near_enough(uint32_t state, Walk& walk) {
@@ -71,7 +67,8 @@ class TextMasks {
   Automaton& automaton_;
   std::vector<uint32_t> of_state_;  // state -> entry + 1
   std::deque<Entry> masks_;
-  std::vector<Loop> loops_;         // by state
+  std::vector<uint32_t> loop_of_;   // state -> its set in loops_, plus 1
+  std::vector<CharSet> loops_;      // the first is empty
   FlatMap others_;                  // (from, to) -> 1 or 2: not all, or all characters above ASCII lead there
   std::vector<uint32_t> draft_;     // words of the mask that is being made, an even number
   size_t memory_bytes_ = 0;
