@@ -277,6 +277,48 @@ void CfgAutomaton::boundaries(uint32_t state, uint64_t (&bits)[4]) {
   }
 }
 
+// Where every thread goes on by these characters as it does by that one, and the base by none of them, the state does, too.
+bool CfgAutomaton::others_as(uint32_t state, uint8_t ascii) {
+  ExprTable& exprs = grammar_->exprs();
+  const ListPool::List s = states_[state];
+  if (!state || (s[0] & 255) != kBetween) return false;
+  for (size_t i = kHead; i < s.size(); i += 3)
+    if (!others_lead(s[i], exprs.step(s[i], ascii))) return false;
+  for (uint32_t base = s[1]; base; base = states_[base][1]) {
+    if (step(base, ascii)) return false;
+    const ListPool::List b = states_[base];
+    for (size_t i = kHead; i < b.size(); i += 3)
+      if (!others_lead(b[i], kEmpty)) return false;
+  }
+  return true;
+}
+
+bool CfgAutomaton::others_lead(ExprId from, ExprId to) {
+  constexpr size_t kMost = 32;
+  const uint64_t key = uint64_t(from) << 32 | to;
+  if (const uint32_t known = others_.find(key)) return known == 2;
+  ExprTable& exprs = grammar_->exprs();
+  std::vector<std::pair<ExprId, uint8_t>> open{{from, uint8_t(kBetween)}};
+  bool lead = true;
+  for (size_t i = 0; i < open.size() && lead; ++i) {
+    const auto [expr, lex] = open[i];
+    for (unsigned b = 0x80; b < 256 && lead; ++b) {
+      const uint8_t next_lex = utf8_step(lex, uint8_t(b));
+      if (next_lex == 255) continue;
+      const ExprId next = exprs.step(expr, uint8_t(b));
+      if (next_lex == kBetween || next == kEmpty) {
+        lead = next == to;
+        continue;
+      }
+      const std::pair<ExprId, uint8_t> place{next, next_lex};
+      if (std::find(open.begin(), open.end(), place) == open.end()) open.push_back(place);
+    }
+    lead = lead && open.size() <= kMost;
+  }
+  others_.insert(key, lead ? 2 : 1);
+  return lead;
+}
+
 // Where the threads of two states with one place to go on at lead to the same expressions, and what else there is to none,
 // and the bases to one state, the states are the same.
 void CfgAutomaton::differences(uint32_t a, uint32_t b, uint64_t (&bits)[4]) {

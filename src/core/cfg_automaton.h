@@ -52,6 +52,7 @@ class CfgAutomaton : public Automaton {
   bool accepting(uint32_t state) override { return states_[state].size() && (states_[state][0] & kAccepting); }
   uint32_t distance(uint32_t state) override;
   void boundaries(uint32_t state, uint64_t (&bits)[4]) override;
+  bool others_as(uint32_t state, uint8_t ascii) override;
   void differences(uint32_t a, uint32_t b, uint64_t (&bits)[4]) override;
 
   size_t n_states() const { return states_.size(); }
@@ -106,6 +107,7 @@ class CfgAutomaton : public Automaton {
   void start_frame(std::vector<Item>& waiting, std::vector<Thread>& threads);
   uint32_t origin_of(uint32_t frame, uint32_t name);
   uint32_t expr_distance(ExprId expr, uint8_t lex);
+  bool others_lead(ExprId from, ExprId to);
   const Bytes& expr_differences(ExprId a, ExprId b);
   bool in_frame(uint32_t frame, uint32_t name);
 
@@ -128,6 +130,7 @@ class CfgAutomaton : public Automaton {
   std::unordered_map<uint64_t, uint32_t> expr_distances_;
   FlatMap expr_differences_;                     // two expressions -> bytes that lead to different ones, plus 1
   std::deque<Bytes> differences_;
+  FlatMap others_;                               // two expressions -> 1 or 2: not all, or all characters above ASCII lead there
   uint32_t start_ = 0;
   std::vector<Thread> threads_;  // of the state that `compute` makes; kept for their memory
   std::vector<Item> complete_;

@@ -13,6 +13,8 @@ constexpr size_t kSparse = 1024;       // more tokens than this are kept as a bi
 constexpr uint32_t kSmallLoop = 8;     // a set of fewer characters is walked
 constexpr uint32_t kSmallSubtree = 32;
 constexpr uint8_t kProbes[] = {'z', 'e', 'E', '0', ' '};  // characters that lead into the usual loops
+constexpr uint8_t kBlanks[] = {' ', '\t', '\n', '\r'};
+constexpr uint32_t kMostBlank = 4096;     // more nodes than this below white space are walked, each with its own runs of it
 constexpr uint32_t kInsideCharacter = 3;  // bytes that a character may still need
 
 void set_bits(uint32_t* words, const std::vector<uint32_t>& tokens) {
@@ -79,10 +81,15 @@ void TextMasks::walk_all(uint32_t state, Walk& walk) {
 
 // The tokens below a node, the node's own not among them.
 void TextMasks::walk_below(const Trie& t, uint32_t node, uint32_t state, Walk& walk) {
-  const bool large = &t == &vocabulary_.trie() && t.end[node] - node > kSmallSubtree;
-  if (large && walk.limit == UINT32_MAX && walk_loop(node, state, walk)) return;
-  for (uint32_t k = t.child_begin[node]; k < t.child_begin[node + 1]; ++k)
+  CharSet done;
+  if (&t == &vocabulary_.trie() && t.end[node] - node > kSmallSubtree && walk.limit == UINT32_MAX) {
+    done = walk_blanks(node, state, walk);
+    if (walk_loop(node, state, done, walk)) return;
+  }
+  for (uint32_t k = t.child_begin[node]; k < t.child_begin[node + 1]; ++k) {
+    if (done.has(t.child_bytes[k])) continue;
     if (const uint32_t next = automaton_.step(state, t.child_bytes[k])) walk_child(t, t.child_nodes[k], next, walk);
+  }
 }
 
 // The tokens of a node and those below it; `state` is behind the node's byte.
@@ -91,19 +98,43 @@ void TextMasks::walk_child(const Trie& t, uint32_t child, uint32_t state, Walk& 
   if (t.end[child] != child + 1) walk_below(t, child, state, walk);
 }
 
+// Where white space leads from the state back to it, the tokens below a node that go on with white space: runs of it, which
+// vocabularies have hundreds of. The white space that was taken.
+CharSet TextMasks::walk_blanks(uint32_t node, uint32_t state, Walk& walk) {
+  const Trie& t = vocabulary_.trie();
+  CharSet set;
+  if (automaton_.step(state, kProbes[0]) == state) return set;  // a larger loop
+  uint32_t n_nodes = 0;
+  for (uint8_t b : kBlanks) {
+    const uint32_t child = t.child(node, b);
+    if (automaton_.step(state, b) != state) continue;
+    set.set(b);
+    if (child) n_nodes += t.end[child] - child;
+  }
+  if (n_nodes <= kSmallSubtree || n_nodes > kMostBlank) return {};
+  const LoopSplit& split = vocabulary_.loops().split(node, set);
+  for (size_t i = 0; i < split.bitmap.size(); ++i) walk.words[i] |= split.bitmap[i];
+  set_bits(walk.words, split.stays);
+  near_enough(state, walk);
+  if (split.exits.size() > 1) walk_below(split.exits, 0, state, walk);
+  return set;
+}
+
 // The tokens below a node of the vocabulary's trie, where most of them go on into one loop: those that stay inside of it
 // and the exits of the others, corrected by what the characters do that do not lead there, or not at once.
-bool TextMasks::walk_loop(uint32_t node, uint32_t state, Walk& walk) {
+bool TextMasks::walk_loop(uint32_t node, uint32_t state, const CharSet& done, Walk& walk) {
   const Trie& t = vocabulary_.trie();
   uint32_t into = 0;
+  uint8_t probe = 0;
   for (uint8_t b : kProbes)
     if (const uint32_t next = automaton_.step(state, b); next && loop_of(next).size() >= kSmallLoop) {
       into = next;
+      probe = b;
       break;
     }
   if (!into) return false;
   const CharSet set = loop_of(into);
-  const bool others = set.others && others_lead(state, into);
+  const bool others = set.others && others_lead(state, probe, into);
   struct Child {
     uint32_t node, state;
   };
@@ -111,6 +142,7 @@ bool TextMasks::walk_loop(uint32_t node, uint32_t state, Walk& walk) {
   uint32_t many = 0, few = 0;
   for (uint32_t k = t.child_begin[node]; k < t.child_begin[node + 1]; ++k) {
     const uint8_t b = t.child_bytes[k];
+    if (done.has(b) && !set.has(b)) continue;
     const uint32_t next = automaton_.step(state, b), child = t.child_nodes[k];
     if (!set.has(b)) {
       if (next) outside.push_back({child, next});
@@ -177,10 +209,11 @@ CharSet TextMasks::loop_of(uint32_t state) {
   if (const uint32_t known = loop_of_[state]) return loops_[known - 1];
   CharSet set;
   const auto loops = [&](uint8_t b) { return automaton_.step(state, b) == state; };
-  if (std::any_of(std::begin(kProbes), std::end(kProbes), loops)) {
+  const uint8_t* probe = std::find_if(std::begin(kProbes), std::end(kProbes), loops);
+  if (probe != std::end(kProbes)) {
     for (uint8_t b = 0; b < 0x80; ++b)
       if (loops(b)) set.set(b);
-    set.others = others_lead(state, state);
+    set.others = others_lead(state, *probe, state);
     loops_.push_back(set);
     loop_of_[state] = uint32_t(loops_.size());
   } else {
@@ -189,11 +222,11 @@ CharSet TextMasks::loop_of(uint32_t state) {
   return set;
 }
 
-// Whether every character above ASCII leads from one state to the other.
-bool TextMasks::others_lead(uint32_t from, uint32_t to) {
+// Whether every character above ASCII leads from one state to the other, as the ASCII character does.
+bool TextMasks::others_lead(uint32_t from, uint8_t ascii, uint32_t to) {
   const uint64_t key = uint64_t(from) << 32 | to;
   if (const uint32_t known = others_.find(key)) return known == 2;
-  const bool lead = find_others_lead(from, to);
+  const bool lead = automaton_.others_as(from, ascii) || find_others_lead(from, to);
   others_.insert(key, lead ? 2 : 1);
   return lead;
 }

@@ -50,11 +50,12 @@ class TextMasks {
   void walk_all(uint32_t state, Walk& walk);
   void walk_below(const Trie& trie, uint32_t node, uint32_t state, Walk& walk);
   void walk_child(const Trie& trie, uint32_t child, uint32_t state, Walk& walk);
-  bool walk_loop(uint32_t node, uint32_t state, Walk& walk);
+  CharSet walk_blanks(uint32_t node, uint32_t state, Walk& walk);
+  bool walk_loop(uint32_t node, uint32_t state, const CharSet& done, Walk& walk);
   void walk_difference(uint32_t node, uint32_t state, uint32_t taken, Walk& walk);
   bool tends(uint32_t state, uint32_t into);
   CharSet loop_of(uint32_t state);
-  bool others_lead(uint32_t from, uint32_t to);
+  bool others_lead(uint32_t from, uint8_t ascii, uint32_t to);
   bool find_others_lead(uint32_t from, uint32_t to);
   bool near_enough(uint32_t state, Walk& walk) {
     const uint32_t far = automaton_.distance(state);
