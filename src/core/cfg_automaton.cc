@@ -182,9 +182,8 @@ uint32_t CfgAutomaton::origin_of(uint32_t frame, uint32_t name) {
   uint32_t found;
   for (;;) {
     const uint64_t key = uint64_t(frame) << 32 | name;
-    auto it = origin_ids_.find(key);
-    if (it != origin_ids_.end()) {
-      found = it->second;
+    if (const uint32_t known = origin_ids_.find(key)) {
+      found = known - 1;
       break;
     }
     const ListPool::List items = frames_[frame];
@@ -207,15 +206,14 @@ uint32_t CfgAutomaton::origin_of(uint32_t frame, uint32_t name) {
       continue;
     }
     found = uint32_t(origins_.size());
-    origin_ids_.emplace(key, found);
+    origin_ids_.insert(key, found + 1);
     origins_.push_back({frame, name, kFarthest, {}});
     uint32_t nearest = kFarthest;
     for (size_t i = 0; i < items.size(); i += 2) {
-      const auto& climb = grammar_->beginning(grammar_->name_of(grammar_->symbol(items[i]))).climb;
-      auto way = climb.find(name);
-      if (way == climb.end()) continue;
+      const uint32_t way = grammar_->beginning(grammar_->name_of(grammar_->symbol(items[i]))).climb[name];
+      if (way == CfgGrammar::kNever) continue;
       const uint32_t outside = add_bytes(grammar_->rest(items[i] + 1), origins_[items[i + 1]].distance);
-      nearest = std::min(nearest, add_bytes(way->second, outside));
+      nearest = std::min(nearest, add_bytes(way, outside));
     }
     origins_[found].distance = nearest;
     std::vector<Item> waits = std::move(outer);
@@ -223,7 +221,10 @@ uint32_t CfgAutomaton::origin_of(uint32_t frame, uint32_t name) {
     origins_[found].waits = std::move(waits);
     break;
   }
-  for (uint32_t passed : chain) origin_ids_.emplace(uint64_t(frame) << 32 | passed, found);
+  for (uint32_t passed : chain) {
+    const uint64_t key = uint64_t(frame) << 32 | passed;
+    if (!origin_ids_.find(key)) origin_ids_.insert(key, found + 1);
+  }
   return found;
 }
 
@@ -330,19 +331,21 @@ void CfgAutomaton::differences(uint32_t a, uint32_t b, uint64_t (&bits)[4]) {
     for (int i = 0; i < 4; ++i) bits[i] |= bytes.bits[i];
   };
   if (a && b && (s[0] & 255) != (o[0] & 255)) return Automaton::differences(a, b, bits);
-  std::vector<uint8_t> matched(o.size() / 3, 0);
+  uint64_t matched = 0;  // of the other's first threads; what comes behind them is taken to have no match
+  const size_t last = std::min<size_t>(o.size(), kHead + 3 * 64);
   for (size_t i = kHead; i < s.size(); i += 3) {
     ExprId other = kEmpty;
-    for (size_t j = kHead; j < o.size(); j += 3) {
-      if (matched[j / 3] || o[j + 1] != s[i + 1] || o[j + 2] != s[i + 2]) continue;
+    for (size_t j = kHead; j < last; j += 3) {
+      const uint64_t bit = uint64_t{1} << (j / 3);
+      if (o[j + 2] != s[i + 2] || o[j + 1] != s[i + 1] || matched & bit) continue;
       other = o[j];
-      matched[j / 3] = 1;
+      matched |= bit;
       break;
     }
     add(s[i], other);
   }
   for (size_t j = kHead; j < o.size(); j += 3)
-    if (!matched[j / 3]) add(o[j], kEmpty);
+    if (j >= last || !(matched >> (j / 3) & 1)) add(o[j], kEmpty);
   differences(a ? s[1] : 0, b ? o[1] : 0, bits);
 }
 

@@ -124,7 +124,7 @@ class CfgAutomaton : public Automaton {
   std::vector<std::vector<uint8_t>> frame_names_;  // by frame: which names may begin there
   std::vector<std::vector<Thread>> frame_threads_;
   std::deque<Origin> origins_;
-  std::unordered_map<uint64_t, uint32_t> origin_ids_;  // frame and name -> origin
+  FlatMap origin_ids_;                           // frame and name -> origin, plus 1
   ListPool closure_keys_;
   std::deque<Closure> closures_;
   std::unordered_map<uint64_t, uint32_t> expr_distances_;

@@ -138,7 +138,11 @@ bool TextMasks::walk_loop(uint32_t node, uint32_t state, const CharSet& done, Wa
   struct Child {
     uint32_t node, state;
   };
-  std::vector<Child> outside, apart, late;  // children whose character is not in the set, leads elsewhere, or only tends there
+  struct Late : Child {
+    uint64_t differences[4];  // of its state and the loop
+  };
+  std::vector<Child> outside, apart;  // children whose character is not in the set, or leads elsewhere
+  std::vector<Late> late;             // whose character tends there: another one leads there then
   uint32_t many = 0, few = 0;
   for (uint32_t k = t.child_begin[node]; k < t.child_begin[node + 1]; ++k) {
     const uint8_t b = t.child_bytes[k];
@@ -148,9 +152,15 @@ bool TextMasks::walk_loop(uint32_t node, uint32_t state, const CharSet& done, Wa
       if (next) outside.push_back({child, next});
     } else if (b < 0x80 ? next == into : others) {
       many += t.end[child] - child;
-    } else if (b < 0x80 && next && tends(next, into)) {
-      late.push_back({child, next});
-      many += t.end[child] - child;
+    } else if (b < 0x80 && next) {
+      Late one{{child, next}, {0, 0, 0, 0}};
+      automaton_.differences(next, into, one.differences);
+      const bool tends = std::any_of(std::begin(kProbes), std::end(kProbes), [&](uint8_t p) {
+        return set.has(p) && !(one.differences[p >> 6] >> (p & 63) & 1);
+      });
+      if (tends) late.push_back(one);
+      else apart.push_back(one);
+      (tends ? many : few) += t.end[child] - child;
     } else {
       apart.push_back({child, next});
       few += t.end[child] - child;
@@ -163,9 +173,9 @@ bool TextMasks::walk_loop(uint32_t node, uint32_t state, const CharSet& done, Wa
   near_enough(into, walk);
   if (set.others) walk.reach = std::max(walk.reach, automaton_.distance(into) + kInsideCharacter);
   if (split.exits.size() > 1) walk_below(split.exits, 0, into, walk);
-  for (const Child& c : late) {
+  for (const Late& c : late) {
     near_enough(c.state, walk);
-    walk_difference(c.node, c.state, into, walk);
+    walk_difference(c.node, c.state, into, c.differences, walk);
   }
   for (const Child& c : apart) {
     clear_bits(walk.words, t, c.node, t.end[c.node]);
@@ -175,18 +185,16 @@ bool TextMasks::walk_loop(uint32_t node, uint32_t state, const CharSet& done, Wa
   return true;
 }
 
-// Whether some character leads from the one state to the other, which is a loop.
-bool TextMasks::tends(uint32_t state, uint32_t into) {
-  return state && std::any_of(std::begin(kProbes), std::end(kProbes),
-                              [&](uint8_t b) { return automaton_.step(state, b) == into; });
-}
-
 // The tokens below a node of the vocabulary's trie, where those that `taken` goes on with have been taken.
 void TextMasks::walk_difference(uint32_t node, uint32_t state, uint32_t taken, Walk& walk) {
-  const Trie& t = vocabulary_.trie();
-  if (t.is_leaf(node)) return;
+  if (vocabulary_.trie().is_leaf(node)) return;
   uint64_t differences[4] = {0, 0, 0, 0};
   automaton_.differences(state, taken, differences);
+  walk_difference(node, state, taken, differences, walk);
+}
+
+void TextMasks::walk_difference(uint32_t node, uint32_t state, uint32_t taken, const uint64_t (&differences)[4], Walk& walk) {
+  const Trie& t = vocabulary_.trie();
   for (uint32_t k = t.child_begin[node]; k < t.child_begin[node + 1]; ++k) {
     const uint8_t b = t.child_bytes[k];
     if (!(differences[b >> 6] >> (b & 63) & 1)) continue;

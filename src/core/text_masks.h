@@ -53,7 +53,7 @@ class TextMasks {
   CharSet walk_blanks(uint32_t node, uint32_t state, Walk& walk);
   bool walk_loop(uint32_t node, uint32_t state, const CharSet& done, Walk& walk);
   void walk_difference(uint32_t node, uint32_t state, uint32_t taken, Walk& walk);
-  bool tends(uint32_t state, uint32_t into);
+  void walk_difference(uint32_t node, uint32_t state, uint32_t taken, const uint64_t (&differences)[4], Walk& walk);
   CharSet loop_of(uint32_t state);
   bool others_lead(uint32_t from, uint8_t ascii, uint32_t to);
   bool find_others_lead(uint32_t from, uint32_t to);
