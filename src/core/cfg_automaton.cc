@@ -7,6 +7,10 @@
 
 namespace typeloom {
 
+namespace {
+constexpr int kMostBounds = 128;
+}  // namespace
+
 CfgAutomaton::CfgAutomaton(std::shared_ptr<CfgGrammar> grammar, size_t max_states)
     : grammar_(std::move(grammar)), max_states_(max_states) {
   states_.intern({});  // 0 is dead
@@ -358,9 +362,11 @@ const CfgAutomaton::Bytes& CfgAutomaton::expr_differences(ExprId a, ExprId b) {
   exprs.boundaries(a, bounds);
   exprs.boundaries(b, bounds);
   Bytes found{};
-  bool differ = false;
+  int n_bounds = 0;
+  for (uint64_t word : bounds) n_bounds += __builtin_popcountll(word);
+  bool differ = n_bounds > kMostBounds;  // another automaton, whose states are made when they are met and not to compare them
   for (unsigned byte = 0; byte < 256; ++byte) {
-    if (bounds[byte >> 6] >> (byte & 63) & 1)
+    if (n_bounds <= kMostBounds && bounds[byte >> 6] >> (byte & 63) & 1)
       differ = (a ? exprs.step(a, uint8_t(byte)) : kEmpty) != exprs.step(b, uint8_t(byte));
     if (differ) found.bits[byte >> 6] |= uint64_t{1} << (byte & 63);
   }
@@ -371,7 +377,8 @@ const CfgAutomaton::Bytes& CfgAutomaton::expr_differences(ExprId a, ExprId b) {
 
 size_t CfgAutomaton::memory_bytes() const {
   size_t bytes = row_memory_.size() * kRowWords * 4 + rows_.size() * sizeof(Row) + distances_.size() * 4;
-  bytes += classes_.size() * (sizeof(Classes) + sizeof(Bytes));
+  bytes += classes_.size() * (sizeof(Classes) + sizeof(Bytes)) + differences_.size() * sizeof(Bytes);
+  bytes += expr_differences_.memory_bytes() + others_.memory_bytes() + origin_ids_.memory_bytes();
   bytes += states_.memory_bytes() + frames_.memory_bytes() + closure_keys_.memory_bytes();
   for (const auto& names : frame_names_) bytes += names.size() + sizeof names;
   for (const Origin& o : origins_) bytes += sizeof o + o.waits.size() * sizeof(Item);

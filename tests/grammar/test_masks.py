@@ -105,7 +105,7 @@ def words_of(random: Random) -> list[str]:
 
 
 def pieces_of_two_letters() -> list[bytes]:
-    """All texts of two letters up to six, what may stand before and behind them, and other things."""
+    """All texts of two letters up to six, what may stand before and behind them, white space up to four."""
     found = dict.fromkeys([*(chr(c).encode() for c in range(32, 127)), "é".encode(), b"\xc3", b"\xa9", b""])
     words = ["".join(letters) for length in range(1, 7) for letters in product("ab", repeat=length)]
     for word in words:
@@ -115,6 +115,10 @@ def pieces_of_two_letters() -> list[bytes]:
     for letter in "cdefghijz":
         for behind in ("", "a", "b ", "ab(", "9;", "-a"):
             found[f"{letter}{behind}".encode()] = None
+    for length in range(1, 5):
+        for blanks in product(" \n\t", repeat=length):
+            for behind in ("", "a", "bb ", "z(", ";", "7", "é"):
+                found["".join((*blanks, behind)).encode()] = None
     return [*(piece for piece in found if piece), b""]
 
 
@@ -126,6 +130,7 @@ def test_names_beside_words_that_are_none(name: str, seed: int) -> None:
     end = len(pieces) - 1
     vocabulary = tl.Vocabulary.from_tokens(pieces, end_ids=[end], special_ids=[end])
     none, said, used = words_of(random), words_of(random), words_of(random)
+    gap = random.choice([" +", r"[ \n]+", r"[ \n\t]+", r"( |\n )+"])
     constraint = tl.compile(
         tl.Lark(f"""
             start: part (_GAP? ";" part)*
@@ -134,7 +139,7 @@ def test_names_beside_words_that_are_none(name: str, seed: int) -> None:
             NAME: /(?!(?:{"|".join(none)})(?![a-z0-9])){name}/
             SAID: {" | ".join(f'"{word}"' for word in said)}
             USED: {" | ".join(f'"{word}"' for word in used)}
-            _GAP: / +/
+            _GAP: /{gap}/
         """),
         vocabulary,
     )
@@ -146,7 +151,7 @@ def test_names_beside_words_that_are_none(name: str, seed: int) -> None:
             found = bits(mask, len(pieces))
             for token, piece in enumerate(pieces[:-1]):
                 taken = matcher.accept(token)
-                assert found[token] == taken, (none, said, used, piece)
+                assert found[token] == taken, (none, said, used, gap, piece)
                 if taken:
                     matcher.rollback(1)
             allowed = np.flatnonzero(found[:-1])
