@@ -53,6 +53,10 @@ uint32_t CfgAutomaton::compute(uint32_t state, uint8_t byte) {
       if (e != kEpsilon) threads.push_back({e, {s[i + 1], s[i + 2]}});
       if (lex == kBetween && exprs.nullable(e)) complete.push_back({s[i + 1], s[i + 2]});
     }
+    if (base && threads.empty() && complete.empty()) {
+      row.next[row.classes->of[byte]] = kBased;
+      return based;
+    }
     Closure* closure = complete.empty() ? nullptr : &closure_of(complete);
     const bool is_flat = !based || !states_[based][1];
     if (!closure && (threads.empty() || !based)) {
@@ -91,7 +95,17 @@ const CfgAutomaton::Row& CfgAutomaton::row_of(uint32_t state) {
   Row& row = rows_[state];
   if (row.classes) return row;
   Bytes bounds{};
-  boundaries(state, bounds.bits);
+  thread_boundaries(state, bounds.bits);
+  const ListPool::List s = states_[state];
+  if (s[1]) {  // what the base tells apart matters where a thread goes on, too
+    uint64_t of_base[4] = {0, 0, 0, 0}, live[4] = {0, 0, 0, 0};
+    boundaries(s[1], of_base);
+    for (size_t i = kHead; i < s.size(); i += 3) {
+      const Bytes& bytes = expr_differences(kEmpty, s[i]);
+      for (int k = 0; k < 4; ++k) live[k] |= bytes.bits[k];
+    }
+    for (int k = 0; k < 4; ++k) bounds.bits[k] |= of_base[k] & live[k];
+  }
   const uint32_t id = bounds_.intern(bounds);
   if (id == classes_.size()) {
     Classes& made = classes_.emplace_back();
@@ -102,13 +116,15 @@ const CfgAutomaton::Row& CfgAutomaton::row_of(uint32_t state) {
     ++made.n;
   }
   row.classes = &classes_[id];
-  if (row_memory_left_ < row.classes->n) {
+  const uint32_t n = row.classes->n;
+  if (row_memory_left_ < n + 1) {
     row_memory_.emplace_back(new uint32_t[kRowWords]);
     row_memory_left_ = kRowWords;
   }
-  row_memory_left_ -= row.classes->n;
+  row_memory_left_ -= n + 1;
   row.next = row_memory_.back().get() + row_memory_left_;
-  std::fill(row.next, row.next + row.classes->n, kUnknown);
+  std::fill(row.next, row.next + n, kUnknown);
+  row.next[n] = s[1];
   return row;
 }
 
@@ -270,9 +286,11 @@ uint32_t CfgAutomaton::distance(uint32_t state) {
 }
 
 void CfgAutomaton::boundaries(uint32_t state, uint64_t (&bits)[4]) {
+  for (uint32_t at = state; at; at = states_[at][1]) thread_boundaries(at, bits);
+}
+
+void CfgAutomaton::thread_boundaries(uint32_t state, uint64_t (&bits)[4]) {
   const ListPool::List s = states_[state];
-  if (s.empty()) return;
-  if (s[1]) boundaries(s[1], bits);
   static constexpr uint8_t kPlaces[] = {0x80, 0x90, 0xA0, 0xC0, 0xC2, 0xE0, 0xE1, 0xED, 0xEE, 0xF0, 0xF1, 0xF4, 0xF5};
   for (uint8_t b : kPlaces) bits[b >> 6] |= uint64_t{1} << (b & 63);
   ExprId last = kEmpty;

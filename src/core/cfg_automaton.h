@@ -45,7 +45,8 @@ class CfgAutomaton : public Automaton {
     if (state < rows_.size() && rows_[state].classes) {
       const Row& row = rows_[state];
       const uint32_t known = row.next[row.classes->of[byte]];
-      if (known != kUnknown) return known;
+      if (known < kBased) return known;
+      if (known == kBased) return step(row.next[row.classes->n], byte);
     }
     return compute(state, byte);
   }
@@ -60,7 +61,7 @@ class CfgAutomaton : public Automaton {
   size_t memory_bytes() const;
 
  private:
-  static constexpr uint32_t kUnknown = UINT32_MAX, kAccepting = 256, kRoot = 0, kRowWords = 4096;
+  static constexpr uint32_t kUnknown = UINT32_MAX, kBased = UINT32_MAX - 1, kAccepting = 256, kRoot = 0, kRowWords = 4096;
   static constexpr size_t kHead = 2;  // words of a state in front of its threads
   using Numbers = std::vector<uint32_t>;
   struct Item {
@@ -85,7 +86,7 @@ class CfgAutomaton : public Automaton {
   };
   struct Row {
     const Classes* classes;
-    uint32_t* next;  // by class, kUnknown until asked for
+    uint32_t* next;  // by class, kUnknown until asked for, kBased where only the base goes on; and the base
   };
   struct Origin {
     uint32_t frame = 0, name = 0;
@@ -100,6 +101,7 @@ class CfgAutomaton : public Automaton {
 
   uint32_t compute(uint32_t state, uint8_t byte);
   const Row& row_of(uint32_t state);
+  void thread_boundaries(uint32_t state, uint64_t (&bits)[4]);
   uint32_t intern(uint8_t lex, bool accepting, std::vector<Thread>& threads, uint32_t base = 0);
   void add_threads(uint32_t state, std::vector<Thread>& threads) const;
   Closure& closure_of(std::vector<Item>& items);
