@@ -56,8 +56,9 @@ LoopSplit Loops::make(uint32_t from, const CharSet& set) const {
   for (unsigned b = 0; b < 256; ++b) inside[b] = set.has(uint8_t(b));
   const uint64_t outside[2] = {~set.ascii[0], ~set.ascii[1]};
   std::unordered_map<std::string_view, std::vector<uint32_t>> rests;  // from the first byte that is outside
-  for (uint32_t child = from + 1; child < t.end[from]; child = t.end[child]) {
-    if (!inside[t.byte[child]]) continue;
+  for (uint32_t i = t.child_begin[from]; i < t.child_begin[from + 1]; ++i) {
+    if (!inside[t.child_bytes[i]]) continue;
+    const uint32_t child = t.child_nodes[i];
     for (uint32_t k = t.token_begin[child]; k < t.token_begin[t.end[child]]; ++k) {
       const CharSet& tail = tails_[k];
       const uint32_t token = t.tokens[k];
