@@ -46,6 +46,16 @@ class Automaton {
     (void)state;
     for (uint64_t& word : bits) word = ~uint64_t{0};
   }
+  // Whether each character above ASCII certainly leads where this ASCII character does, which is a live state.
+  virtual bool others_as(uint32_t state, uint8_t ascii) {
+    (void)state, (void)ascii;
+    return false;
+  }
+  // Sets the bit of each byte that may lead from two states to different ones; too many bits cost time, too few are wrong.
+  virtual void differences(uint32_t a, uint32_t b, uint64_t (&bits)[4]) {
+    for (unsigned byte = 0; byte < 256; ++byte)
+      if (step(a, uint8_t(byte)) != step(b, uint8_t(byte))) bits[byte >> 6] |= uint64_t{1} << (byte & 63);
+  }
 };
 
 }  // namespace typeloom

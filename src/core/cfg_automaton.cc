@@ -7,6 +7,10 @@
 
 namespace typeloom {
 
+namespace {
+constexpr int kMostBounds = 128;
+}  // namespace
+
 CfgAutomaton::CfgAutomaton(std::shared_ptr<CfgGrammar> grammar, size_t max_states)
     : grammar_(std::move(grammar)), max_states_(max_states) {
   states_.intern({});  // 0 is dead
@@ -31,15 +35,10 @@ uint32_t CfgAutomaton::intern(uint8_t lex, bool accepting, std::vector<Thread>& 
 
 uint32_t CfgAutomaton::compute(uint32_t state, uint8_t byte) {
   if (!state) return 0;
-  Row& row = row_of(state);
-  // The bytes of the interval around this one behave alike.
-  uint32_t from = byte, to = uint32_t(byte) + 1;
-  while (from && !(row.bounds[from >> 6] >> (from & 63) & 1)) --from;
-  while (to < 256 && !(row.bounds[to >> 6] >> (to & 63) & 1)) ++to;
-
+  const Row row = row_of(state);
   const uint32_t base = states_[state][1];
   const uint32_t based = base ? step(base, byte) : 0;  // what it makes has no place in the lists below
-  const Numbers& s = states_[state];
+  const ListPool::List s = states_[state];
   const uint8_t lex = utf8_step(uint8_t(s[0] & 255), byte);
   uint32_t next = 0;
   if (lex != 255) {
@@ -53,6 +52,10 @@ uint32_t CfgAutomaton::compute(uint32_t state, uint8_t byte) {
       if (e == kEmpty) continue;
       if (e != kEpsilon) threads.push_back({e, {s[i + 1], s[i + 2]}});
       if (lex == kBetween && exprs.nullable(e)) complete.push_back({s[i + 1], s[i + 2]});
+    }
+    if (base && threads.empty() && complete.empty()) {
+      row.next[row.classes->of[byte]] = kBased;
+      return based;
     }
     Closure* closure = complete.empty() ? nullptr : &closure_of(complete);
     const bool is_flat = !based || !states_[based][1];
@@ -69,13 +72,12 @@ uint32_t CfgAutomaton::compute(uint32_t state, uint8_t byte) {
       next = intern(lex, (closure && closure->accepting) || (based && accepting(based)), threads);
     }
   }
-  std::fill(row.next + from, row.next + to, next);
-  return next;
+  return row.next[row.classes->of[byte]] = next;
 }
 
 void CfgAutomaton::add_threads(uint32_t state, std::vector<Thread>& threads) const {
   for (uint32_t at = state; at; at = states_[at][1]) {
-    const Numbers& s = states_[at];
+    const ListPool::List s = states_[at];
     for (size_t i = kHead; i < s.size(); i += 3) threads.push_back({s[i], {s[i + 1], s[i + 2]}});
   }
 }
@@ -88,24 +90,51 @@ uint32_t CfgAutomaton::state_of(Closure& closure) {
   return closure.state - 1;
 }
 
-CfgAutomaton::Row& CfgAutomaton::row_of(uint32_t state) {
-  if (state >= rows_.size()) rows_.resize(std::max<size_t>(states_.size(), state + 64), nullptr);
-  if (rows_[state]) return *rows_[state];
-  if (n_rows_ % kRowsTogether == 0) row_memory_.emplace_back(new Row[kRowsTogether]);
-  Row& row = row_memory_.back()[n_rows_++ % kRowsTogether];
-  std::fill(std::begin(row.next), std::end(row.next), kUnknown);
-  std::fill(std::begin(row.bounds), std::end(row.bounds), uint64_t{0});
-  boundaries(state, row.bounds);
-  return *(rows_[state] = &row);
+const CfgAutomaton::Row& CfgAutomaton::row_of(uint32_t state) {
+  if (state >= rows_.size()) rows_.resize(std::max<size_t>(states_.size(), state + 64), {nullptr, nullptr});
+  Row& row = rows_[state];
+  if (row.classes) return row;
+  Bytes bounds{};
+  thread_boundaries(state, bounds.bits);
+  const ListPool::List s = states_[state];
+  if (s[1]) {  // what the base tells apart matters where a thread goes on, too
+    uint64_t of_base[4] = {0, 0, 0, 0}, live[4] = {0, 0, 0, 0};
+    boundaries(s[1], of_base);
+    for (size_t i = kHead; i < s.size(); i += 3) {
+      const Bytes& bytes = expr_differences(kEmpty, s[i]);
+      for (int k = 0; k < 4; ++k) live[k] |= bytes.bits[k];
+    }
+    for (int k = 0; k < 4; ++k) bounds.bits[k] |= of_base[k] & live[k];
+  }
+  const uint32_t id = bounds_.intern(bounds);
+  if (id == classes_.size()) {
+    Classes& made = classes_.emplace_back();
+    for (unsigned b = 0; b < 256; ++b) {
+      if (b && bounds.bits[b >> 6] >> (b & 63) & 1) ++made.n;
+      made.of[b] = uint8_t(made.n);
+    }
+    ++made.n;
+  }
+  row.classes = &classes_[id];
+  const uint32_t n = row.classes->n;
+  if (row_memory_left_ < n + 1) {
+    row_memory_.emplace_back(new uint32_t[kRowWords]);
+    row_memory_left_ = kRowWords;
+  }
+  row_memory_left_ -= n + 1;
+  row.next = row_memory_.back().get() + row_memory_left_;
+  std::fill(row.next, row.next + n, kUnknown);
+  row.next[n] = s[1];
+  return row;
 }
 
 // All that goes on where `items` do, without a byte being read.
 CfgAutomaton::Closure& CfgAutomaton::closure_of(std::vector<Item>& items) {
   std::sort(items.begin(), items.end());
   items.erase(std::unique(items.begin(), items.end()), items.end());
-  Numbers key;
-  for (const Item& item : items) key.insert(key.end(), {item.position, item.origin});
-  const uint32_t id = closure_keys_.intern(key);
+  key_.clear();
+  for (const Item& item : items) key_.insert(key_.end(), {item.position, item.origin});
+  const uint32_t id = closure_keys_.intern(key_);
   if (id >= closures_.size()) closures_.resize(id + 1);
   if (closures_[id].known) return closures_[id];
   Closure closure;
@@ -173,12 +202,11 @@ uint32_t CfgAutomaton::origin_of(uint32_t frame, uint32_t name) {
   uint32_t found;
   for (;;) {
     const uint64_t key = uint64_t(frame) << 32 | name;
-    auto it = origin_ids_.find(key);
-    if (it != origin_ids_.end()) {
-      found = it->second;
+    if (const uint32_t known = origin_ids_.find(key)) {
+      found = known - 1;
       break;
     }
-    const Numbers& items = frames_[frame];
+    const ListPool::List items = frames_[frame];
     std::vector<Item> outer;
     for (size_t i = 0; i < items.size(); i += 2)
       if (grammar_->name_of(grammar_->symbol(items[i])) == name) outer.push_back({items[i] + 1, items[i + 1]});
@@ -198,15 +226,14 @@ uint32_t CfgAutomaton::origin_of(uint32_t frame, uint32_t name) {
       continue;
     }
     found = uint32_t(origins_.size());
-    origin_ids_.emplace(key, found);
+    origin_ids_.insert(key, found + 1);
     origins_.push_back({frame, name, kFarthest, {}});
     uint32_t nearest = kFarthest;
     for (size_t i = 0; i < items.size(); i += 2) {
-      const auto& climb = grammar_->beginning(grammar_->name_of(grammar_->symbol(items[i]))).climb;
-      auto way = climb.find(name);
-      if (way == climb.end()) continue;
+      const uint32_t way = grammar_->beginning(grammar_->name_of(grammar_->symbol(items[i]))).climb[name];
+      if (way == CfgGrammar::kNever) continue;
       const uint32_t outside = add_bytes(grammar_->rest(items[i] + 1), origins_[items[i + 1]].distance);
-      nearest = std::min(nearest, add_bytes(way->second, outside));
+      nearest = std::min(nearest, add_bytes(way, outside));
     }
     origins_[found].distance = nearest;
     std::vector<Item> waits = std::move(outer);
@@ -214,7 +241,10 @@ uint32_t CfgAutomaton::origin_of(uint32_t frame, uint32_t name) {
     origins_[found].waits = std::move(waits);
     break;
   }
-  for (uint32_t passed : chain) origin_ids_.emplace(uint64_t(frame) << 32 | passed, found);
+  for (uint32_t passed : chain) {
+    const uint64_t key = uint64_t(frame) << 32 | passed;
+    if (!origin_ids_.find(key)) origin_ids_.insert(key, found + 1);
+  }
   return found;
 }
 
@@ -246,7 +276,7 @@ uint32_t CfgAutomaton::distance(uint32_t state) {
   if (state >= distances_.size()) distances_.resize(states_.size() + 64, 0);
   if (distances_[state]) return distances_[state] - 1;
   uint32_t best = states_[state][1] ? distance(states_[state][1]) : kFarthest;
-  const Numbers& s = states_[state];
+  const ListPool::List s = states_[state];
   for (size_t i = kHead; i < s.size(); i += 3) {
     const uint32_t behind = add_bytes(grammar_->rest(s[i + 1]), origins_[s[i + 2]].distance);
     best = std::min(best, add_bytes(expr_distance(s[i], uint8_t(s[0] & 255)), behind));
@@ -256,9 +286,11 @@ uint32_t CfgAutomaton::distance(uint32_t state) {
 }
 
 void CfgAutomaton::boundaries(uint32_t state, uint64_t (&bits)[4]) {
-  const Numbers& s = states_[state];
-  if (s.empty()) return;
-  if (s[1]) boundaries(s[1], bits);
+  for (uint32_t at = state; at; at = states_[at][1]) thread_boundaries(at, bits);
+}
+
+void CfgAutomaton::thread_boundaries(uint32_t state, uint64_t (&bits)[4]) {
+  const ListPool::List s = states_[state];
   static constexpr uint8_t kPlaces[] = {0x80, 0x90, 0xA0, 0xC0, 0xC2, 0xE0, 0xE1, 0xED, 0xEE, 0xF0, 0xF1, 0xF4, 0xF5};
   for (uint8_t b : kPlaces) bits[b >> 6] |= uint64_t{1} << (b & 63);
   ExprId last = kEmpty;
@@ -268,10 +300,105 @@ void CfgAutomaton::boundaries(uint32_t state, uint64_t (&bits)[4]) {
   }
 }
 
+// Where every thread goes on by these characters as it does by that one, and the base by none of them, the state does, too.
+bool CfgAutomaton::others_as(uint32_t state, uint8_t ascii) {
+  ExprTable& exprs = grammar_->exprs();
+  const ListPool::List s = states_[state];
+  if (!state || (s[0] & 255) != kBetween) return false;
+  for (size_t i = kHead; i < s.size(); i += 3)
+    if (!others_lead(s[i], exprs.step(s[i], ascii))) return false;
+  for (uint32_t base = s[1]; base; base = states_[base][1]) {
+    if (step(base, ascii)) return false;
+    const ListPool::List b = states_[base];
+    for (size_t i = kHead; i < b.size(); i += 3)
+      if (!others_lead(b[i], kEmpty)) return false;
+  }
+  return true;
+}
+
+bool CfgAutomaton::others_lead(ExprId from, ExprId to) {
+  constexpr size_t kMost = 32;
+  const uint64_t key = uint64_t(from) << 32 | to;
+  if (const uint32_t known = others_.find(key)) return known == 2;
+  ExprTable& exprs = grammar_->exprs();
+  std::vector<std::pair<ExprId, uint8_t>> open{{from, uint8_t(kBetween)}};
+  bool lead = true;
+  for (size_t i = 0; i < open.size() && lead; ++i) {
+    const auto [expr, lex] = open[i];
+    for (unsigned b = 0x80; b < 256 && lead; ++b) {
+      const uint8_t next_lex = utf8_step(lex, uint8_t(b));
+      if (next_lex == 255) continue;
+      const ExprId next = exprs.step(expr, uint8_t(b));
+      if (next_lex == kBetween || next == kEmpty) {
+        lead = next == to;
+        continue;
+      }
+      const std::pair<ExprId, uint8_t> place{next, next_lex};
+      if (std::find(open.begin(), open.end(), place) == open.end()) open.push_back(place);
+    }
+    lead = lead && open.size() <= kMost;
+  }
+  others_.insert(key, lead ? 2 : 1);
+  return lead;
+}
+
+// Where the threads of two states with one place to go on at lead to the same expressions, and what else there is to none,
+// and the bases to one state, the states are the same.
+void CfgAutomaton::differences(uint32_t a, uint32_t b, uint64_t (&bits)[4]) {
+  if (a == b) return;
+  const ListPool::List s = states_[a], o = states_[b];
+  const auto add = [&](ExprId x, ExprId y) {
+    if (x == y) return;
+    const Bytes& bytes = expr_differences(x, y);
+    for (int i = 0; i < 4; ++i) bits[i] |= bytes.bits[i];
+  };
+  if (a && b && (s[0] & 255) != (o[0] & 255)) return Automaton::differences(a, b, bits);
+  uint64_t matched = 0;  // of the other's first threads; what comes behind them is taken to have no match
+  const size_t last = std::min<size_t>(o.size(), kHead + 3 * 64);
+  for (size_t i = kHead; i < s.size(); i += 3) {
+    ExprId other = kEmpty;
+    for (size_t j = kHead; j < last; j += 3) {
+      const uint64_t bit = uint64_t{1} << (j / 3);
+      if (o[j + 2] != s[i + 2] || o[j + 1] != s[i + 1] || matched & bit) continue;
+      other = o[j];
+      matched |= bit;
+      break;
+    }
+    add(s[i], other);
+  }
+  for (size_t j = kHead; j < o.size(); j += 3)
+    if (j >= last || !(matched >> (j / 3) & 1)) add(o[j], kEmpty);
+  differences(a ? s[1] : 0, b ? o[1] : 0, bits);
+}
+
+const CfgAutomaton::Bytes& CfgAutomaton::expr_differences(ExprId a, ExprId b) {
+  if (a > b) std::swap(a, b);
+  const uint64_t key = uint64_t(a) << 32 | b;
+  if (const uint32_t known = expr_differences_.find(key)) return differences_[known - 1];
+  ExprTable& exprs = grammar_->exprs();
+  uint64_t bounds[4] = {1, 0, 0, 0};
+  exprs.boundaries(a, bounds);
+  exprs.boundaries(b, bounds);
+  Bytes found{};
+  int n_bounds = 0;
+  for (uint64_t word : bounds) n_bounds += __builtin_popcountll(word);
+  bool differ = n_bounds > kMostBounds;  // another automaton, whose states are made when they are met and not to compare them
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    if (n_bounds <= kMostBounds && bounds[byte >> 6] >> (byte & 63) & 1)
+      differ = (a ? exprs.step(a, uint8_t(byte)) : kEmpty) != exprs.step(b, uint8_t(byte));
+    if (differ) found.bits[byte >> 6] |= uint64_t{1} << (byte & 63);
+  }
+  differences_.push_back(found);
+  expr_differences_.insert(key, uint32_t(differences_.size()));
+  return differences_.back();
+}
+
 size_t CfgAutomaton::memory_bytes() const {
-  size_t bytes = row_memory_.size() * kRowsTogether * sizeof(Row) + (rows_.size() + distances_.size()) * 12;
-  for (uint32_t i = 0; i < states_.size(); ++i) bytes += 4 * states_[i].size() + 32;
-  for (uint32_t i = 0; i < frames_.size(); ++i) bytes += 4 * frames_[i].size() + 32 + frame_names_[i].size();
+  size_t bytes = row_memory_.size() * kRowWords * 4 + rows_.size() * sizeof(Row) + distances_.size() * 4;
+  bytes += classes_.size() * (sizeof(Classes) + sizeof(Bytes)) + differences_.size() * sizeof(Bytes);
+  bytes += expr_differences_.memory_bytes() + others_.memory_bytes() + origin_ids_.memory_bytes();
+  bytes += states_.memory_bytes() + frames_.memory_bytes() + closure_keys_.memory_bytes();
+  for (const auto& names : frame_names_) bytes += names.size() + sizeof names;
   for (const Origin& o : origins_) bytes += sizeof o + o.waits.size() * sizeof(Item);
   for (const Closure& c : closures_) bytes += sizeof c + c.threads.size() * sizeof(Thread);
   return bytes;

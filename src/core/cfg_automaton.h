@@ -22,6 +22,7 @@
 // Invariants. Productive positions only, hence live by construction. Terminals end between characters. Distances of frames
 // are known when they are made; a state's distance is that of its nearest thread.
 #pragma once
+#include <algorithm>
 #include <deque>
 #include <memory>
 #include <string>
@@ -41,22 +42,26 @@ class CfgAutomaton : public Automaton {
 
   uint32_t start() override { return start_; }
   uint32_t step(uint32_t state, uint8_t byte) override {
-    if (state < rows_.size() && rows_[state]) {
-      const uint32_t known = rows_[state]->next[byte];
-      if (known != kUnknown) return known;
+    if (state < rows_.size() && rows_[state].classes) {
+      const Row& row = rows_[state];
+      const uint32_t known = row.next[row.classes->of[byte]];
+      if (known < kBased) return known;
+      if (known == kBased) return step(row.next[row.classes->n], byte);
     }
     return compute(state, byte);
   }
   bool accepting(uint32_t state) override { return states_[state].size() && (states_[state][0] & kAccepting); }
   uint32_t distance(uint32_t state) override;
   void boundaries(uint32_t state, uint64_t (&bits)[4]) override;
+  bool others_as(uint32_t state, uint8_t ascii) override;
+  void differences(uint32_t a, uint32_t b, uint64_t (&bits)[4]) override;
 
   size_t n_states() const { return states_.size(); }
   size_t n_frames() const { return frames_.size(); }
   size_t memory_bytes() const;
 
  private:
-  static constexpr uint32_t kUnknown = UINT32_MAX, kAccepting = 256, kRoot = 0, kRowsTogether = 32;
+  static constexpr uint32_t kUnknown = UINT32_MAX, kBased = UINT32_MAX - 1, kAccepting = 256, kRoot = 0, kRowWords = 4096;
   static constexpr size_t kHead = 2;  // words of a state in front of its threads
   using Numbers = std::vector<uint32_t>;
   struct Item {
@@ -70,9 +75,18 @@ class CfgAutomaton : public Automaton {
     bool operator<(const Thread& o) const { return expr != o.expr ? expr < o.expr : next < o.next; }
     bool operator==(const Thread& o) const { return expr == o.expr && next == o.next; }
   };
+  struct Bytes {
+    uint64_t bits[4];
+    uint64_t hash() const { return mix(mix(mix(mix(0, bits[0]), bits[1]), bits[2]), bits[3]); }
+    bool operator==(const Bytes& o) const { return std::equal(bits, bits + 4, o.bits); }
+  };
+  struct Classes {  // intervals of bytes that behave alike, numbered
+    uint32_t n = 0;
+    uint8_t of[256];
+  };
   struct Row {
-    uint32_t next[256];  // kUnknown until asked for
-    uint64_t bounds[4];  // where intervals of bytes that behave alike begin
+    const Classes* classes;
+    uint32_t* next;  // by class, kUnknown until asked for, kBased where only the base goes on; and the base
   };
   struct Origin {
     uint32_t frame = 0, name = 0;
@@ -86,7 +100,8 @@ class CfgAutomaton : public Automaton {
   };
 
   uint32_t compute(uint32_t state, uint8_t byte);
-  Row& row_of(uint32_t state);
+  const Row& row_of(uint32_t state);
+  void thread_boundaries(uint32_t state, uint64_t (&bits)[4]);
   uint32_t intern(uint8_t lex, bool accepting, std::vector<Thread>& threads, uint32_t base = 0);
   void add_threads(uint32_t state, std::vector<Thread>& threads) const;
   Closure& closure_of(std::vector<Item>& items);
@@ -94,27 +109,34 @@ class CfgAutomaton : public Automaton {
   void start_frame(std::vector<Item>& waiting, std::vector<Thread>& threads);
   uint32_t origin_of(uint32_t frame, uint32_t name);
   uint32_t expr_distance(ExprId expr, uint8_t lex);
+  bool others_lead(ExprId from, ExprId to);
+  const Bytes& expr_differences(ExprId a, ExprId b);
   bool in_frame(uint32_t frame, uint32_t name);
 
   std::shared_ptr<CfgGrammar> grammar_;
   size_t max_states_;
-  Pool<Numbers> states_;  // lex and kAccepting; the base; (expression, position, origin) of each thread
-  std::vector<Row*> rows_;                       // by state, null until asked for
-  std::vector<std::unique_ptr<Row[]>> row_memory_;
-  uint32_t n_rows_ = 0;
+  ListPool states_;  // lex and kAccepting; the base; (expression, position, origin) of each thread
+  std::vector<Row> rows_;                        // by state, without classes until asked for
+  std::vector<std::unique_ptr<uint32_t[]>> row_memory_;
+  size_t row_memory_left_ = 0;                   // words of the last block
+  Pool<Bytes> bounds_;                           // where intervals begin
+  std::deque<Classes> classes_;                  // by bounds
   std::vector<uint32_t> distances_;              // by state, plus 1
-  Pool<Numbers> frames_;                         // (position, origin) of each item
+  ListPool frames_;                         // (position, origin) of each item
   std::vector<std::vector<uint8_t>> frame_names_;  // by frame: which names may begin there
   std::vector<std::vector<Thread>> frame_threads_;
   std::deque<Origin> origins_;
-  std::unordered_map<uint64_t, uint32_t> origin_ids_;  // frame and name -> origin
-  Pool<Numbers> closure_keys_;
+  FlatMap origin_ids_;                           // frame and name -> origin, plus 1
+  ListPool closure_keys_;
   std::deque<Closure> closures_;
   std::unordered_map<uint64_t, uint32_t> expr_distances_;
+  FlatMap expr_differences_;                     // two expressions -> bytes that lead to different ones, plus 1
+  std::deque<Bytes> differences_;
+  FlatMap others_;                               // two expressions -> 1 or 2: not all, or all characters above ASCII lead there
   uint32_t start_ = 0;
   std::vector<Thread> threads_;  // of the state that `compute` makes; kept for their memory
   std::vector<Item> complete_;
-  Numbers content_;
+  Numbers content_, key_;
 };
 
 }  // namespace typeloom

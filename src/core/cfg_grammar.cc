@@ -75,6 +75,7 @@ void CfgGrammar::lay_out(const std::vector<Production>& productions) {
     }
   }
   initial_.resize(n_names_);
+  beginnings_.resize(n_names_);
   waiters_.resize(n_names_);
   for (auto [from, name] : spans)
     for (uint32_t p = from; symbols_[p] != kEnd; ++p) {
@@ -101,9 +102,9 @@ void CfgGrammar::find_costs() {
 }
 
 const CfgGrammar::Beginning& CfgGrammar::beginning(uint32_t name) {
-  auto [it, fresh] = beginnings_.try_emplace(name);
-  if (!fresh) return it->second;
-  Beginning& b = it->second;
+  Beginning& b = beginnings_[name];
+  if (!b.climb.empty()) return b;
+  b.climb.assign(n_names_, kNever);
   using Entry = std::pair<uint32_t, uint32_t>;
   std::priority_queue<Entry, std::vector<Entry>, std::greater<Entry>> queue;
   b.climb[name] = 0;
@@ -119,9 +120,8 @@ const CfgGrammar::Beginning& CfgGrammar::beginning(uint32_t name) {
         continue;
       }
       const uint32_t below = name_of(symbols_[p]), cost = add_bytes(far, rest_[p + 1]);
-      auto [known, first] = b.climb.try_emplace(below, cost);
-      if (!first && known->second <= cost) continue;
-      known->second = cost;
+      if (b.climb[below] <= cost) continue;
+      b.climb[below] = cost;
       queue.push({cost, below});
     }
   }

@@ -14,7 +14,6 @@
 #pragma once
 #include <cstdint>
 #include <memory>
-#include <unordered_map>
 #include <vector>
 
 #include "grammar.h"
@@ -50,12 +49,14 @@ class CfgGrammar {
   uint32_t rest(uint32_t position) const { return rest_[position]; }
   uint32_t n_names() const { return n_names_; }
 
+  static constexpr uint32_t kNever = UINT32_MAX;
+
   // What begins a name: positions in front of terminals, and, by name, those in front of that name, in all productions
   // that the name may begin with, its own included.
   struct Beginning {
     std::vector<uint32_t> terminals;
     std::vector<uint32_t> names;                // all names it may begin with, itself first
-    std::unordered_map<uint32_t, uint32_t> climb;  // name -> fewest bytes from its end to this one's
+    std::vector<uint32_t> climb;                // by name: fewest bytes from its end to this one's; kNever where it does not begin it
   };
   const Beginning& beginning(uint32_t name);
   const std::vector<uint32_t>& waiters(uint32_t name) const { return waiters_[name]; }  // initial positions in front of it
@@ -74,7 +75,7 @@ class CfgGrammar {
   std::vector<uint32_t> cost_;                       // by symbol: fewest bytes of a text
   std::vector<std::vector<uint32_t>> initial_;       // by name: positions reached without a byte, in its own productions
   std::vector<std::vector<uint32_t>> waiters_;
-  std::unordered_map<uint32_t, Beginning> beginnings_;
+  std::vector<Beginning> beginnings_;                // by name, without `climb` until asked for
 };
 
 }  // namespace typeloom

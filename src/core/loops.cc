@@ -10,6 +10,7 @@ namespace typeloom {
 
 namespace {
 constexpr uint32_t kMany = 2048;  // of more tokens than this, those that stay are a bitmap
+constexpr size_t kAhead = 8;      // tokens whose bytes are fetched ahead
 }  // namespace
 
 Loops::Loops(const Vocabulary& vocabulary) : vocabulary_(vocabulary) {
@@ -55,29 +56,31 @@ LoopSplit Loops::make(uint32_t from, const CharSet& set) const {
   bool inside[256];
   for (unsigned b = 0; b < 256; ++b) inside[b] = set.has(uint8_t(b));
   const uint64_t outside[2] = {~set.ascii[0], ~set.ascii[1]};
-  std::unordered_map<std::string_view, std::vector<uint32_t>> rests;  // from the first byte that is outside
-  for (uint32_t child = from + 1; child < t.end[from]; child = t.end[child]) {
-    if (!inside[t.byte[child]]) continue;
+  std::vector<uint32_t> read;  // tokens whose bytes have to be looked at
+  for (uint32_t i = t.child_begin[from]; i < t.child_begin[from + 1]; ++i) {
+    if (!inside[t.child_bytes[i]]) continue;
+    const uint32_t child = t.child_nodes[i];
     for (uint32_t k = t.token_begin[child]; k < t.token_begin[t.end[child]]; ++k) {
       const CharSet& tail = tails_[k];
-      const uint32_t token = t.tokens[k];
       const bool tail_is_inside =
           !(tail.ascii[0] & outside[0]) && !(tail.ascii[1] & outside[1]) && (set.others || !tail.others);
-      if (prefix <= 1 && tail_is_inside) {
-        stays(token);
-        continue;
-      }
-      const std::string& bytes = vocabulary_.bytes(token);
-      uint8_t lex = kBetween;
-      size_t i = prefix;
-      for (; i < bytes.size() && (lex != kBetween || inside[uint8_t(bytes[i])]); ++i) {
-        lex = utf8_step(lex, uint8_t(bytes[i]));
-        if (lex == 255) break;
-      }
-      if (lex == 255) continue;  // no text
-      if (i == bytes.size()) stays(token);
-      else rests[std::string_view(bytes).substr(i)].push_back(token);
+      if (prefix <= 1 && tail_is_inside) stays(t.tokens[k]);
+      else read.push_back(t.tokens[k]);
     }
+  }
+  std::unordered_map<std::string_view, std::vector<uint32_t>> rests;  // from the first byte that is outside
+  for (size_t k = 0; k < read.size(); ++k) {
+    if (k + kAhead < read.size()) __builtin_prefetch(&vocabulary_.bytes(read[k + kAhead]));
+    const std::string& bytes = vocabulary_.bytes(read[k]);
+    uint8_t lex = kBetween;
+    size_t i = prefix;
+    for (; i < bytes.size() && (lex != kBetween || inside[uint8_t(bytes[i])]); ++i) {
+      lex = utf8_step(lex, uint8_t(bytes[i]));
+      if (lex == 255) break;
+    }
+    if (lex == 255) continue;  // no text
+    if (i == bytes.size()) stays(read[k]);
+    else rests[std::string_view(bytes).substr(i)].push_back(read[k]);
   }
   std::vector<std::string_view> order;  // few rests have many tokens
   for (const auto& [rest, tokens] : rests) order.push_back(rest);

@@ -269,7 +269,7 @@ ExprId ExprTable::assemble(const uint32_t* code, size_t n, std::string_view text
 
 const ExprId* ExprTable::row(ExprId state) { return impl_->row(state); }
 ExprId ExprTable::step(ExprId state, uint8_t byte) {  // another automaton's states are too many for rows
-  if (impl_->at(state).kind != kExternal && !impl_->has(state, kText)) return impl_->row(state)[byte];
+  if (impl_->at(state).kind != kExternal && !impl_->has(state, kText)) return impl_->step(state, byte);
   const ExprId next = impl_->derivative(state, byte);
   return impl_->is_empty(next) ? kEmpty : impl_->whole(next);
 }
@@ -304,7 +304,8 @@ size_t ExprTable::memory_bytes() const {
   for (const auto& [e, list] : impl_->successors_of) steps += 64 + list.capacity() * sizeof list[0];
   return impl_->nodes.capacity() * (sizeof(Node) + sizeof(ExprId*) + 1) + impl_->pool.capacity() * 4 +
          impl_->slots.capacity() * 4 + impl_->sets.capacity() * sizeof(Bits) + texts + steps +
-         impl_->chunks.size() * kRowsPerChunk * 256 * sizeof(ExprId) + impl_->derivatives.size() * 16;
+         impl_->chunks.size() * kRowsPerChunk * 256 * sizeof(ExprId) +
+         impl_->short_chunks.size() * kShortChunk * sizeof(ExprId) + impl_->class_maps.size() * 256 + impl_->derivatives.size() * 16;
 }
 std::string ExprTable::to_string(ExprId e) const {
   std::string out;

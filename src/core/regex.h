@@ -67,8 +67,8 @@ class ExprTable {
 
   // The automaton.
   const ExprId* row(ExprId state);  // 256 successors, all computed, dead ones kEmpty
-  ExprId step(ExprId state, uint8_t byte);  // an entry of the row, which is filled
-  ExprId peek(ExprId state, uint8_t byte);  // the same, where few bytes will be asked for: no row is filled
+  ExprId step(ExprId state, uint8_t byte);  // an entry of the row, by class of bytes: 256 entries are not filled
+  ExprId peek(ExprId state, uint8_t byte);  // the same, where few bytes will be asked for: one derivative
   bool alike(ExprId state, uint8_t first, uint8_t last) const;  // certainly the bytes first..last lead to one state
   ExprId derivative(ExprId state, uint8_t byte);  // as `step`, though nothing may be left; without a search
   bool nullable(ExprId state) const;

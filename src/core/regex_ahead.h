@@ -14,7 +14,7 @@
 namespace typeloom::regex {
 
 constexpr size_t kSearchBudget = 20000, kLengthBudget = 1500, kLongestBudget = 300, kUniversalBudget = 200;
-constexpr size_t kRowsPerChunk = 64;
+constexpr size_t kRowsPerChunk = 64, kShortChunk = 4096;
 enum Verdict : uint8_t { kUnknown, kLive, kDead, kAssumedLive };
 
 struct Ahead : Forms {
@@ -23,6 +23,14 @@ struct Ahead : Forms {
   std::vector<ExprId*> rows;  // by state, null until asked for
   std::vector<std::unique_ptr<ExprId[]>> chunks;
   size_t rows_in_chunk = kRowsPerChunk;
+  struct ShortRow {  // the same by class of bytes that behave alike
+    const uint8_t* of = nullptr;
+    ExprId* next = nullptr;
+  };
+  std::vector<ShortRow> short_rows;
+  std::vector<std::unique_ptr<ExprId[]>> short_chunks;
+  size_t short_left = 0;  // of the last one
+  std::vector<std::unique_ptr<uint8_t[]>> class_maps;  // byte -> class; by the set of boundaries
   std::vector<uint8_t> verdict_of;
   std::unordered_map<ExprId, std::vector<std::pair<uint8_t, ExprId>>> successors_of;  // of states that were searched
   std::unordered_map<ExprId, uint32_t> shortest_chars, shortest_bytes, longest_chars;
@@ -48,24 +56,63 @@ struct Ahead : Forms {
   // Texts are valid UTF-8, so "any text" is "every string" there; saying so lets masks take their short way.
   ExprId alive(ExprId e) { return is_empty(e) ? kEmpty : e == any_text ? kAll : e; }
 
-  const ExprId* fill_row(ExprId e) {
+  Steps live_steps(ExprId e) {
     auto it = successors_of.find(e);
     Steps steps = it != successors_of.end() ? it->second : raw_steps(e);
     for (auto& step : steps) step.second = alive(step.second);
+    return steps;
+  }
+  const ExprId* fill_row(ExprId e) {
+    Steps steps;
+    const bool known = e < short_rows.size() && short_rows[e].of;
+    if (!known) steps = live_steps(e);
     if (rows_in_chunk == kRowsPerChunk) {
       chunks.emplace_back(new ExprId[kRowsPerChunk * 256]);  // not cleared: pages are touched as rows are filled
       rows_in_chunk = 0;
     }
     ExprId* row = chunks.back().get() + 256 * rows_in_chunk++;
+    if (known)
+      for (unsigned b = 0; b < 256; ++b) row[b] = short_rows[e].next[short_rows[e].of[b]];
     for (size_t i = 0; i < steps.size(); ++i)
       std::fill(row + steps[i].first, row + (i + 1 < steps.size() ? steps[i + 1].first : 256), steps[i].second);
     if (e >= rows.size()) rows.resize(nodes.size());
     return rows[e] = row;
   }
   const ExprId* row(ExprId e) { return e < rows.size() && rows[e] ? rows[e] : fill_row(e); }
+  const ShortRow& fill_short_row(ExprId e) {
+    const Steps steps = live_steps(e);
+    const uint32_t set = set_id(at(e).classes);
+    if (set >= class_maps.size()) class_maps.resize(sets.size());
+    if (!class_maps[set]) {
+      class_maps[set].reset(new uint8_t[256]);
+      for (size_t i = 0; i < steps.size(); ++i)
+        std::fill(&class_maps[set][steps[i].first], class_maps[set].get() + (i + 1 < steps.size() ? steps[i + 1].first : 256),
+                  uint8_t(i));
+    }
+    if (short_left < steps.size()) {
+      short_chunks.emplace_back(new ExprId[kShortChunk]);
+      short_left = kShortChunk;
+    }
+    short_left -= steps.size();
+    if (e >= short_rows.size()) short_rows.resize(nodes.size());
+    ShortRow& row = short_rows[e];
+    row.next = short_chunks.back().get() + short_left;
+    for (size_t i = 0; i < steps.size(); ++i) row.next[i] = steps[i].second;
+    row.of = class_maps[set].get();
+    return row;
+  }
+  // One entry of the row, where a few will be asked for.
+  ExprId step(ExprId e, uint8_t b) {
+    if (e < short_rows.size() && short_rows[e].of) return short_rows[e].next[short_rows[e].of[b]];
+    if (e < rows.size() && rows[e]) return rows[e][b];
+    const ShortRow& made = fill_short_row(e);
+    return made.next[made.of[b]];
+  }
   // One entry of the row, without making it: most states inside of a counted run are met by one byte only.
   ExprId peek(ExprId e, uint8_t b) {
-    return e < rows.size() && rows[e] ? rows[e][b] : alive(derivative(e, uint8_t(at(e).classes.first_alike(b))));
+    if (e < rows.size() && rows[e]) return rows[e][b];
+    if (e < short_rows.size() && short_rows[e].of) return short_rows[e].next[short_rows[e].of[b]];
+    return alive(derivative(e, uint8_t(at(e).classes.first_alike(b))));
   }
 
   uint8_t& verdict(ExprId e) {

@@ -2,7 +2,10 @@
 //
 // Theory of operation. A walk of the vocabulary's trie, a step of the automaton for each node. Masks are memoised by state.
 // Where a state goes round in itself under a set of characters (inside a name, a string, a comment), the tokens that stay
-// inside the set are one bitmap, and the others are walked by their exits (loops.h); so what is left to walk is small.
+// inside the set are one bitmap, and the others are walked by their exits (loops.h); so what is left to walk is small. What
+// only tends into the loop (the beginning of a keyword, where any other name may stand) is taken as if it were there already,
+// and corrected by walking both states side by side, along the bytes in which they differ: those are few, and an automaton
+// says which (`Automaton::differences`).
 //
 // With a budget of tokens the same walk takes only what ends near enough to the end of the text. The first walk of a state
 // remembers how far from the end any of its tokens leads, so that a large budget costs nothing.
@@ -21,7 +24,7 @@ namespace typeloom {
 
 class TextMasks {
  public:
-  TextMasks(const Vocabulary& vocabulary, Automaton& automaton) : vocabulary_(vocabulary), automaton_(automaton) {}
+  TextMasks(const Vocabulary& vocabulary, Automaton& automaton) : vocabulary_(vocabulary), automaton_(automaton), loops_(1) {}
 
   void fill(uint32_t state, uint32_t* words);
   // The same, less the tokens from which the end is farther than `budget` tokens, this one included (a token spells at
@@ -36,10 +39,6 @@ class TextMasks {
     std::vector<uint32_t> tokens;  // else their list
     uint32_t reach = 0;            // no token leads farther from the end than this, in bytes
   };
-  struct Loop {
-    CharSet set;
-    bool known = false;
-  };
   struct Walk {  // one walk, with what it may take and what it found
     uint32_t* words;
     uint32_t limit;    // states farther from the end are not taken
@@ -51,9 +50,12 @@ class TextMasks {
   void walk_all(uint32_t state, Walk& walk);
   void walk_below(const Trie& trie, uint32_t node, uint32_t state, Walk& walk);
   void walk_child(const Trie& trie, uint32_t child, uint32_t state, Walk& walk);
-  bool walk_loop(uint32_t node, uint32_t state, Walk& walk);
-  const CharSet& loop_of(uint32_t state);
-  bool others_lead(uint32_t from, uint32_t to);
+  CharSet walk_blanks(uint32_t node, uint32_t state, Walk& walk);
+  bool walk_loop(uint32_t node, uint32_t state, const CharSet& done, Walk& walk);
+  void walk_difference(uint32_t node, uint32_t state, uint32_t taken, Walk& walk);
+  void walk_difference(uint32_t node, uint32_t state, uint32_t taken, const uint64_t (&differences)[4], Walk& walk);
+  CharSet loop_of(uint32_t state);
+  bool others_lead(uint32_t from, uint8_t ascii, uint32_t to);
   bool find_others_lead(uint32_t from, uint32_t to);
   bool near_enough(uint32_t state, Walk& walk) {
     const uint32_t far = automaton_.distance(state);
@@ -66,7 +68,8 @@ class TextMasks {
   Automaton& automaton_;
   std::vector<uint32_t> of_state_;  // state -> entry + 1
   std::deque<Entry> masks_;
-  std::vector<Loop> loops_;         // by state
+  std::vector<uint32_t> loop_of_;   // state -> its set in loops_, plus 1
+  std::vector<CharSet> loops_;      // the first is empty
   FlatMap others_;                  // (from, to) -> 1 or 2: not all, or all characters above ASCII lead there
   std::vector<uint32_t> draft_;     // words of the mask that is being made, an even number
   size_t memory_bytes_ = 0;

@@ -4,6 +4,7 @@ end; and no walk meets a dead end."""
 from __future__ import annotations
 
 import os
+from itertools import product
 from pathlib import Path
 from random import Random
 
@@ -87,6 +88,75 @@ def test_masks_equal_brute_force_over_a_real_vocabulary(name: str) -> None:
     constraint = tl.compile(tl.grammars.load(name), vocabulary)
     text = max(TEXTS[name][0], key=len).encode()
     compare(constraint, pieces, list(vocabulary.end_ids), text, 2)
+
+
+NAMES = (
+    "[a-z][a-z0-9]*",  # one character, then the loop
+    "[a-z]{2,}",  # nothing is complete before the loop
+    "[^ ();]+",  # characters above ASCII too
+    "[a-z]+(?:-[a-z]+)*",  # out of the loop and into it again
+    "[a-z]([a-z]{2})*",  # no loop: two states take turns
+)
+
+
+def words_of(random: Random) -> list[str]:
+    """A few of two letters, some of which begin others."""
+    return sorted({"".join(random.choices("ab", k=random.randrange(1, 6))) for _ in range(random.randrange(1, 9))})
+
+
+def pieces_of_two_letters() -> list[bytes]:
+    """All texts of two letters up to six, what may stand before and behind them, white space up to four."""
+    found = dict.fromkeys([*(chr(c).encode() for c in range(32, 127)), "é".encode(), b"\xc3", b"\xa9", b""])
+    words = ["".join(letters) for length in range(1, 7) for letters in product("ab", repeat=length)]
+    for word in words:
+        for behind in ("", " ", "(", ") ", ";a", " b", " (", "!;", "-", "c", "7", "é"):
+            found[f"{word}{behind}".encode()] = None
+            found[f" {word}{behind}".encode()] = None
+    for letter in "cdefghijz":
+        for behind in ("", "a", "b ", "ab(", "9;", "-a"):
+            found[f"{letter}{behind}".encode()] = None
+    for length in range(1, 5):
+        for blanks in product(" \n\t", repeat=length):
+            for behind in ("", "a", "bb ", "z(", ";", "7", "é"):
+                found["".join((*blanks, behind)).encode()] = None
+    return [*(piece for piece in found if piece), b""]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("seed", range(4))
+def test_names_beside_words_that_are_none(name: str, seed: int) -> None:
+    random = Random(f"{name} {seed}")
+    pieces = pieces_of_two_letters()
+    end = len(pieces) - 1
+    vocabulary = tl.Vocabulary.from_tokens(pieces, end_ids=[end], special_ids=[end])
+    none, said, used = words_of(random), words_of(random), words_of(random)
+    gap = random.choice([" +", r"[ \n]+", r"[ \n\t]+", r"( |\n )+"])
+    constraint = tl.compile(
+        tl.Lark(f"""
+            start: part (_GAP? ";" part)*
+            part: SAID _GAP name [_GAP USED "!"] | name ["(" [name _GAP ("7" | USED) _GAP?] ")"] | name (_GAP name)+
+            name: NAME
+            NAME: /(?!(?:{"|".join(none)})(?![a-z0-9])){name}/
+            SAID: {" | ".join(f'"{word}"' for word in said)}
+            USED: {" | ".join(f'"{word}"' for word in used)}
+            _GAP: /{gap}/
+        """),
+        vocabulary,
+    )
+    mask = vocabulary.new_mask()
+    for _ in range(3):
+        matcher = constraint.start()
+        for _ in range(6):
+            matcher.fill_mask(mask)
+            found = bits(mask, len(pieces))
+            for token, piece in enumerate(pieces[:-1]):
+                taken = matcher.accept(token)
+                assert found[token] == taken, (none, said, used, gap, piece)
+                if taken:
+                    matcher.rollback(1)
+            allowed = np.flatnonzero(found[:-1])
+            short = [token for token in allowed if len(pieces[token]) < 4]
+            assert matcher.accept(int(random.choice(short)))
 
 
 @pytest.mark.parametrize("name", TEXTS)
