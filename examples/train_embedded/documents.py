@@ -218,10 +218,10 @@ def padded(s: Source, text: str) -> str:
     return " ".join(lines[:cut]) + "\n\n" + text + "\n\n" + " ".join(lines[cut:])
 
 
-def named(s: Source, name: str, kind: Kind) -> str:
+def named(s: Source, name: str, kind: str) -> str:
     """The same name as other people spell it: camel, with spaces or hyphens, with the kind before it."""
-    if s.chance(0.04) and name not in ("date", "time", "type", "kind") and kind.name.split()[-1] not in name:
-        name = f"{kind.name.replace(' ', '_')}_{name}"
+    if s.chance(0.04) and name not in ("date", "time", "type", "kind") and kind.split()[-1] not in name:
+        name = f"{kind.replace(' ', '_')}_{name}"
     if "_" in name:
         roll = s.r.random()
         first, *rest = name.split("_")
@@ -289,7 +289,7 @@ def chosen(s: Source, kind: Kind, facts: dict[str, Value]) -> list[tuple[Wish, A
                 break
         else:
             continue
-        name = named(s, plain, kind)
+        name = named(s, plain, kind.name)
         if opaque and wish.notes:
             out.append((wish, (opaque.format(len(out) + 1, "abcdefghijklmnopqrstuvwxyz"[len(out)]), s.pick(wish.notes.split("|")), wish.value, wish.schema)))
             continue

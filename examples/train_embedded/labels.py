@@ -61,6 +61,8 @@ def divided(line: str) -> list[str]:
 
 def sample(s: Source) -> tuple[list[Turn], list[Turn], str]:
     """Labels with descriptions, several texts with their answers, and an instruction, perhaps empty."""
+    if s.chance(0.2):
+        return across(s)
     one = s.pick(label_sets())
     few = min(len(one.labels), s.any([2, 3, 4, 5, 6, 8]))
     labels = s.r.sample(one.labels, few)
@@ -72,12 +74,30 @@ def sample(s: Source) -> tuple[list[Turn], list[Turn], str]:
     if len({*names}) < len(names):
         return sample(s)
     turns = []
-    kept = [s.r.sample(label.texts, len(label.texts)) for label in labels]
+    # Now and then what a label's own description says is a text, too: then no label is described.
+    told = s.chance(0.12)
+    described = described and not told
+    kept = [s.r.sample(label.texts + label.notes if told else label.texts, len(label.texts)) for label in labels]
     for _ in range(s.r.randint(3, FEW)):
         at = s.r.randrange(few)
         if kept[at]:
             turns.append((worn(s, kept[at].pop()), quoted(names[at])))
     return [(name, s.any(label.notes) if described else "") for name, label in zip(names, labels, strict=True)], turns, s.any(one.asks) if one.asks and s.chance(0.4) else ""
+
+
+def across(s: Source) -> tuple[list[Turn], list[Turn], str]:
+    """Labels of several sets, each described: what fits is told by what a text means, not by the set that it is from."""
+    chosen: list[Label] = []
+    for one in (s.pick(label_sets()) for _ in range(s.any([2, 3, 4, 5]))):
+        chosen.append(s.any(one.labels))
+    names = [s.any(label.names) for label in chosen]
+    if len({name.lower() for name in names}) < len(names):
+        return across(s)
+    turns = []
+    for _ in range(s.r.randint(3, FEW)):
+        at = s.r.randrange(len(chosen))
+        turns.append((worn(s, s.any(chosen[at].texts)), quoted(names[at])))
+    return [(name, s.any(label.notes)) for name, label in zip(names, chosen, strict=True)], turns, ""
 
 
 def worn(s: Source, text: str) -> str:

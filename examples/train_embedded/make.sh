@@ -3,6 +3,8 @@
 set -e
 cd "$(dirname "$0")"
 test -e work/dictionary.json || python dictionary.py
+test -e work/opinions.json || python opinions.py
+test -e work/industries.json || python industries.py
 python shards.py --count 1 # the tokenizer, and Faker's names
 cores=$(nproc)
 for part in $(seq 0 $((cores - 1))); do

@@ -12,9 +12,12 @@ import choosing
 import cues
 import dictionary
 import documents
+import industries
 import labels
+import opinions
 import topics
 import worked
+import written
 from values import Source
 
 # Loaded by path, so that training needs neither the library's other
@@ -43,18 +46,18 @@ def sample(seed: int, held_out: bool = False) -> Sample:
     s = Source(seed, held_out)
     roll = s.r.random()
     said = s.any(INSTRUCTIONS) if s.chance(0.1) else ""
-    if roll < 0.36:
+    if roll < 0.40:
         pairs, turns, ask = classified(s, roll)
         *before, (text, answer) = turns
         if s.chance(0.15):
             before = []
         return Sample("labels", prompt.classification(pairs, text, ask or said, before), answer, {"enum": [name for name, _ in pairs]})
     examples: list[tuple[str, str]] = []
-    if roll < 0.41:
-        schema, turns, kind = worked.sample(s)
+    if roll < 0.46:
+        schema, turns, kind = worked.sample(s) if roll < 0.44 else written.worked(s, s.any([2, 3]))
         *examples, (text, answer) = turns
     else:
-        make = cues.drill if roll < 0.51 else documents.brief if roll < 0.66 else cues.sample if roll < 0.73 else documents.sample
+        make = cues.drill if roll < 0.55 else documents.brief if roll < 0.67 else cues.sample if roll < 0.73 else written.sample if roll < 0.82 else documents.sample
         schema, text, answer, kind = make(s)
     json.loads(answer)
     return Sample(kind, prompt.extraction(prompt.outline(schema), text, said, examples), answer, schema)
@@ -62,12 +65,12 @@ def sample(seed: int, held_out: bool = False) -> Sample:
 
 def classified(s: Source, roll: float) -> tuple[list[tuple[str, str]], list[tuple[str, str]], str]:
     """Labels, texts with their answers, and what is asked about them, if anything."""
-    if roll < 0.10:
-        return labels.sample(s)
-    if roll < 0.24:
-        return dictionary.sample(s)
-    if roll < 0.27:
+    if roll < 0.28:
+        return (labels if roll < 0.17 else dictionary).sample(s)
+    if roll < 0.35:
+        return (opinions if roll < 0.32 else industries).sample(s)
+    if roll < 0.37:
         pairs, text, answer, _ = choosing.sample(s)
         return pairs, [(text, answer)], ""
-    pairs, turns, _ = (topics.drill if roll < 0.30 else topics.sample)(s)
+    pairs, turns, _ = (topics.drill if roll < 0.385 else topics.sample)(s)
     return pairs, turns, ""

@@ -64,6 +64,8 @@ AVERAGE = 0.005
 """Share of the present weights in the running average, which is what is exported."""
 EVERY = 25
 """Steps between two lines of the curve."""
+SAVED_EVERY = 120.0
+"""Seconds between two checkpoints on an accelerator; a processor writes one behind each shard."""
 
 
 @dataclass(frozen=True)
@@ -278,6 +280,7 @@ def main() -> None:
 
 def train(run: Run, tokens: float, fall: float, peak: float, checkpoint: Path, seconds: float | None = None) -> None:
     begun, before = time.time(), run.seen
+    saved = begun
     told = torch.zeros(3, device=run.device)
     pace = PACES[run.device]
     shelf = (Shelf if run.device == "cpu" else OpenShelf)(run.shard)
@@ -303,8 +306,9 @@ def train(run: Run, tokens: float, fall: float, peak: float, checkpoint: Path, s
             print(f"{(run.seen - before) / (time.time() - begun):6.0f}/s {line}", flush=True)
         if batch.done is not None:
             run.shard = batch.done
-            if run.device == "cpu":
+            if run.device == "cpu" or time.time() - saved > SAVED_EVERY:
                 run.save(checkpoint)
+                saved = time.time()
         if gone() >= 1:
             break
     run.save(checkpoint)

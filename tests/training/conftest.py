@@ -1,4 +1,4 @@
-"""What the training scripts would have made of WordNet, for tests: a few invented entries."""
+"""What the training scripts would have made of the packages they fetch, for tests: a few invented entries."""
 
 from __future__ import annotations
 
@@ -28,4 +28,31 @@ def small_dictionary(tmp_path: Path) -> Path:
     ]
     file = tmp_path / "dictionary.json"
     file.write_text(json.dumps({"entries": entries, "kinds": [[kind, f"a kind of {kind}", []] for kind in KINDS]}))
+    return file
+
+
+@pytest.fixture
+def small_opinions(tmp_path: Path) -> Path:
+    """Sentences of every source and every rating."""
+    kept = [
+        (source, rating / 10, f"one of the {source} said {rating} on {day}")
+        for source in ("tweets", "films", "products", "editorials")
+        for rating in range(-38, 39, 2)
+        for day in ("Monday", "Friday")
+    ]
+    file = tmp_path / "opinions.json"
+    file.write_text(json.dumps(kept))
+    return file
+
+
+@pytest.fixture
+def small_industries(tmp_path: Path) -> Path:
+    """Branches three deep, each with a sentence."""
+    kept = []
+    for one, name in enumerate(KINDS):
+        wide, narrow = str(one + 11), [f"{one + 11}{a}" for a in range(1, 4)]
+        for code in [wide, *narrow, *(f"{branch}{b}" for branch in narrow for b in range(1, 9))]:
+            kept.append((code, f"{name.title()} making {code}, and repair", [f"makes the {name} number {code}"]))
+    file = tmp_path / "industries.json"
+    file.write_text(json.dumps(kept))
     return file

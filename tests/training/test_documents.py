@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 FOLDER = Path(__file__).resolve().parents[2] / "examples/train_embedded"
 NAMES = [path.stem for path in FOLDER.glob("*.py")] + ["kinds"]
@@ -20,13 +21,19 @@ OTHER_WORDS = {"date", "time", "date-time"}
 
 
 @pytest.fixture(autouse=True)
-def folder(monkeypatch: pytest.MonkeyPatch, small_dictionary: Path) -> Iterator[None]:
+def folder(
+    monkeypatch: pytest.MonkeyPatch, small_dictionary: Path, small_opinions: Path, small_industries: Path
+) -> Iterator[None]:
     """The scripts import one another by their plain names; names of people come from here, not from Faker."""
     sys.path.insert(0, str(FOLDER))
     import dictionary
+    import industries
+    import opinions
     import values
 
     monkeypatch.setattr(dictionary, "FILE", small_dictionary)
+    monkeypatch.setattr(opinions, "FILE", small_opinions)
+    monkeypatch.setattr(industries, "FILE", small_industries)
     monkeypatch.setattr(values, "faker_pools", lambda: dict.fromkeys(("person", "company", "city", "street"), POOL))
     yield
     sys.path.remove(str(FOLDER))
@@ -246,3 +253,65 @@ def test_what_decides_for_null_or_a_text_is_learnt_alike(tmp_path: Path, monkeyp
     pieces = [tokens.piece(token).decode() for token in answer]
     decides = [piece for piece, role in zip(pieces, shards.spoken(answer), strict=True) if role == shards.CHOSEN]
     assert decides == ['":', "null", '":"', "text", '":', "1", "2", '":', "[", "true"]
+
+
+def test_every_written_document_gives_an_object_of_its_schema() -> None:
+    import written
+    from values import Source
+
+    kinds = written.written_kinds()
+    assert len(kinds) >= 50
+    for kind in kinds:
+        assert len(kind.documents) >= 3, kind.name
+        names = [name for one in kind.fields.values() for name in one.names]
+        assert len({*names}) == len(names), kind.name
+    for seed in range(400):
+        schema, turns, _ = written.worked(Source(seed), 1 + seed % 3)
+        for text, answer in turns:
+            assert " => " not in text and "{" not in text
+            Draft202012Validator(schema).validate(json.loads(answer))
+            assert json.loads(answer).keys() == schema["properties"].keys()
+
+
+def test_a_written_document_changes_its_names_and_keeps_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    import written
+    from values import Source
+
+    monkeypatch.setattr(written, "SWAPPED", 0.0)
+    (kind,) = written.read(
+        "# note\n= who : person\n= what : text\n= paid | settled : money\n= due : date\n"
+        "= lines.name : text\n= lines.count : integer\n"
+        "---\n{who: Ann Lee} buys {what: a lamp} for {paid: $1,240.50} by {due: 3 May 2026 => 2026-05-03}: "
+        "{lines.count: 2} {lines.name: bulbs}, {lines.count: 1} {lines.name: shade}. Thank you, {who: Ann Lee}."
+    )
+    (document,) = kind.documents
+    assert [mark.json for mark in document.marks[:4]] == ['"Ann Lee"', '"a lamp"', "1240.50", '"2026-05-03"']
+    found = set()
+    for seed in range(60):
+        text, facts = written.fresh(Source(seed), kind, document)
+        who, lines = facts["who"], facts["lines"]
+        assert who and lines
+        found.add(who.text)
+        assert text.count(who.text) == 2
+        assert "buys a lamp for" in text
+        assert [line["name"] for line in json.loads(lines.json)] == ["bulbs", "shade"]
+    assert len(found) > 20
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("# a\n= x : thing\n---\n{x: 1}", "thing is not one of"),
+        ("# a\n= x : date\n---\n{x: 3 May}", "ISO 8601"),
+        ("# a\n= x : boolean\n---\n{x: yes}", "true or false"),
+        ("# a\n= x : choice(a, b)\n---\n{x: c}", "is none of a, b"),
+        ("# a\n= x : integer\n---\n{x: some}", "needs its number"),
+        ("# a\n= x : text\n---\n{y: some}", "names none of the fields"),
+        ("# a\n= x : text\n---\nnothing", "nothing is marked"),
+    ],
+)
+def test_what_is_wrong_in_a_written_document_is_said(text: str, said: str) -> None:
+    import written
+
+    with pytest.raises(ValueError, match=said):
+        written.read(text)
