@@ -176,7 +176,7 @@ def test_a_model_that_knows_everything_is_perfect(small: Path, tmp_path: Path) -
     assert everything["documents"] == 5
     assert {everything[rate] for rate in ("valid", "field_exact", "field_f1", "object_exact", "kept_null")} == {1.0}
     assert everything["made_up"] == 0.0
-    assert record["documents"]["seen kinds"]["documents"] == 1
+    assert record["documents"]["seen kinds"]["documents"] == 4
     assert record["labels"]["raw"]["accuracy"] == record["labels"]["fitted"]["accuracy"] == 1.0
     assert record["fitted_on_texts_a_label"] == {"tone": 4}
     assert steps == [(n, len(read.documents) + 12) for n in range(1, len(read.documents) + 13)]
