@@ -164,8 +164,8 @@ class Contact(BaseModel):
 SEEN = frozenset(
     {"Invoice", "Email", "Ticket", "Review", "Booking", "Job", "Recipe", "Rental", "Event", "Car", "Match"}
 )
-"""Kinds of document that the embedded model met in training, under other names and with other fields (the last three since
-version 0.5, in a few documents each)."""
+"""Kinds of document that the embedded model met in training, under other names and with other fields; the last three
+since version 0.5, in a few documents each."""
 
 KINDS: dict[str, type[BaseModel]] = {
     kind.__name__: kind
