@@ -161,6 +161,19 @@ class Contact(BaseModel):
     city: Text | None
 
 
+class Ride(BaseModel):
+    """A drive in a car that people share, offered or wanted."""
+
+    driver: Text | None = Field(description="Who drives")
+    start: Text | None = Field(description="Town where the drive starts")
+    destination: Text | None = Field(description="Town where it ends")
+    day: date | None = Field(description="Day of the drive")
+    seats: Count | None = Field(description="Seats that are still free")
+    fare: Money | None = Field(description="What each passenger pays, 0 if nothing")
+    stops: list[Text] = Field(description="Towns on the way where people may get in or out", max_length=6)
+    smoking: bool | None = Field(description="Whether smoking in the car is allowed")
+
+
 SEEN = frozenset(
     {"Invoice", "Email", "Ticket", "Review", "Booking", "Job", "Recipe", "Rental", "Event", "Car", "Match"}
 )
@@ -169,5 +182,5 @@ since version 0.5, in a few documents each."""
 
 KINDS: dict[str, type[BaseModel]] = {
     kind.__name__: kind
-    for kind in (Invoice, Email, Ticket, Review, Booking, Job, Event, Rental, Car, Recipe, Match, Contact)
+    for kind in (Invoice, Email, Ticket, Review, Booking, Job, Event, Rental, Car, Recipe, Match, Contact, Ride)
 }
