@@ -174,6 +174,19 @@ class Ride(BaseModel):
     smoking: bool | None = Field(description="Whether smoking in the car is allowed")
 
 
+class Mandate(BaseModel):
+    """A letter or a form by which one person lets another act for them."""
+
+    principal: Text | None = Field(description="Who gives the power")
+    agent: Text | None = Field(description="Who may act from now on")
+    addressee: Text | None = Field(description="Office, firm or school at which it is used")
+    matter: Literal["parcel", "bank", "property", "vehicle", "child"] = Field(description="What it is about")
+    signed: date | None = Field(description="Day on which it was written or signed")
+    until: date | None = Field(description="Last day on which it holds")
+    limit: Money | None = Field(description="Most that the agent may spend or draw")
+    delegable: bool | None = Field(description="Whether the agent may send or appoint somebody else")
+
+
 SEEN = frozenset(
     {"Invoice", "Email", "Ticket", "Review", "Booking", "Job", "Recipe", "Rental", "Event", "Car", "Match"}
 )
@@ -182,5 +195,5 @@ since version 0.5, in a few documents each."""
 
 KINDS: dict[str, type[BaseModel]] = {
     kind.__name__: kind
-    for kind in (Invoice, Email, Ticket, Review, Booking, Job, Event, Rental, Car, Recipe, Match, Contact, Ride)
+    for kind in (Invoice, Email, Ticket, Review, Booking, Job, Event, Rental, Car, Recipe, Match, Contact, Ride, Mandate)
 }
