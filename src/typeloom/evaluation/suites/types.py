@@ -187,6 +187,19 @@ class Mandate(BaseModel):
     delegable: bool | None = Field(description="Whether the agent may send or appoint somebody else")
 
 
+class Tuning(BaseModel):
+    """What a tuner notes of a piano, a harpsichord or an organ."""
+
+    maker: Text | None = Field(description="Who built the instrument")
+    serial: Text | None = Field(description="Serial number of the instrument")
+    build: Literal["upright", "grand", "harpsichord", "organ"] | None
+    tuner: Text | None = Field(description="Who tuned it last")
+    tuned: date | None = Field(description="Day of the last tuning")
+    pitch: float | None = Field(ge=0, le=1000, description="Pitch of the note A after the last tuning, in hertz")
+    humidity: float | None = Field(ge=0, le=100, description="Relative humidity in the room, in per cent")
+    replaced: list[Text] = Field(description="Parts that were replaced at the last tuning", max_length=5)
+
+
 SEEN = frozenset(
     {"Invoice", "Email", "Ticket", "Review", "Booking", "Job", "Recipe", "Rental", "Event", "Car", "Match"}
 )
@@ -195,5 +208,8 @@ since version 0.5, in a few documents each."""
 
 KINDS: dict[str, type[BaseModel]] = {
     kind.__name__: kind
-    for kind in (Invoice, Email, Ticket, Review, Booking, Job, Event, Rental, Car, Recipe, Match, Contact, Ride, Mandate)
+    for kind in (
+        *(Invoice, Email, Ticket, Review, Booking, Job, Event, Rental, Car, Recipe, Match, Contact),
+        *(Ride, Mandate, Tuning),
+    )
 }
