@@ -200,6 +200,19 @@ class Tuning(BaseModel):
     replaced: list[Text] = Field(description="Parts that were replaced at the last tuning", max_length=5)
 
 
+class Seed(BaseModel):
+    """A lot of seed that somebody gathered and keeps."""
+
+    lot: Text | None = Field(description="Number of the lot in the collection")
+    species: Text | None = Field(description="Botanical name of the plant")
+    collector: Text | None = Field(description="Who gathered the seed")
+    collected: date | None = Field(description="Day on which it was gathered")
+    altitude: Count | None = Field(description="Height above sea level of the place where it was gathered, in metres")
+    amount: Count | None = Field(description="Number of seeds that are kept")
+    germination: float | None = Field(ge=0, le=100, description="Per cent that germinated, in the latest test")
+    storage: Literal["room", "fridge", "freezer", "nitrogen"] | None = Field(description="In what it is kept now")
+
+
 SEEN = frozenset(
     {"Invoice", "Email", "Ticket", "Review", "Booking", "Job", "Recipe", "Rental", "Event", "Car", "Match"}
 )
@@ -210,6 +223,6 @@ KINDS: dict[str, type[BaseModel]] = {
     kind.__name__: kind
     for kind in (
         *(Invoice, Email, Ticket, Review, Booking, Job, Event, Rental, Car, Recipe, Match, Contact),
-        *(Ride, Mandate, Tuning),
+        *(Ride, Mandate, Tuning, Seed),
     )
 }
