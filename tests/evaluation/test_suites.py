@@ -30,6 +30,7 @@ def test_they_are_as_large_as_they_should_be() -> None:
     kinds = Counter(document.kind for document in SUITES["documents"].documents)
     assert len(kinds) >= 8 and min(kinds.values()) >= 9
     assert SUITES["documents"].seen < set(kinds)
+    assert sum(times for kind, times in kinds.items() if kind not in SUITES["documents"].seen) >= 57
     sets = SUITES["topics"].label_sets
     assert len(sets) >= 6
     used = Counter((one.labels, one.label) for one in SUITES["topics"].labelled)
