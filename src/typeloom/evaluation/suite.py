@@ -74,7 +74,7 @@ def read(suite: str | os.PathLike[str]) -> Suite:
 
     >>> suite = read("documents")
     >>> len(suite.kinds), len(suite.documents) >= 100
-    (12, True)
+    (16, True)
     """
     path = SHIPPED / f"{suite}.jsonl" if suite in NAMES else Path(suite)
     if not path.is_file():
