@@ -14,8 +14,11 @@ import torch
 from gguf import GGMLQuantizationType, GGUFReader, GGUFWriter, LlamaFileType, TokenType
 from gguf.quants import dequantize, quantize
 from model import Block, Llama, Shape, frequency_factors
+from tokenizers import Tokenizer, models, pre_tokenizers
 from values import WORK
 
+ROWS = GGMLQuantizationType.Q5_1
+"""How the rows of the tokens are kept: they are a third of the model, and rounded most harmlessly."""
 TARGET = Path(__file__).resolve().parents[2] / "src/typeloom/embedded/model.gguf"
 
 
@@ -75,7 +78,8 @@ def write(model: Llama, target: Path) -> None:
         array = tensor.detach().numpy()
         if array.ndim == 2:
             # Eight bits a number, and two bytes for the scale of every 32 (ggml's Q8_0).
-            w.add_tensor(name, quantize(np.ascontiguousarray(array), GGMLQuantizationType.Q8_0), raw_dtype=GGMLQuantizationType.Q8_0)
+            kind = ROWS if name == "token_embd.weight" else GGMLQuantizationType.Q8_0
+            w.add_tensor(name, quantize(np.ascontiguousarray(array), kind), raw_dtype=kind)
         else:
             w.add_tensor(name, np.ascontiguousarray(array.astype(np.float32)), raw_dtype=GGMLQuantizationType.F32)
     # Without these llama.cpp would turn the pairs that are still, and say something else.
@@ -87,8 +91,8 @@ def write(model: Llama, target: Path) -> None:
 
 
 def named(model: Llama) -> dict[str, torch.Tensor]:
-    """The names that the GGUF has for the weights; each is a view of the model's own memory."""
-    out: dict[str, torch.Tensor] = {"token_embd.weight": model.embedding.weight, "output_norm.weight": model.norm.weight}
+    """The names that the GGUF has for the weights; all but the rows of the tokens are views of the model's own memory."""
+    out: dict[str, torch.Tensor] = {"token_embd.weight": model.rows(), "output_norm.weight": model.norm.weight}
     for i, block in enumerate(model.blocks):
         assert isinstance(block, Block)
         q, k, v = block.qkv.weight.chunk(3)
@@ -102,7 +106,8 @@ def named(model: Llama) -> dict[str, torch.Tensor]:
 def read(path: Path) -> Llama:
     """The model of a GGUF that :func:`write` made; its tokenizer is put into ``work/`` if none is there.
 
-    Raises ValueError if the tokenizer in ``work/`` is another one.
+    If the tokenizer in ``work/`` only has more tokens (``tokens.extended``), the model gets rows for them: each the mean of what the
+    token was before.  Raises ValueError if it is another one.
     """
     reader = GGUFReader(str(path))
 
@@ -114,21 +119,34 @@ def read(path: Path) -> Llama:
     if not tokens.FILE.exists():
         tokens.FILE.parent.mkdir(parents=True, exist_ok=True)
         tokens.FILE.write_text(json.dumps(state))
-    elif json.loads(tokens.FILE.read_text()) != state:
+    there = json.loads(tokens.FILE.read_text())
+    if {name: i for name, i in there["vocab"].items() if i < len(names)} != state["vocab"] or there["merges"][: len(state["merges"])] != state["merges"]:
         raise ValueError(f"{tokens.FILE} is not the tokenizer of {path}: remove it (and work/shards) to go on with the GGUF's")
     heads = field("llama.attention.head_count")
     length = reader.fields.get("llama.attention.key_length")
     shape = Shape(
         size=length.contents() if length else field("llama.embedding_length") // heads,
-        vocab=len(names), width=field("llama.embedding_length"), layers=field("llama.block_count"), heads=heads,
+        vocab=len(there["vocab"]), width=field("llama.embedding_length"), layers=field("llama.block_count"), heads=heads,
         hidden=field("llama.feed_forward_length"), context=field("llama.context_length"),
     )
     model = Llama(shape)
     stored = {tensor.name: torch.from_numpy(dequantize(tensor.data, tensor.tensor_type).astype(np.float32)) for tensor in reader.tensors}
     with torch.no_grad():
+        model.embedding.weight.copy_(widened(stored.pop("token_embd.weight"), state))
         for name, tensor in named(model).items():
-            tensor.copy_(stored[name])
+            if name in stored:
+                tensor.copy_(stored[name])
     return model
+
+
+def widened(rows: torch.Tensor, state: dict[str, Any]) -> torch.Tensor:
+    """Rows for all tokens in ``work/``, from those of a tokenizer that has the first of them."""
+    before = Tokenizer(models.BPE(state["vocab"], [tuple(m) for m in state["merges"]]))
+    before.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)
+    vocabulary = tokens.tokenizer().get_vocab()
+    names = sorted(vocabulary, key=lambda name: vocabulary[name])
+    new = [rows[before.encode(name, add_special_tokens=False).ids].mean(0) for name in names[len(rows) :]]
+    return torch.stack([*rows, *new])
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ def grown(weights: Mapping[str, Tensor], small: Shape, size: int, layers: int) -
     model = Llama(replace(small, size=size, layers=layers))
     for name in ("embedding", "norm"):
         model.get_submodule(name).weight.copy_(weights[f"{name}.weight"])
+    model.known.copy_(weights["known"])
+    model.embedding_of_known.copy_(weights["embedding_of_known"])
     before = (small.layers + 1) // 2
     taken = [*range(before), *[None] * (layers - small.layers), *range(before, small.layers)]
     for at, block in zip(taken, model.blocks, strict=True):

@@ -6,10 +6,12 @@ One set is ``# its name``, ``? instructions``, and for each label ``@ names :: d
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from nouns import like
 from topics import FEW, FILLERS
 from values import Source, quoted
 
@@ -61,7 +63,7 @@ def divided(line: str) -> list[str]:
 
 def sample(s: Source) -> tuple[list[Turn], list[Turn], str]:
     """Labels with descriptions, several texts with their answers, and an instruction, perhaps empty."""
-    if s.chance(0.2):
+    if s.chance(0.35):
         return across(s)
     one = s.pick(label_sets())
     few = min(len(one.labels), s.any([2, 3, 4, 5, 6, 8]))
@@ -96,8 +98,15 @@ def across(s: Source) -> tuple[list[Turn], list[Turn], str]:
     turns = []
     for _ in range(s.r.randint(3, FEW)):
         at = s.r.randrange(len(chosen))
-        turns.append((worn(s, s.any(chosen[at].texts)), quoted(names[at])))
+        turns.append((worn(s, varied(s, s.any(chosen[at].texts))), quoted(names[at])))
     return [(name, s.any(label.notes)) for name, label in zip(names, chosen, strict=True)], turns, ""
+
+
+def varied(s: Source, text: str) -> str:
+    """The text with some nouns changed for others like them.  Only where no label is about what tells the two apart: a dog may become a cat."""
+    if s.chance(0.5):
+        return text
+    return re.sub(r"\b[a-z]{3,}\b", lambda found: s.any(others) if s.chance(0.5) and (others := like(found[0])) else found[0], text)
 
 
 def worn(s: Source, text: str) -> str:

@@ -13,6 +13,11 @@ them by itself:
   "In-context Learning and Induction Heads"): heads that look one, two and
   three tokens back, and above them heads that look for the place where the
   present token stood before.  Training is free to change all of it.
+
+And a run is too short to learn what words mean: the row of a token is a row of
+its own plus what is known of it as a word (``known``, ``vectors.py``) through
+a matrix of all tokens, which is learnt.  A word that training hardly meets so
+lies beside words that it often meets.  In a GGUF the two are one (``rows``).
 """
 
 from __future__ import annotations
@@ -27,7 +32,7 @@ from torch import Tensor, nn
 
 @dataclass(frozen=True)
 class Shape:
-    vocab: int = 8192
+    vocab: int = 14336
     width: int = 384
     layers: int = 8
     heads: int = 6
@@ -42,6 +47,8 @@ class Shape:
         return self.size // 2
 
 
+KNOWN = 100
+"""Numbers that are known of a token as a word."""
 TURNING = 8
 """How many pairs of a head turn."""
 STILL = 1e9
@@ -171,6 +178,8 @@ class Llama(nn.Module):
         super().__init__()
         self.shape = shape
         self.embedding = nn.Embedding(shape.vocab, shape.width)
+        self.register_buffer("known", torch.zeros(shape.vocab, KNOWN))
+        self.embedding_of_known = nn.Parameter(torch.zeros(KNOWN, shape.width))
         self.blocks = nn.ModuleList(Block(shape) for _ in range(shape.layers))
         self.norm = Norm(shape.width, shape.eps)
         angle = torch.outer(torch.arange(shape.context, dtype=torch.float64), frequencies(shape)[:TURNING])
@@ -217,15 +226,26 @@ class Llama(nn.Module):
             v[rows] = copied
             second.out.weight[:, rows] = 0.3 * copied.T
 
-    def hidden(self, ids: Tensor) -> Tensor:
-        x = self.embedding(ids)
+    def rows(self) -> Tensor:
+        """(tokens, width): what each token is, as it is read and as it is said."""
+        return self.embedding.weight + self.known @ self.embedding_of_known
+
+    @torch.no_grad()
+    def know(self, known: Tensor, share: float) -> None:
+        """Begin to use what is known of tokens, at a share of the length that their own rows have."""
+        self.known.copy_(known)
+        across = torch.linalg.qr(torch.randn(self.shape.width, KNOWN))[0].T if self.shape.width >= KNOWN else torch.randn(KNOWN, self.shape.width) / self.shape.width**0.5
+        self.embedding_of_known.copy_(across * share * self.embedding.weight.norm(dim=1).median())
+
+    def hidden(self, ids: Tensor, rows: Tensor | None = None) -> Tensor:
+        x = F.embedding(ids, self.rows() if rows is None else rows)
         turns = self.cosines[: ids.shape[1]], self.sines[: ids.shape[1]]
         for block in self.blocks:
             x = block(x, turns)
         return self.norm(x)
 
-    def logits(self, hidden: Tensor) -> Tensor:
-        return hidden @ self.embedding.weight.T
+    def logits(self, hidden: Tensor, rows: Tensor | None = None) -> Tensor:
+        return hidden @ (self.rows() if rows is None else rows).T
 
     @torch.no_grad()
     def greedy(self, ids: list[int], end: int, limit: int = 300) -> list[int]:

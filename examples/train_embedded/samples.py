@@ -14,6 +14,7 @@ import dictionary
 import documents
 import industries
 import labels
+import nearby
 import opinions
 import topics
 import worked
@@ -46,18 +47,18 @@ def sample(seed: int, held_out: bool = False) -> Sample:
     s = Source(seed, held_out)
     roll = s.r.random()
     said = s.any(INSTRUCTIONS) if s.chance(0.1) else ""
-    if roll < 0.40:
+    if roll < 0.44:
         pairs, turns, ask = classified(s, roll)
         *before, (text, answer) = turns
         if s.chance(0.15):
             before = []
         return Sample("labels", prompt.classification(pairs, text, ask or said, before), answer, {"enum": [name for name, _ in pairs]})
     examples: list[tuple[str, str]] = []
-    if roll < 0.46:
-        schema, turns, kind = worked.sample(s) if roll < 0.44 else written.worked(s, s.any([2, 3]))
+    if roll < 0.50:
+        schema, turns, kind = worked.sample(s) if roll < 0.48 else written.worked(s, s.any([2, 3]))
         *examples, (text, answer) = turns
     else:
-        make = cues.drill if roll < 0.55 else documents.brief if roll < 0.67 else cues.sample if roll < 0.73 else written.sample if roll < 0.82 else documents.sample
+        make = cues.drill if roll < 0.58 else documents.brief if roll < 0.68 else cues.sample if roll < 0.74 else written.sample if roll < 0.84 else documents.sample
         schema, text, answer, kind = make(s)
     json.loads(answer)
     return Sample(kind, prompt.extraction(prompt.outline(schema), text, said, examples), answer, schema)
@@ -65,12 +66,14 @@ def sample(seed: int, held_out: bool = False) -> Sample:
 
 def classified(s: Source, roll: float) -> tuple[list[tuple[str, str]], list[tuple[str, str]], str]:
     """Labels, texts with their answers, and what is asked about them, if anything."""
-    if roll < 0.28:
-        return (labels if roll < 0.17 else dictionary).sample(s)
-    if roll < 0.35:
-        return (opinions if roll < 0.32 else industries).sample(s)
-    if roll < 0.37:
+    if roll < 0.27:
+        return (labels if roll < 0.18 else dictionary).sample(s)
+    if roll < 0.33:
+        return (opinions if roll < 0.305 else industries).sample(s)
+    if roll < 0.38:
+        return nearby.sample(s)
+    if roll < 0.40:
         pairs, text, answer, _ = choosing.sample(s)
         return pairs, [(text, answer)], ""
-    pairs, turns, _ = (topics.drill if roll < 0.385 else topics.sample)(s)
+    pairs, turns, _ = (topics.drill if roll < 0.415 else topics.sample)(s)
     return pairs, turns, ""

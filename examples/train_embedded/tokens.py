@@ -13,9 +13,16 @@ its borders, both give the same tokens (``evaluate.py`` checks it).
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from math import log2
+from typing import Any
 
+import numpy as np
+import vectors
+from labels import label_sets
 from samples import sample
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 from values import WORK
@@ -24,7 +31,10 @@ from wordlist import DOCUMENT_WORDS
 SPECIAL = ["<|user|>", "<|assistant|>", "<|end|>"]
 USER, ASSISTANT, END = 0, 1, 2
 FILE = WORK / "tokenizer.json"
-SIZE = 8192
+LEARNT, SIZE = 8192, 14336
+"""Tokens learnt by BPE, and with the words that are added."""
+KNOWN_WORDS = 25_000
+"""A token that is a rarer word is mostly a piece of other words."""
 JOINTS = [('"', ":"), (",", '"'), ('":', '"'), ('"', ',"')]
 CHAT_TEMPLATE = (
     "{% for message in messages %}"
@@ -43,7 +53,7 @@ def learn(count: int = 6000) -> None:
         ]
     )
     trainer = trainers.BpeTrainer(
-        vocab_size=SIZE - len(JOINTS),
+        vocab_size=LEARNT - len(JOINTS),
         special_tokens=SPECIAL,
         initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
         max_token_length=10,
@@ -59,7 +69,45 @@ def learn(count: int = 6000) -> None:
     for left, right in JOINTS:
         merges.append((left, right))
         vocabulary[left + right] = len(vocabulary)
-    FILE.write_text(json.dumps({"vocab": vocabulary, "merges": merges}))
+    FILE.write_text(json.dumps(extended({"vocab": vocabulary, "merges": merges})))
+
+
+def extended(state: dict[str, Any]) -> dict[str, Any]:
+    """The tokenizer with tokens for more whole words, until there are ``SIZE``.
+
+    What is there keeps its number, and its merges go first: a text is cut as before, and then some neighbours become one.  So a
+    model of the smaller tokenizer can go on with the larger one (``export.widened``).  A word is worth what it says: one that is
+    two tokens has no meaning of its own, and a label is told by the meanings of words.
+    """
+    vocabulary, merges = dict(state["vocab"]), [tuple(m) for m in state["merges"]]
+    joined = set(merges)
+    made = Tokenizer(models.BPE(vocabulary, merges))
+    made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)
+    for word in words_by_use():
+        pieces = made.encode(word, add_special_tokens=False).tokens
+        left = pieces[0]
+        for right in pieces[1:]:
+            if len(vocabulary) == SIZE:
+                return {"vocab": vocabulary, "merges": merges}
+            vocabulary.setdefault(left + right, len(vocabulary))
+            if (left, right) not in joined:
+                joined.add((left, right))
+                merges.append((left, right))
+            left += right
+    raise ValueError(f"only {len(vocabulary)} tokens of {SIZE}: too few words")
+
+
+def words_by_use() -> list[str]:
+    """Words of letters a to z, the most useful first: common ones, and those of the texts written by hand."""
+    from wordfreq import top_n_list, zipf_frequency
+
+    written = Counter(re.findall(r"[A-Za-z]{3,14}", " ".join(text for one in label_sets() for label in one.labels for text in [*label.names, *label.notes, *label.texts])))
+    worth = {word: zipf_frequency(word, "en") for word in top_n_list("en", 20_000) if re.fullmatch(r"[a-z]{3,14}", word)}
+    for word, count in written.items():
+        common = zipf_frequency(word, "en") - (0 if word.islower() else 1)
+        if count > 1 and common > 0:
+            worth[word] = max(worth.get(word, 0.0), common + 0.35 * log2(count))
+    return sorted(worth, key=lambda word: (-worth[word], word))
 
 
 def common_words() -> Iterator[str]:
@@ -73,6 +121,17 @@ def common_words() -> Iterator[str]:
             yield " ".join([word] * times)
             yield " ".join([word.title()] * max(1, times // 3))
             yield " ".join([word.upper()] * (times // 15))
+
+
+def known() -> np.ndarray[Any, np.dtype[np.float32]]:
+    """(tokens, 100): the vector of each token that is a common word, whatever its case; nothing of pieces and marks."""
+    table = vectors.words()
+    out = np.zeros((len(tokenizer().get_vocab()), vectors.SIZE), np.float32)
+    for name, token in tokenizer().get_vocab().items():
+        at = table.number.get(name.lower())
+        if at is not None and at < KNOWN_WORDS and name.isalpha() and len(name) > 1:
+            out[token] = table.rows[at]
+    return out
 
 
 @cache

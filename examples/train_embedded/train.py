@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import os
 import queue
 import random
@@ -26,6 +27,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 # Idle threads that spin eat the machine when others want it too: measured
 # here, on busy cores, a factor of five.
@@ -56,7 +58,7 @@ class Pace:
     """Share of the prompt and of the forced tokens that is learnt too: it teaches the words without paying for all of their logits."""
 
 
-PACES = {"cpu": Pace(4096, 1, 4, 50, 0.08), "cuda": Pace(32768, 16, 48, 200, 0.2)}
+PACES = {"cpu": Pace(4096, 1, 4, 50, 0.08), "cuda": Pace(65536, 16, 24, 150, 0.2)}
 PROMPT_WEIGHT = 0.25
 CHOSEN_WEIGHT = 2.5
 MATRIX_RATE, OTHER_RATE = 0.02, 3e-3
@@ -115,7 +117,7 @@ class OpenShelf(Shelf):
         return out + random.Random(self.next).sample(again, min(len(again), count - len(out)))
 
 
-def batches(numbers: list[int], following: int, pace: Pace, device: str) -> Iterator[Batch]:
+def batches(numbers: list[int], following: int, pace: Pace) -> Iterator[Batch]:
     """The samples of some shards, those of like length together."""
     kept = [shards.load(shards.path_of(number)) for number in numbers]
     tokens = torch.from_numpy(np.concatenate([one.tokens for one in kept]).astype(np.int64))
@@ -146,10 +148,7 @@ def batches(numbers: list[int], following: int, pace: Pace, device: str) -> Iter
         weight = (torch.where(role == shards.SAID, 1.0, torch.where(role == shards.CHOSEN, CHOSEN_WEIGHT, seldom)) * inside).flatten()
         learnt = weight.nonzero().squeeze(1)
         ids = tokens[index]
-        parts = ids[:, :-1].contiguous(), learnt, ids[:, 1:].flatten()[learnt], weight[learnt]
-        if device == "cuda":
-            parts = tuple(part.pin_memory().to(device, non_blocking=True) for part in parts)
-        yield Batch(*parts, done=following if at == order[-1] else None)
+        yield Batch(ids[:, :-1].contiguous(), learnt, ids[:, 1:].flatten()[learnt], weight[learnt], done=following if at == order[-1] else None)
 
 
 def ahead(batches: Iterator[Batch], count: int) -> Iterator[Batch]:
@@ -169,6 +168,39 @@ def ahead(batches: Iterator[Batch], count: int) -> Iterator[Batch]:
         if isinstance(made, Exception):
             raise made
         yield made
+
+
+def coming(device: str, shard: int) -> Iterator[Batch]:
+    """All batches from a shard on."""
+    pace = PACES[device]
+    shelf = (Shelf if device == "cpu" else OpenShelf)(shard)
+    while True:
+        numbers = shelf.take(pace.shards)
+        yield from batches(numbers, shelf.next, pace)
+
+
+def feed(ready: Any, device: str, shard: int) -> None:
+    """What the process does that makes batches for an accelerator."""
+    torch.set_num_threads(1)
+    try:
+        for one in coming(device, shard):
+            ready.put((one.ids.int().numpy(), one.at.int().numpy(), one.target.int().numpy(), one.weight.numpy(), one.done))
+    except Exception as error:
+        ready.put(error)
+
+
+def beside(shard: int) -> Iterator[Batch]:
+    """The batches for an accelerator, made in a process of their own: a thread would hold the lock that launching kernels waits for."""
+    context = multiprocessing.get_context("spawn")
+    ready = context.Queue(PACES["cuda"].ahead)
+    context.Process(target=feed, args=(ready, "cuda", shard), daemon=True).start()
+    while True:
+        made = ready.get()
+        if isinstance(made, Exception):
+            raise made
+        *parts, done = made
+        ids, at, target, weight = (torch.from_numpy(part).pin_memory().to("cuda", non_blocking=True) for part in parts)
+        yield Batch(ids, at.long(), target.long(), weight, done)
 
 
 class Run:
@@ -218,7 +250,8 @@ class Run:
         """One step; returns loss summed over answer tokens, answer tokens right, and their number."""
         model = self.model
         with self.half():
-            logits = model.logits(model.hidden(batch.ids).flatten(0, 1)[batch.at])
+            rows = model.rows()
+            logits = model.logits(model.hidden(batch.ids, rows).flatten(0, 1)[batch.at], rows)
             each = F.cross_entropy(logits, batch.target, reduction="none")
         model.zero_grad()
         ((each * batch.weight).sum() / batch.weight.sum()).backward()
@@ -244,6 +277,7 @@ def main() -> None:
     parser.add_argument("--from", dest="weights", type=Path, help="begin with the weights and the tokens of a GGUF")
     parser.add_argument("--grow", nargs=2, type=int, metavar=("SIZE", "LAYERS"), help="with --resume or --from: numbers a head and layers of a bigger model to go on with")
     parser.add_argument("--shape", type=int, nargs=4, metavar=("WIDTH", "LAYERS", "HEADS", "HIDDEN"), help="another shape than the shipped one")
+    parser.add_argument("--know", type=float, help="what is known of words begins with this share of the length of the tokens' own rows (0.5; 0 with --from)")
     parser.add_argument("--peak", type=float, default=1.0, help="factor of all learning rates")
     parser.add_argument("--shard", type=int, help="go on with this shard")
     parser.add_argument("--seed", type=int, default=1)
@@ -260,10 +294,10 @@ def main() -> None:
     elif args.weights:
         from export import read
 
-        run = Run(read(args.weights), args.device)
+        run = Run(informed(read(args.weights), args.know or 0.0), args.device)
     else:
         width, layers, heads, hidden = args.shape or (Shape.width, Shape.layers, Shape.heads, Shape.hidden)
-        run = Run(Llama(Shape(width=width, layers=layers, heads=heads, hidden=hidden)), args.device)
+        run = Run(informed(Llama(Shape(width=width, layers=layers, heads=heads, hidden=hidden)), 0.5 if args.know is None else args.know), args.device)
     if args.grow:
         run = run.grown(*args.grow)
     if args.shard is not None:
@@ -278,29 +312,32 @@ def main() -> None:
     train(run, args.tokens, args.fall, args.peak, checkpoint, args.seconds)
 
 
+def informed(model: Llama, share: float) -> Llama:
+    """The model, told what is known of its tokens as words."""
+    import tokens
+
+    model.know(torch.from_numpy(tokens.known()), share)
+    return model
+
+
 def train(run: Run, tokens: float, fall: float, peak: float, checkpoint: Path, seconds: float | None = None) -> None:
     begun, before = time.time(), run.seen
     saved = begun
     told = torch.zeros(3, device=run.device)
     pace = PACES[run.device]
-    shelf = (Shelf if run.device == "cpu" else OpenShelf)(run.shard)
 
     def gone() -> float:
         """How much of the run is behind us."""
         return max(run.seen / tokens, (time.time() - begun) / seconds if seconds else 0.0)
 
-    def coming() -> Iterator[Batch]:
-        while True:
-            numbers = shelf.take(pace.shards)
-            yield from batches(numbers, shelf.next, pace, run.device)
-
-    for batch in ahead(coming(), pace.ahead):
+    made = ahead(coming("cpu", run.shard), pace.ahead) if run.device == "cpu" else beside(run.shard)
+    for batch in made:
         rate = peak * min(1.0, (run.step - run.begun + 1) / pace.warm, max(0.0, 1 - gone()) / fall)
         told += run.learn(batch, rate)
         if run.step % EVERY == 0:
             loss, right, count = told.tolist()
             told.zero_()
-            line = {"step": run.step, "tokens": run.seen, "shard": shelf.next, "rate": round(rate, 4), "loss": round(loss / count, 4), "answer_tokens": round(right / count, 4)}
+            line = {"step": run.step, "tokens": run.seen, "shard": run.shard, "rate": round(rate, 4), "loss": round(loss / count, 4), "answer_tokens": round(right / count, 4)}
             with checkpoint.with_suffix(".curve.jsonl").open("a") as file:
                 file.write(json.dumps(line) + "\n")
             print(f"{(run.seen - before) / (time.time() - begun):6.0f}/s {line}", flush=True)
