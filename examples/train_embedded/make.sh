@@ -5,6 +5,7 @@ cd "$(dirname "$0")"
 test -e work/dictionary.json || python dictionary.py
 test -e work/opinions.json || python opinions.py
 test -e work/industries.json || python industries.py
+test -e work/vectors.npz || python vectors.py # 118 MB are fetched
 python shards.py --count 1 # the tokenizer, and Faker's names
 cores=$(nproc)
 for part in $(seq 0 $((cores - 1))); do

@@ -29,13 +29,14 @@ Turn = tuple[str, str]
 @cache
 def stocks() -> list[list[str]]:
     """Sentences by where they are from."""
-    return [
+    found = [
         [text for one in label_sets() for label in one.labels for text in label.texts],
         [text for entry in dictionary().entries for text in entry.examples],
         [entry.meaning for entry in dictionary().entries if len(entry.meaning) > 30],
         [text for _, _, text in opinions()],
         [text for _, texts in branches().values() for text in texts],
     ]
+    return [texts for texts in found if texts]
 
 
 def sample(s: Source) -> tuple[list[Turn], list[Turn], str]:

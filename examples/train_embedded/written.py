@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -32,6 +32,10 @@ TYPES = frozenset({*SCHEMAS, "person", "company", "city", "address", "phone", "u
 MANY = ("texts", "people")
 SWAPPED = 0.25
 """How many of the texts are taken from another document of the kind, where names are changed."""
+FOREIGN, FOREIGN_MARK = 0.35, "~"
+"""How many schemas ask for something that belongs to another kind, and what its key begins with."""
+PLAIN = ("text", "texts", "code", "integer", "number")
+"""Types of such fields.  A date or a person may well be said by a text of another kind, in other words."""
 MARK = re.compile(r"\{([a-z_0-9.]+): ?(.*?)(?: => (.*?))?\}", re.DOTALL)
 
 
@@ -160,17 +164,21 @@ def worked(s: Source, most: int) -> tuple[dict[str, Any], list[tuple[str, str]],
     told = s.r.sample(kind.documents, min(most, len(kind.documents)))
     read_ = [fresh(s, kind, document) for document in told]
     wanted = chosen(s, kind, [facts for _, facts in read_])
+    foreign = strange(s, kind) if s.chance(FOREIGN) else {}
+    for key in foreign:
+        wanted.insert(s.r.randint(0, len(wanted)), key)
+    fields = kind.fields | foreign
     opaque = s.any(OPAQUE) if s.chance(0.05) else ""
     described = s.any([0.0, 0.3, 0.9])
     calls: dict[str, tuple[str, str]] = {}
     for at, key in enumerate(wanted):
-        one = kind.fields.get(key)
+        one = fields.get(key)
         names, notes = (one.names, one.notes) if one else ([key], [])
-        note = s.pick(notes) if notes and (opaque or s.chance(described)) else ""
+        note = s.pick(notes) if notes and (opaque or key in foreign or s.chance(described)) else ""
         name = opaque.format(at + 1, "abcdefghijklmnopqrstuvwxyz"[at]) if opaque and note else named(s, s.pick(names), kind.name)
         if name.lower() not in {n.lower() for n, _ in calls.values()}:
             calls[key] = name, note
-    schemas = {key: schema(s, kind, key) for key in calls}
+    schemas = {key: schema_of_field(s, foreign[key]) if key in foreign else schema(s, kind, key) for key in calls}
     rows = [[(name, note, facts.get(key), schemas[key]) for key, (name, note) in calls.items()] for _, facts in read_]
     if len(rows) == 1 and len(calls) > 2 and s.chance(0.07):
         rows = [nested(s, rows[0])]
@@ -188,6 +196,19 @@ def chosen(s: Source, kind: WrittenKind, texts: list[dict[str, Value | None]]) -
     wanted = present[: s.r.randint(2, s.any([5, 9, 12]))] + absent[: s.any([0, 1, 1, 2, 3])]
     s.r.shuffle(wanted)
     return wanted
+
+
+def strange(s: Source, kind: WrittenKind) -> dict[str, Field]:
+    """A field or two of another kind, of which the text says nothing: what is asked, not what is usual, decides."""
+    other = s.pick(written_kinds())
+    own = words_of(kind.fields.values())
+    able = [one for one in other.fields.values() if one.type in PLAIN and "." not in one.key and one.notes and not one.choices and not words_of([one]) & own]
+    return {f"{FOREIGN_MARK}{one.key}": one for one in s.r.sample(able, min(len(able), s.any([1, 1, 2])))} if other.name != kind.name else {}
+
+
+def words_of(fields: Iterable[Field]) -> set[str]:
+    """The words in the names of fields."""
+    return {word for one in fields for name in one.names for word in re.split(r"[_.]", name) if len(word) > 2}
 
 
 def schema(s: Source, kind: WrittenKind, key: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import typeloom as tl
 from typeloom.tasks.calibration import (
+    PENALTY,
     Calibration,
     Floats,
     Positions,
@@ -31,16 +32,16 @@ def drawn(seed: int, n: int, k: int, slope: float, biases: Floats) -> tuple[Floa
     return np.log(softmax(wrong)), correct
 
 
-@given(st.integers(0, 10**6), st.integers(2, 6), st.floats(0.1, 30.0))
-def test_the_fit_is_the_minimum(seed: int, k: int, penalty: float) -> None:
+@given(st.integers(0, 10**6), st.integers(2, 6), st.integers(1, 40))
+def test_the_fit_is_the_minimum(seed: int, k: int, texts: int) -> None:
     random = np.random.default_rng(seed)
-    scores, correct = drawn(seed, 30, k, 0.5, random.normal(0, 1, k))
+    scores, correct = drawn(seed, texts, k, 0.5, random.normal(0, 1, k))
 
     def objective(calibration: Calibration) -> float:
         squares = (calibration.slope - 1) ** 2 + sum(b * b for b in calibration.biases)
-        return _loss(calibration, scores, correct) + penalty / 2 * squares
+        return _loss(calibration, scores, correct) + PENALTY / 2 * squares
 
-    found = _minimum(scores, correct, penalty)
+    found = _minimum(scores, correct)
     assert math.isclose(sum(found.biases), 0.0, abs_tol=1e-9)
     for _ in range(20):
         step = random.normal(0, 0.05, k + 1)
@@ -62,10 +63,12 @@ def test_much_evidence_undoes_a_temperature_and_biases() -> None:
     assert errors[1] < 0.03 < errors[0]
 
 
-def test_one_text_moves_little() -> None:
-    found = fit([[-0.1, -2.4]], [1])
-    assert 0.7 < found.slope < 1.0
-    assert -0.1 < found.biases[0] < 0.0
+def test_one_text_that_is_right_moves_little_and_one_that_is_wrong_costs_trust() -> None:
+    right, wrong = fit([[-0.1, -2.4]], [0]), fit([[-0.1, -2.4]], [1])
+    assert 1.0 < right.slope < 1.2
+    assert 0.0 < right.biases[0] < 0.1
+    assert 0.0 < wrong.slope < 1.0
+    assert -0.5 < wrong.biases[0] < 0.0
 
 
 def test_a_model_that_is_always_wrong_is_not_believed_the_other_way_round() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 KINDS = ("tool", "animal", "dish", "illness", "vehicle", "dance", "cloth")
@@ -15,7 +16,7 @@ def small_dictionary(tmp_path: Path) -> Path:
     entries = [
         {
             "part": part,
-            "words": [f"{kind} {n}", f"{part} of {kind} {n}"],
+            "words": [f"{kind} {n}" if n or part != "noun" else kind, f"{part} of {kind} {n}"],
             "meaning": f"the {kind} that comes {n}th",
             "examples": [f"look at the {kind} {n} over there"],
             "kinds": [at] if part == "noun" else [],
@@ -55,4 +56,15 @@ def small_industries(tmp_path: Path) -> Path:
             kept.append((code, f"{name.title()} making {code}, and repair", [f"makes the {name} number {code}"]))
     file = tmp_path / "industries.json"
     file.write_text(json.dumps(kept))
+    return file
+
+
+@pytest.fixture
+def small_vectors(tmp_path: Path) -> Path:
+    """A vector for each kind, and for a word that stands beside kinds in each source: no two alike."""
+    words = [*KINDS, "look", "comes", "makes"]
+    rows = np.eye(len(words), 100, dtype=np.float32) * 127
+    file = tmp_path / "vectors.npz"
+    ranks = np.arange(1_000_000, 1_000_000 + len(words))  # rare words, which say something
+    np.savez(file, words=np.array(words), ranks=ranks.astype(np.int32), rows=rows.astype(np.int8))
     return file

@@ -22,7 +22,11 @@ OTHER_WORDS = {"date", "time", "date-time"}
 
 @pytest.fixture(autouse=True)
 def folder(
-    monkeypatch: pytest.MonkeyPatch, small_dictionary: Path, small_opinions: Path, small_industries: Path
+    monkeypatch: pytest.MonkeyPatch,
+    small_dictionary: Path,
+    small_opinions: Path,
+    small_industries: Path,
+    small_vectors: Path,
 ) -> Iterator[None]:
     """The scripts import one another by their plain names; names of people come from here, not from Faker."""
     sys.path.insert(0, str(FOLDER))
@@ -30,10 +34,12 @@ def folder(
     import industries
     import opinions
     import values
+    import vectors
 
     monkeypatch.setattr(dictionary, "FILE", small_dictionary)
     monkeypatch.setattr(opinions, "FILE", small_opinions)
     monkeypatch.setattr(industries, "FILE", small_industries)
+    monkeypatch.setattr(vectors, "FILE", small_vectors)
     monkeypatch.setattr(values, "faker_pools", lambda: dict.fromkeys(("person", "company", "city", "street"), POOL))
     yield
     sys.path.remove(str(FOLDER))

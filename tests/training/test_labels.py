@@ -69,18 +69,25 @@ def test_a_line_that_stands_nowhere_is_an_error(line: str) -> None:
 
 
 def test_each_answer_is_one_of_the_labels(
-    small_dictionary: Path, small_opinions: Path, small_industries: Path, monkeypatch: pytest.MonkeyPatch
+    small_dictionary: Path,
+    small_opinions: Path,
+    small_industries: Path,
+    small_vectors: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     import dictionary
     import industries
     import labels
+    import nearby
     import opinions
+    import vectors
     from values import Source
 
+    monkeypatch.setattr(vectors, "FILE", small_vectors)
     monkeypatch.setattr(dictionary, "FILE", small_dictionary)
     monkeypatch.setattr(opinions, "FILE", small_opinions)
     monkeypatch.setattr(industries, "FILE", small_industries)
-    for make in (labels.sample, dictionary.sample, opinions.sample, industries.sample):
+    for make in (labels.sample, dictionary.sample, opinions.sample, industries.sample, nearby.sample):
         for seed in range(300):
             pairs, turns, _ = make(Source(seed, held_out=make is labels.sample and seed % 7 == 0))
             names = [name for name, _ in pairs]
