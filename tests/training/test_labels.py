@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import queue
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -130,7 +132,7 @@ def test_shards_are_taken_in_order_or_as_they_come(tmp_path: Path, monkeypatch: 
     assert shelf.take(2) == [0, 1]
     assert shelf.take(1) == [4]
     assert sorted(shelf.take(3)) == [0, 1, 4]  # nothing new: what was had before, once more
-    (batch,) = train.batches([0], 1, train.PACES["cpu"], "cpu")
+    (batch,) = train.batches([0], 1, train.PACES["cpu"])
     assert batch.done == 1
     assert sorted(batch.target[batch.weight >= 1].tolist()) == [7, 9]
     assert batch.weight.max() == train.CHOSEN_WEIGHT
@@ -150,9 +152,34 @@ def test_what_goes_wrong_in_the_thread_that_makes_batches_is_raised(
 
     def coming() -> Iterator[train.Batch]:
         for number in (0, 1):
-            yield from train.batches([number], number + 1, train.PACES["cpu"], "cpu")
+            yield from train.batches([number], number + 1, train.PACES["cpu"])
 
     made = train.ahead(coming(), 1)
     assert next(made).done == 1
     with pytest.raises(Exception, match=r"pickle|zip"):
         next(made)
+
+
+def test_batches_of_the_process_are_those_of_the_thread_and_its_errors_come_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("torch", "tokenizers", "gguf"):
+        pytest.importorskip(module)
+    import shards
+    import train
+
+    monkeypatch.setattr(shards, "FOLDER", tmp_path)
+    shards.save([([5, 6, 7], [shards.GIVEN, shards.SAID, shards.CHOSEN])], shards.path_of(0))
+    shards.path_of(1).write_bytes(b"not a shard")
+    put: queue.Queue[Any] = queue.Queue()
+    train.feed(put, "cpu", 0)
+    ids, at, target, weight, done = put.get()
+    (batch,) = train.batches([0], 1, train.PACES["cpu"])
+    assert (ids.tolist(), at.tolist(), target.tolist(), weight.tolist(), done) == (
+        batch.ids.tolist(),
+        batch.at.tolist(),
+        batch.target.tolist(),
+        batch.weight.tolist(),
+        batch.done,
+    )
+    assert isinstance(put.get(), Exception)
