@@ -82,8 +82,7 @@ class Block(nn.Module):
         self.gate_up.weight.parts = 2
 
     def forward(self, x: Tensor, turns: Turns) -> Tensor:
-        q, k, v = self.asked(x, turns)
-        return self.told(x, F.scaled_dot_product_attention(q, k, v, is_causal=True))
+        return self.told(x, attended(*self.asked(x, turns)))
 
     def asked(self, x: Tensor, turns: Turns) -> tuple[Tensor, Tensor, Tensor]:
         """Queries, keys and values, each (batch, heads, tokens, size)."""
@@ -105,7 +104,7 @@ class Norm(nn.Module):
         self.eps = eps
 
     def forward(self, x: Tensor) -> Tensor:
-        if x.is_cuda:  # there the compiler writes the gradient
+        if x.is_cuda or torch.compiler.is_compiling():  # then the compiler writes the gradient
             return F.rms_norm(x, self.weight.shape, self.weight, self.eps)
         return Normed.apply(x, self.weight, self.eps)
 
@@ -127,6 +126,45 @@ class Normed(torch.autograd.Function):
         inner = given * weight
         inner.addcmul_(unit, torch.linalg.vecdot(inner, unit).unsqueeze(-1), value=-1 / unit.shape[-1])
         return inner.mul_(scale), by_weight, None
+
+
+class Attended(torch.autograd.Function):
+    """Causal attention in bfloat16 on a CPU with matrix tiles, text by text, so that all scores of a text stay in the cache.
+
+    PyTorch's own has a backward pass that takes five times as long as its forward pass; together this takes three fifths of the time.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+        scale = q.shape[-1] ** -0.5
+        later = torch.full((q.shape[-2], q.shape[-2]), -30_000.0, dtype=q.dtype).triu_(1)
+        out = torch.empty_like(q)
+        shares = []
+        for i in range(q.shape[0]):
+            shares.append(torch.softmax(torch.baddbmm(later, q[i], k[i].mT, alpha=scale), -1))
+            torch.bmm(shares[-1], v[i], out=out[i])
+        ctx.save_for_backward(q, k, v, *shares)
+        return out
+
+    @staticmethod
+    def backward(ctx: Any, given: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        q, k, v, *shares = ctx.saved_tensors
+        given = given.contiguous()
+        by_q, by_k, by_v = torch.empty_like(q), torch.empty_like(k), torch.empty_like(v)
+        for i, share in enumerate(shares):
+            torch.bmm(share.mT, given[i], out=by_v[i])
+            by_score = torch._softmax_backward_data(torch.bmm(given[i], v[i].mT), share, -1, share.dtype)
+            torch.bmm(by_score, k[i], out=by_q[i])
+            torch.bmm(by_score.mT, q[i], out=by_k[i])
+        scale = q.shape[-1] ** -0.5
+        return by_q.mul_(scale), by_k.mul_(scale), by_v
+
+
+def attended(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    """What each token attends to; all of them (batch, heads, tokens, size)."""
+    if q.is_cuda or q.dtype != torch.bfloat16:
+        return F.scaled_dot_product_attention(q, k, v, is_causal=True)
+    return Attended.apply(q.contiguous(), k.contiguous(), v.contiguous())
 
 
 class Gated(torch.autograd.Function):
@@ -155,10 +193,15 @@ class Gated(torch.autograd.Function):
 
 def gated(both: Tensor) -> Tensor:
     """SwiGLU of gate and up side by side."""
-    if both.is_cuda:
+    if both.is_cuda or torch.compiler.is_compiling():
         gate, up = both.chunk(2, -1)
         return F.silu(gate) * up
     return Gated.apply(both)
+
+
+def half(device: str) -> bool:
+    """Whether a device multiplies matrices in bfloat16: accelerators do, and CPUs with tiles for it (AMX)."""
+    return device == "cuda" or torch.cpu._is_amx_tile_supported()
 
 
 Turns = tuple[Tensor, Tensor]

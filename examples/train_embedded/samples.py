@@ -55,10 +55,10 @@ def sample(seed: int, held_out: bool = False) -> Sample:
         return Sample("labels", prompt.classification(pairs, text, ask or said, before), answer, {"enum": [name for name, _ in pairs]})
     examples: list[tuple[str, str]] = []
     if roll < 0.50:
-        schema, turns, kind = worked.sample(s) if roll < 0.48 else written.worked(s, s.any([2, 3]))
+        schema, turns, kind = worked.sample(s) if roll < 0.46 else written.worked(s, s.any([2, 3]))
         *examples, (text, answer) = turns
     else:
-        make = cues.drill if roll < 0.58 else documents.brief if roll < 0.68 else cues.sample if roll < 0.74 else written.sample if roll < 0.84 else documents.sample
+        make = cues.drill if roll < 0.55 else documents.brief if roll < 0.61 else cues.sample if roll < 0.65 else written.sample if roll < 0.86 else documents.sample
         schema, text, answer, kind = make(s)
     json.loads(answer)
     return Sample(kind, prompt.extraction(prompt.outline(schema), text, said, examples), answer, schema)
@@ -66,10 +66,10 @@ def sample(seed: int, held_out: bool = False) -> Sample:
 
 def classified(s: Source, roll: float) -> tuple[list[tuple[str, str]], list[tuple[str, str]], str]:
     """Labels, texts with their answers, and what is asked about them, if anything."""
-    if roll < 0.27:
-        return (labels if roll < 0.18 else dictionary).sample(s)
+    if roll < 0.28:
+        return (labels if roll < 0.22 else dictionary).sample(s)
     if roll < 0.33:
-        return (opinions if roll < 0.305 else industries).sample(s)
+        return (opinions if roll < 0.31 else industries).sample(s)
     if roll < 0.38:
         return nearby.sample(s)
     if roll < 0.40:

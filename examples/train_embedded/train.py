@@ -36,9 +36,8 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 import numpy as np
 import shards
 import torch
-import torch.nn.functional as F
 from grow import grown
-from model import Block, Llama, Shape
+from model import Block, Llama, Shape, half
 from muon import Muon, matrices_of
 from torch import Tensor
 from values import WORK
@@ -58,7 +57,7 @@ class Pace:
     """Share of the prompt and of the forced tokens that is learnt too: it teaches the words without paying for all of their logits."""
 
 
-PACES = {"cpu": Pace(4096, 1, 4, 50, 0.08), "cuda": Pace(65536, 16, 24, 150, 0.2)}
+PACES = {"cpu": Pace(8192, 1, 4, 50, 0.08), "cuda": Pace(65536, 16, 24, 150, 0.2)}
 PROMPT_WEIGHT = 0.25
 CHOSEN_WEIGHT = 2.5
 MATRIX_RATE, OTHER_RATE = 0.02, 3e-3
@@ -203,12 +202,19 @@ def beside(shard: int) -> Iterator[Batch]:
         yield Batch(ids, at.long(), target.long(), weight, done)
 
 
+def surprise(logits: Tensor, target: Tensor) -> Tensor:
+    """How unlikely the model held each target, in nats.  Compiled, it takes a third of the time of ``F.cross_entropy`` on a CPU."""
+    logits = logits.float()
+    return torch.logsumexp(logits, -1) - logits.gather(1, target[:, None])[:, 0]
+
+
 class Run:
     """A model, its optimisers, and how far they have come."""
 
     def __init__(self, model: Llama, device: str = "cpu") -> None:
         self.model = model.to(device)
         self.device = device
+        self.surprise = surprise
         matrices = matrices_of(model)
         chosen = {id(p) for p in matrices}
         self.muon = Muon(matrices)
@@ -243,8 +249,8 @@ class Run:
         return run
 
     def half(self) -> AbstractContextManager[None]:
-        """On an accelerator matrix products are in bfloat16."""
-        return torch.autocast("cuda", torch.bfloat16) if self.device == "cuda" else nullcontext()
+        """Matrix products are in bfloat16 where the device has them."""
+        return torch.autocast(self.device, torch.bfloat16) if half(self.device) else nullcontext()
 
     def learn(self, batch: Batch, rate: float) -> Tensor:
         """One step; returns loss summed over answer tokens, answer tokens right, and their number."""
@@ -252,7 +258,7 @@ class Run:
         with self.half():
             rows = model.rows()
             logits = model.logits(model.hidden(batch.ids, rows).flatten(0, 1)[batch.at], rows)
-            each = F.cross_entropy(logits, batch.target, reduction="none")
+            each = self.surprise(logits, batch.target)
         model.zero_grad()
         ((each * batch.weight).sum() / batch.weight.sum()).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -303,12 +309,13 @@ def main() -> None:
     if args.shard is not None:
         run.shard = args.shard
     print(f"{sum(p.numel() for p in run.model.parameters()):,} parameters", flush=True)
-    if args.device == "cuda":
+    if half(args.device):
         torch.set_float32_matmul_precision("high")
         torch.fx.experimental._config.use_duck_shape = False  # sizes that happen to be equal are not the same size
         for block in run.model.blocks:
             assert isinstance(block, Block)
             block.asked, block.told = (torch.compile(part, dynamic=True) for part in (block.asked, block.told))
+        run.surprise = torch.compile(run.surprise, dynamic=True)
     train(run, args.tokens, args.fall, args.peak, checkpoint, args.seconds)
 
 

@@ -193,7 +193,7 @@ def chosen(s: Source, kind: WrittenKind, texts: list[dict[str, Value | None]]) -
     present, absent = [key for key in keys if key in texts[0]], [key for key in keys if key not in texts[0]]
     s.r.shuffle(present)
     s.r.shuffle(absent)
-    wanted = present[: s.r.randint(2, s.any([5, 9, 12]))] + absent[: s.any([0, 1, 1, 2, 3])]
+    wanted = present[: s.r.randint(2, s.any([5, 9, 12]))] + absent[: s.any([0, 1, 1, 2, 3, 5])]
     s.r.shuffle(wanted)
     return wanted
 

@@ -71,18 +71,32 @@ def test_a_grown_model_says_what_the_small_one_says(torch: Any) -> None:
     assert drift < 0.01
 
 
-@pytest.mark.parametrize("name", ["Normed", "Gated"])
+@pytest.mark.parametrize("name", ["Normed", "Gated", "Attended"])
 def test_gradients_written_by_hand_are_those_of_the_arithmetic(torch: Any, name: str) -> None:
     import model
 
     x = torch.randn(5, 8, dtype=torch.float64, requires_grad=True)
-    if name == "Normed":
+    if name == "Attended":
+        asked = [torch.randn(2, 3, 7, 4, dtype=torch.float64, requires_grad=True) for _ in range(3)]
+        assert torch.autograd.gradcheck(model.Attended.apply, asked)
+        wanted = torch.nn.functional.scaled_dot_product_attention(*asked, is_causal=True)
+        assert torch.allclose(model.Attended.apply(*asked), wanted)
+    elif name == "Normed":
         weight = torch.randn(8, dtype=torch.float64, requires_grad=True)
         assert torch.autograd.gradcheck(lambda a, b: model.Normed.apply(a, b, 1e-5), (x, weight))
         assert torch.allclose(model.Normed.apply(x, weight, 1e-5), torch.nn.functional.rms_norm(x, (8,), weight, 1e-5))
     else:
         assert torch.autograd.gradcheck(model.Gated.apply, (x,))
         assert torch.allclose(model.Gated.apply(x), torch.nn.functional.silu(x[:, :4]) * x[:, 4:])
+
+
+def test_surprise_is_the_cross_entropy(torch: Any) -> None:
+    from train import surprise
+
+    logits, target = torch.randn(6, 9), torch.randint(0, 9, (6,))
+    assert torch.allclose(
+        surprise(logits, target), torch.nn.functional.cross_entropy(logits, target, reduction="none"), atol=1e-6
+    )
 
 
 def test_a_model_comes_back_from_its_file_and_llama_cpp_says_the_same(
