@@ -23,6 +23,7 @@ multiple of the time for one sequence, measured on the spot: no way of batching 
 what the loops of the others cost beside the model.
 
 Run:  python benches/batch.py --vocabulary llama-bpe.gguf
+Needs outlines, and numba beside it: without numba its logits processor lets everything through, unsaid.
 With TYPELOOM_DATA set, it is found there. The model is made once, in benches/work/. Records go to benches/record/.
 """
 
