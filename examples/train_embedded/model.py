@@ -199,9 +199,9 @@ def gated(both: Tensor) -> Tensor:
     return Gated.apply(both)
 
 
-def half(device: str) -> bool:
-    """Whether a device multiplies matrices in bfloat16: accelerators do, and CPUs with tiles for it (AMX)."""
-    return device == "cuda" or torch.cpu._is_amx_tile_supported()
+def multiplies_bfloat16(device: str) -> bool:
+    """Accelerators do, and CPUs with tiles for it (AMX); a PyTorch that cannot tell (before 2.6) is taken for one without."""
+    return device == "cuda" or bool(getattr(torch.cpu, "_is_amx_tile_supported", bool)())
 
 
 Turns = tuple[Tensor, Tensor]

@@ -1,6 +1,6 @@
 """Muon (Jordan et al. 2024): momentum made orthogonal, for the matrices.
 
-The iteration is in bfloat16 where the device multiplies such matrices (``model.half``); a CPU that does not
+The iteration is in bfloat16 where the device multiplies such matrices (``model.multiplies_bfloat16``); a CPU that does not
 would run it a hundred times slower.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from model import half
+from model import multiplies_bfloat16
 from torch import Tensor, nn
 
 
@@ -45,7 +45,7 @@ def orthogonal(g: Tensor, steps: int = 5) -> Tensor:
     tall = g.shape[-2] > g.shape[-1]
     x = g.mT if tall else g
     x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)
-    if half(g.device.type):
+    if multiplies_bfloat16(g.device.type):
         x = x.bfloat16()
     for _ in range(steps):
         s = x @ x.mT

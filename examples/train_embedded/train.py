@@ -37,7 +37,7 @@ import numpy as np
 import shards
 import torch
 from grow import grown
-from model import Block, Llama, Shape, half
+from model import Block, Llama, Shape, multiplies_bfloat16
 from muon import Muon, matrices_of
 from torch import Tensor
 from values import WORK
@@ -250,7 +250,7 @@ class Run:
 
     def half(self) -> AbstractContextManager[None]:
         """Matrix products are in bfloat16 where the device has them."""
-        return torch.autocast(self.device, torch.bfloat16) if half(self.device) else nullcontext()
+        return torch.autocast(self.device, torch.bfloat16) if multiplies_bfloat16(self.device) else nullcontext()
 
     def learn(self, batch: Batch, rate: float) -> Tensor:
         """One step; returns loss summed over answer tokens, answer tokens right, and their number."""
@@ -309,7 +309,7 @@ def main() -> None:
     if args.shard is not None:
         run.shard = args.shard
     print(f"{sum(p.numel() for p in run.model.parameters()):,} parameters", flush=True)
-    if half(args.device):
+    if multiplies_bfloat16(args.device):
         torch.set_float32_matmul_precision("high")
         torch.fx.experimental._config.use_duck_shape = False  # sizes that happen to be equal are not the same size
         for block in run.model.blocks:

@@ -116,9 +116,6 @@ Which beginning of a prompt is evaluated already depends on the text before, and
 then. Probabilities agree in their first places, and of two tokens that are as likely either may win: 1 of 2,000
 objects.
 """
-SLOT_TIES = max(1, N_DOCUMENTS // 100)
-"""The same with several slots, where a token's last bits depend on what is evaluated beside it: 13 of 2,000 objects.
-That these are near ties and nothing else is a law of its own (`tests/llama/test_slots.py`)."""
 
 
 def equal(found: list[Any], objects: list[Ticket], *, ties: int = 0) -> None:
@@ -145,7 +142,7 @@ def test_two_worker_processes(by_command: Any, objects: list[Ticket]) -> None:
 
 def test_two_worker_processes_with_slots(by_command: Any, objects: list[Ticket]) -> None:
     found = by_command('type = "tickets.py:Ticket"\nkey = "id"\n', "--workers", "2", "--slots", "3")
-    equal([Ticket.model_validate(one) for one in found], objects, ties=SLOT_TIES)
+    equal([Ticket.model_validate(one) for one in found], objects, ties=TIES)
 
 
 def test_a_map(model: tl.Model, objects: list[Ticket]) -> None:

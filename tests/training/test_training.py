@@ -81,6 +81,8 @@ def test_gradients_written_by_hand_are_those_of_the_arithmetic(torch: Any, name:
         assert torch.autograd.gradcheck(model.Attended.apply, asked)
         wanted = torch.nn.functional.scaled_dot_product_attention(*asked, is_causal=True)
         assert torch.allclose(model.Attended.apply(*asked), wanted)
+        rounded = model.attended(*(one.detach().bfloat16() for one in asked))  # where it is what the model calls
+        assert rounded.dtype == torch.bfloat16 and torch.allclose(rounded.double(), wanted, atol=0.05)
     elif name == "Normed":
         weight = torch.randn(8, dtype=torch.float64, requires_grad=True)
         assert torch.autograd.gradcheck(lambda a, b: model.Normed.apply(a, b, 1e-5), (x, weight))
