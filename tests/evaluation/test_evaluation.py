@@ -178,8 +178,8 @@ def test_a_model_that_knows_everything_is_perfect(small: Path, tmp_path: Path) -
     assert everything["made_up"] == 0.0
     assert record["documents"]["seen kinds"]["documents"] == 4
     assert record["labels"]["raw"]["accuracy"] == record["labels"]["fitted"]["accuracy"] == 1.0
-    assert record["fitted_on_texts_a_label"] == {"tone": 4}
-    assert steps == [(n, len(read.documents) + 12) for n in range(1, len(read.documents) + 13)]
+    assert record["fitted_on_texts_a_label"] == {"tone": 10}
+    assert steps == [(n, len(read.documents) + 30) for n in range(1, len(read.documents) + 31)]
     assert json.loads(json.dumps(record)) == record
     assert "| all | 5 | 100.0 % |" in report.table(record)
     assert report.compared([record, record]).count("100.0 %") == 10
