@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from documents import answer_of, nested, schema_of
+from documents import answer_of, nested, offered, schema_of
 from values import NUMBER, TEXT, Source, Value, quoted, words
 
 NOUNS = (
@@ -138,9 +138,10 @@ def sample(s: Source) -> tuple[dict[str, Any], str, str, str]:
             asked.insert(s.r.randint(0, len(asked)), (name, "", None, schema))
     seen: set[str] = set()
     asked = [a for a in asked if not (a[0] in seen or seen.add(a[0]))]
+    null = offered(s)
     if len(asked) > 3 and s.chance(0.2):
-        asked = nested(s, asked, spelled(s, field_words(s)) + "_info")
-    return schema_of(asked), text, answer_of(asked), "cues"
+        asked = nested(s, asked, null, spelled(s, field_words(s)) + "_info")
+    return schema_of(asked, null), text, answer_of(asked, null), "cues"
 
 
 DRILLED: list[Callable[[Source], Value]] = [
@@ -183,7 +184,8 @@ def drill(s: Source) -> tuple[dict[str, Any], str, str, str]:
     s.r.shuffle(asked)
     asked = list({name: (name, *rest) for name, *rest in asked}.values())
     text = s.any(["\n", "\n", " "] if prose else ["\n", "\n", "\n", ", ", " | "]).join(lines)
-    return schema_of(asked), text, answer_of(asked), "drill"
+    null = offered(s)
+    return schema_of(asked, null), text, answer_of(asked, null), "drill"
 
 
 def table(s: Source) -> tuple[dict[str, Any], str, str, str]:
@@ -213,4 +215,5 @@ def table(s: Source) -> tuple[dict[str, Any], str, str, str]:
         parts, extra = field_words(s), some_value(s)
         lines.insert(s.any([0, len(lines)]), f"{cue(s, parts)}: {extra.text}")
         asked.insert(s.r.randint(0, 1), (spelled(s, parts), "", extra, extra.schema))
-    return schema_of(asked), "\n".join(lines), answer_of(asked), "cues"
+    null = offered(s)
+    return schema_of(asked, null), "\n".join(lines), answer_of(asked, null), "cues"

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import Any
 
 from asides import ASIDES
@@ -66,9 +67,10 @@ def sample(s: Source) -> tuple[dict[str, Any], str, str, str]:
     kind = any_kind(s)
     text, facts = document(s, kind)
     asked = [a for _, a in chosen(s, kind, facts)]
+    null = offered(s)
     if len(asked) > 2 and s.chance(0.07):
-        asked = nested(s, asked)
-    return schema_of(asked), text, answer_of(asked), kind.name
+        asked = nested(s, asked, null)
+    return schema_of(asked, null), text, answer_of(asked, null), kind.name
 
 
 def brief(s: Source) -> tuple[dict[str, Any], str, str, str]:
@@ -87,7 +89,8 @@ def brief(s: Source) -> tuple[dict[str, Any], str, str, str]:
     if s.chance(0.3):
         lines.insert(s.r.randint(0, len(lines)), s.pick(kind.fillers.split("|")))
     asked = [a for _, a in chosen(s, kind, facts)]
-    return schema_of(asked), noisy(s, s.any(["\n", "\n", " "]).join(lines), facts), answer_of(asked), kind.name
+    null = offered(s)
+    return schema_of(asked, null), noisy(s, s.any(["\n", "\n", " "]).join(lines), facts), answer_of(asked, null), kind.name
 
 
 def any_kind(s: Source) -> Kind:
@@ -307,20 +310,32 @@ def sort_of(schema: dict[str, Any]) -> str:
     return {"integer": "number", "email": "string", "uri": "string"}.get(kind, kind)
 
 
-def nested(s: Source, asked: list[Asked], name: str = "") -> list[Asked]:
+def nested(s: Source, asked: list[Asked], null: Offered, name: str = "") -> list[Asked]:
     """Put a run of the fields into an object of its own."""
     cut = s.r.randint(1, len(asked) - 1)
     inner = asked[cut:]
-    value = Value("", answer_of(inner), schema_of(inner))
+    value = Value("", answer_of(inner, null), schema_of(inner, null))
     name = name or s.pick("details info data contact party header meta summary_data extra".split())
     return [*asked[:cut], (name, "", value, value.schema)]
 
 
-def schema_of(asked: list[Asked]) -> dict[str, Any]:
+class Offered(Enum):
+    """To which of the fields null is offered, beside those that need it.  ALL is how people write types of what they want to find; then
+    only the text tells what is absent.  Were it SOME alone, a field that may be null would be one that most likely is."""
+
+    SOME = "about half of those of which the text says something"
+    ALL = "every field but lists"
+
+
+def offered(s: Source) -> Offered:
+    return s.any([Offered.SOME, Offered.SOME, Offered.ALL, Offered.ALL, Offered.ALL])
+
+
+def schema_of(asked: list[Asked], null: Offered) -> dict[str, Any]:
     """A JSON Schema as Pydantic would give it; absent fields may be null."""
     properties: dict[str, Any] = {}
     for i, (name, note, value, schema) in enumerate(asked):
-        if (value is None and not _sure(i, name, schema)) or _open(i, name):
+        if (value is None and not _sure(i, name, schema)) or _open(i, name, schema, null):
             schema = {"anyOf": [schema, {"type": "null"}]}
         properties[name] = {**schema, "description": note} if note else schema
     return {"type": "object", "properties": properties}
@@ -332,26 +347,26 @@ def _sure(i: int, name: str, schema: dict[str, Any]) -> bool:
     return schema.get("type") == "array" or (schema.get("type") == "boolean" and (i + len(name)) % 2 == 0)
 
 
-def _open(i: int, name: str) -> bool:
+def _open(i: int, name: str, schema: dict[str, Any], null: Offered) -> bool:
     """Whether null is offered to a field of which the text says something, or which has a value anyhow."""
+    if null is Offered.ALL and schema.get("type") not in ("array", "object"):
+        return True
     return (i * 7 + len(name)) % 2 == 0
 
 
-def answer_of(asked: list[Asked]) -> str:
+def answer_of(asked: list[Asked], null: Offered) -> str:
     parts = []
     for i, (name, _, value, schema) in enumerate(asked):
         if value is not None:
             said = value.json
         elif schema.get("type") == "array":
-            said = "null" if _open(i, name) else "[]"
+            said = "null" if _open(i, name, schema, null) else "[]"
         elif _sure(i, name, schema):
-            said = "null" if _open(i, name) else "false"
+            said = "null" if _open(i, name, schema, null) else "false"
         else:
             said = "null"
         parts.append(f"{quoted(name)}:{said}")
     return "{" + ",".join(parts) + "}"
 
 
-
-
-__all__ = ["KINDS", "Asked", "Wish", "answer_of", "any_kind", "chosen", "document", "sample", "schema_of", "sort_of"]
+__all__ = ["KINDS", "Asked", "Offered", "Wish", "answer_of", "any_kind", "chosen", "document", "offered", "sample", "schema_of", "sort_of"]

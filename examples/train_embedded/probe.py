@@ -23,7 +23,7 @@ from typing import Any
 import cues
 import tokens
 import torch
-from documents import answer_of, schema_of
+from documents import Offered, answer_of, schema_of
 from export import TARGET, loaded, read
 from model import Llama
 from samples import prompt
@@ -51,7 +51,7 @@ def record(s: Source, way: str, value: str) -> tuple[dict[str, Any], str, str]:
     names = list(facts)
     s.r.shuffle(names)
     asked = [(name, "", facts[name], facts[name].schema) for name in names]
-    return schema_of(asked), text.strip(), answer_of(asked)
+    return schema_of(asked, Offered.SOME), text.strip(), answer_of(asked, Offered.SOME)
 
 
 @torch.no_grad()

@@ -47,18 +47,18 @@ def sample(seed: int, held_out: bool = False) -> Sample:
     s = Source(seed, held_out)
     roll = s.r.random()
     said = s.any(INSTRUCTIONS) if s.chance(0.1) else ""
-    if roll < 0.44:
+    if roll < 0.42:
         pairs, turns, ask = classified(s, roll)
         *before, (text, answer) = turns
         if s.chance(0.15):
             before = []
         return Sample("labels", prompt.classification(pairs, text, ask or said, before), answer, {"enum": [name for name, _ in pairs]})
     examples: list[tuple[str, str]] = []
-    if roll < 0.50:
-        schema, turns, kind = worked.sample(s) if roll < 0.46 else written.worked(s, s.any([2, 3]))
+    if roll < 0.49:
+        schema, turns, kind = worked.sample(s) if roll < 0.44 else written.worked(s, s.any([2, 3]))
         *examples, (text, answer) = turns
     else:
-        make = cues.drill if roll < 0.55 else documents.brief if roll < 0.61 else cues.sample if roll < 0.65 else written.sample if roll < 0.86 else documents.sample
+        make = cues.drill if roll < 0.52 else documents.brief if roll < 0.55 else cues.sample if roll < 0.59 else written.sample if roll < 0.91 else documents.sample
         schema, text, answer, kind = make(s)
     json.loads(answer)
     return Sample(kind, prompt.extraction(prompt.outline(schema), text, said, examples), answer, schema)
@@ -66,14 +66,14 @@ def sample(seed: int, held_out: bool = False) -> Sample:
 
 def classified(s: Source, roll: float) -> tuple[list[tuple[str, str]], list[tuple[str, str]], str]:
     """Labels, texts with their answers, and what is asked about them, if anything."""
-    if roll < 0.28:
-        return (labels if roll < 0.22 else dictionary).sample(s)
     if roll < 0.33:
-        return (opinions if roll < 0.31 else industries).sample(s)
-    if roll < 0.38:
+        return (labels if roll < 0.29 else dictionary).sample(s)
+    if roll < 0.36:
+        return (opinions if roll < 0.345 else industries).sample(s)
+    if roll < 0.385:
         return nearby.sample(s)
-    if roll < 0.40:
+    if roll < 0.395:
         pairs, text, answer, _ = choosing.sample(s)
         return pairs, [(text, answer)], ""
-    pairs, turns, _ = (topics.drill if roll < 0.415 else topics.sample)(s)
+    pairs, turns, _ = (topics.drill if roll < 0.405 else topics.sample)(s)
     return pairs, turns, ""

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from documents import Asked, Wish, answer_of, any_kind, chosen, document, schema_of, sort_of
+from documents import Asked, Wish, answer_of, any_kind, chosen, document, offered, schema_of, sort_of
 from kinds import Kind
 from values import INTEGER, Source, Value, quoted
 
@@ -31,8 +31,9 @@ def sample(s: Source) -> tuple[dict[str, Any], list[tuple[str, str]], str]:
     s.r.shuffle(told)
     # A field that one of the texts is silent on may be null.
     fields = zip(*(asked for _, asked in told), strict=True)
-    schema = schema_of([next((a for a in same if a[2] is None), same[0]) for same in fields])
-    return schema, [(text, answer_of(asked)) for text, asked in told], kind.name
+    null = offered(s)
+    schema = schema_of([next((a for a in same if a[2] is None), same[0]) for same in fields], null)
+    return schema, [(text, answer_of(asked, null)) for text, asked in told], kind.name
 
 
 def asked_again(kind: Kind, facts: dict[str, Value], picked: list[tuple[Wish, Asked]]) -> list[Asked]:

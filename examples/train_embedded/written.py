@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from documents import OPAQUE, Asked, answer_of, named, nested, noisy, schema_of
+from documents import OPAQUE, Asked, answer_of, named, nested, noisy, offered, schema_of
 from values import BOOLEAN, DATE, DATETIME, INTEGER, NUMBER, TEXT, TIME, Source, Value, quoted
 
 FOLDER = Path(__file__).parent / "written"
@@ -180,10 +180,12 @@ def worked(s: Source, most: int) -> tuple[dict[str, Any], list[tuple[str, str]],
             calls[key] = name, note
     schemas = {key: schema_of_field(s, foreign[key]) if key in foreign else schema(s, kind, key) for key in calls}
     rows = [[(name, note, facts.get(key), schemas[key]) for key, (name, note) in calls.items()] for _, facts in read_]
+    null = offered(s)
     if len(rows) == 1 and len(calls) > 2 and s.chance(0.07):
-        rows = [nested(s, rows[0])]
+        rows = [nested(s, rows[0], null)]
     shown: list[Asked] = [next((a for a in same if a[2] is None), same[0]) for same in zip(*rows, strict=True)]
-    return schema_of(shown), [(noisy(s, text, {key: value for key, value in facts.items() if value}), answer_of(row)) for (text, facts), row in zip(read_, rows, strict=True)], kind.name
+    texts = [noisy(s, text, {key: value for key, value in facts.items() if value}) for text, facts in read_]
+    return schema_of(shown, null), [(text, answer_of(row, null)) for text, row in zip(texts, rows, strict=True)], kind.name
 
 
 def chosen(s: Source, kind: WrittenKind, texts: list[dict[str, Value | None]]) -> list[str]:
