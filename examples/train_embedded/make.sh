@@ -6,6 +6,7 @@ test -e work/dictionary.json || python dictionary.py
 test -e work/opinions.json || python opinions.py
 test -e work/industries.json || python industries.py
 test -e work/vectors.npz || python vectors.py # 118 MB are fetched
+test -e work/sentences.npz || python sentences.py # 84 MB are fetched
 python shards.py --count 1 # the tokenizer, and Faker's names
 cores=$(nproc)
 for part in $(seq 0 $((cores - 1))); do

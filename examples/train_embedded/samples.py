@@ -16,6 +16,7 @@ import industries
 import labels
 import nearby
 import opinions
+import sentences
 import topics
 import worked
 import written
@@ -66,10 +67,12 @@ def sample(seed: int, held_out: bool = False) -> Sample:
 
 def classified(s: Source, roll: float) -> tuple[list[tuple[str, str]], list[tuple[str, str]], str]:
     """Labels, texts with their answers, and what is asked about them, if anything."""
-    if roll < 0.33:
-        return (labels if roll < 0.29 else dictionary).sample(s)
+    if roll < 0.29:
+        return (labels if roll < 0.26 else dictionary).sample(s)
+    if roll < 0.34:
+        return sentences.sample(s)
     if roll < 0.36:
-        return (opinions if roll < 0.345 else industries).sample(s)
+        return (opinions if roll < 0.35 else industries).sample(s)
     if roll < 0.385:
         return nearby.sample(s)
     if roll < 0.395:

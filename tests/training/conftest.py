@@ -60,6 +60,25 @@ def small_industries(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def small_sentences(tmp_path: Path) -> Path:
+    """Sentences of seven matters, each beside the labels of its own matter, and one that is as near to two."""
+    rows = np.eye(384, dtype=np.int8) * 127
+    texts = [f"sentence {n} has to do with the {kind}" for kind in KINDS for n in range(8)] + [
+        "of the tool or of the animal"
+    ]
+    file = tmp_path / "sentences.npz"
+    np.savez(
+        file,
+        texts=np.array(texts),
+        names=np.array(KINDS),
+        notes=np.array([f"everything about a {kind}|what a {kind} does" for kind in KINDS]),
+        rows=np.stack([*(rows[at] for at in range(len(KINDS)) for _ in range(8)), rows[0] + rows[1]]),
+        of_labels=rows[: len(KINDS)],
+    )
+    return file
+
+
+@pytest.fixture
 def small_vectors(tmp_path: Path) -> Path:
     """A vector for each kind, and for a word that stands beside kinds in each source: no two alike."""
     words = [*KINDS, "look", "comes", "makes"]

@@ -27,12 +27,14 @@ def folder(
     small_opinions: Path,
     small_industries: Path,
     small_vectors: Path,
+    small_sentences: Path,
 ) -> Iterator[None]:
     """The scripts import one another by their plain names; names of people come from here, not from Faker."""
     sys.path.insert(0, str(FOLDER))
     import dictionary
     import industries
     import opinions
+    import sentences
     import values
     import vectors
 
@@ -40,6 +42,7 @@ def folder(
     monkeypatch.setattr(opinions, "FILE", small_opinions)
     monkeypatch.setattr(industries, "FILE", small_industries)
     monkeypatch.setattr(vectors, "FILE", small_vectors)
+    monkeypatch.setattr(sentences, "FILE", small_sentences)
     monkeypatch.setattr(values, "faker_pools", lambda: dict.fromkeys(("person", "company", "city", "street"), POOL))
     yield
     sys.path.remove(str(FOLDER))

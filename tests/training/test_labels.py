@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import queue
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,6 +77,7 @@ def test_each_answer_is_one_of_the_labels(
     small_opinions: Path,
     small_industries: Path,
     small_vectors: Path,
+    small_sentences: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     import dictionary
@@ -82,20 +85,96 @@ def test_each_answer_is_one_of_the_labels(
     import labels
     import nearby
     import opinions
+    import sentences
     import vectors
     from values import Source
 
     monkeypatch.setattr(vectors, "FILE", small_vectors)
+    monkeypatch.setattr(sentences, "FILE", small_sentences)
     monkeypatch.setattr(dictionary, "FILE", small_dictionary)
     monkeypatch.setattr(opinions, "FILE", small_opinions)
     monkeypatch.setattr(industries, "FILE", small_industries)
-    for make in (labels.sample, dictionary.sample, opinions.sample, industries.sample, nearby.sample):
+    for make in (labels.sample, dictionary.sample, opinions.sample, industries.sample, nearby.sample, sentences.sample):
         for seed in range(300):
             pairs, turns, _ = make(Source(seed, held_out=make is labels.sample and seed % 7 == 0))
             names = [name for name, _ in pairs]
             assert len({*names}) == len(names) >= 2
             assert turns
             assert all(text and json.loads(answer) in names for text, answer in turns)
+
+
+def test_a_sentence_that_fits_two_labels_is_not_asked_about(
+    small_sentences: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sentences
+    from values import Source
+
+    monkeypatch.setattr(sentences, "FILE", small_sentences)
+    monkeypatch.setattr(sentences, "worn", lambda s, text: text)
+    asked = []
+    for seed in range(300):
+        pairs, turns, _ = sentences.sample(Source(seed))
+        offered = {name: re.sub(r".* a (\w+).*", r"\1", note) or name for name, note in pairs}
+        for text, answer in turns:
+            if text == "of the tool or of the animal":
+                asked.append(len(asked))
+                assert not {"tool", "animal"} <= {*offered.values()}
+                assert offered[json.loads(answer)] in ("tool", "animal")
+            else:
+                assert text.endswith(f"the {offered[json.loads(answer)]}")
+    assert asked
+
+
+def test_an_encoder_reads_each_text_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("torch", "tokenizers"):
+        pytest.importorskip(module)
+    import encoder
+    from tokenizers import Tokenizer, models, pre_tokenizers
+
+    words = {word: at for at, word in enumerate(["[UNK]", "a", "dog", "barks", "at", "night"])}
+    tokenizer = Tokenizer(models.WordLevel(words, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.save(str(tmp_path / "tokenizer.json"))
+    write_random_encoder(tmp_path / "model.safetensors", len(words), encoder.WIDTH, encoder.LAYERS)
+    monkeypatch.setattr(encoder, "FOLDER", tmp_path)
+    texts = ["a dog barks", "night", "a dog barks at night at a dog", "barks dog a"]
+    read = encoder.Encoder()
+    together = read.of(texts)
+    assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
+    for text, row in zip(texts, together, strict=True):
+        assert np.allclose(read.of([text])[0], row, atol=1e-5)
+    assert not np.allclose(together[0], together[3], atol=1e-3)  # the order of words counts
+
+
+def write_random_encoder(file: Path, vocabulary: int, width: int, layers: int) -> None:
+    """Weights of the shape of BERT, in the format of safetensors."""
+    random = np.random.default_rng(1)
+    shapes = {
+        "word_embeddings.weight": (vocabulary, width),
+        "position_embeddings.weight": (512, width),
+        "token_type_embeddings.weight": (2, width),
+    }
+    tensors = {f"embeddings.{name}": shape for name, shape in shapes.items()}
+    linear = {f"attention.self.{part}": (width, width) for part in ("query", "key", "value")}
+    linear |= {
+        "attention.output.dense": (width, width),
+        "intermediate.dense": (4 * width, width),
+        "output.dense": (width, 4 * width),
+    }
+    norms = ["embeddings"]
+    for layer in range(layers):
+        at = f"encoder.layer.{layer}"
+        norms += [f"{at}.attention.output", f"{at}.output"]
+        for name, shape in linear.items():
+            tensors |= {f"{at}.{name}.weight": shape, f"{at}.{name}.bias": shape[:1]}
+    tensors |= {f"{norm}.LayerNorm.{part}": (width,) for norm in norms for part in ("weight", "bias")}
+    head, data = {}, b""
+    for name, shape in tensors.items():
+        rows = (random.standard_normal(shape) * 0.05 + name.endswith("LayerNorm.weight")).astype(np.float32).tobytes()
+        head[name] = {"dtype": "F32", "shape": list(shape), "data_offsets": [len(data), len(data) + len(rows)]}
+        data += rows
+    packed = json.dumps(head).encode()
+    file.write_bytes(len(packed).to_bytes(8, "little") + packed + data)
 
 
 def test_a_line_of_wordnet_is_read() -> None:
