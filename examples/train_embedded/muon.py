@@ -20,6 +20,7 @@ class Muon:
             self.groups.setdefault(tuple(p.shape), []).append(p)
         self.kept = {shape: torch.zeros(len(ps), *shape, device=ps[0].device) for shape, ps in self.groups.items()}
         self.momentum = momentum
+        self.orthogonal = orthogonal
         self.decay = decay
 
     @torch.no_grad()
@@ -34,7 +35,7 @@ class Muon:
             parts = getattr(ps[0], "parts", 1)
             split = grad.lerp_(kept, self.momentum).view(-1, shape[0] // parts, shape[1])
             scale = max(1.0, split.shape[1] / split.shape[2]) ** 0.5
-            update = orthogonal(split).reshape(len(ps), *shape)
+            update = self.orthogonal(split).reshape(len(ps), *shape)
             torch._foreach_mul_(ps, 1 - rate * self.decay)
             torch._foreach_add_(ps, list(update.to(kept.dtype).unbind()), alpha=-rate * scale)
 

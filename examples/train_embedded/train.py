@@ -32,6 +32,7 @@ from typing import Any
 # Idle threads that spin eat the machine when others want it too: measured
 # here, on busy cores, a factor of five.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's own, of `products`
 
 import numpy as np
 import shards
@@ -215,6 +216,7 @@ class Run:
         self.model = model.to(device)
         self.device = device
         self.surprise = surprise
+        self.share = AVERAGE
         matrices = matrices_of(model)
         chosen = {id(p) for p in matrices}
         self.muon = Muon(matrices)
@@ -269,7 +271,7 @@ class Run:
         self.step += 1
         self.seen += batch.ids.numel()
         with torch.no_grad():
-            share = max(AVERAGE, 1 / (self.step - self.begun + 1))
+            share = max(self.share, 1 / (self.step - self.begun + 1))
             torch._foreach_lerp_(list(self.average.values()), [t.detach() for t in model.state_dict().values()], share)
             answer = (batch.weight >= 1.0).float()
             return torch.stack((each.detach().float() @ answer, (logits.argmax(-1) == batch.target).float() @ answer, answer.sum()))
@@ -290,6 +292,9 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     parser.add_argument("--seconds", type=float, help="come to the end within this time, all tokens seen or not (cuda)")
+    parser.add_argument("--warm", type=int, help="steps over which the rate rises")
+    parser.add_argument("--average", type=float, default=AVERAGE, help="share of the present weights in the running average, which is what is exported: more for short runs")
+    parser.add_argument("--products", choices=("torch", "numpy"), default="torch", help="whose matrix products (cpu); NumPy's are faster on AMD")
     parser.add_argument("--name", default="checkpoint", help="of the file in work/")
     args = parser.parse_args()
     torch.manual_seed(args.seed)
@@ -316,7 +321,12 @@ def main() -> None:
             assert isinstance(block, Block)
             block.asked, block.told = (torch.compile(part, dynamic=True) for part in (block.asked, block.told))
         run.surprise = torch.compile(run.surprise, dynamic=True)
-    train(run, args.tokens, args.fall, args.peak, checkpoint, args.seconds)
+    if args.products == "numpy":
+        from products import take_over
+
+        take_over(run)
+    run.share = args.average
+    train(run, args.tokens, args.fall, args.peak, checkpoint, args.seconds, args.warm)
 
 
 def informed(model: Llama, share: float) -> Llama:
@@ -327,7 +337,7 @@ def informed(model: Llama, share: float) -> Llama:
     return model
 
 
-def train(run: Run, tokens: float, fall: float, peak: float, checkpoint: Path, seconds: float | None = None) -> None:
+def train(run: Run, tokens: float, fall: float, peak: float, checkpoint: Path, seconds: float | None = None, warm: int | None = None) -> None:
     begun, before = time.time(), run.seen
     saved = begun
     told = torch.zeros(3, device=run.device)
@@ -339,7 +349,7 @@ def train(run: Run, tokens: float, fall: float, peak: float, checkpoint: Path, s
 
     made = ahead(coming("cpu", run.shard), pace.ahead) if run.device == "cpu" else beside(run.shard)
     for batch in made:
-        rate = peak * min(1.0, (run.step - run.begun + 1) / pace.warm, max(0.0, 1 - gone()) / fall)
+        rate = peak * min(1.0, (run.step - run.begun + 1) / (warm or pace.warm), max(0.0, 1 - gone()) / fall)
         told += run.learn(batch, rate)
         if run.step % EVERY == 0:
             loss, right, count = told.tolist()

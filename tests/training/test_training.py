@@ -92,6 +92,37 @@ def test_gradients_written_by_hand_are_those_of_the_arithmetic(torch: Any, name:
         assert torch.allclose(model.Gated.apply(x), torch.nn.functional.silu(x[:, :4]) * x[:, 4:])
 
 
+def test_products_by_numpy_are_those_by_torch(torch: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    import model
+    import muon
+    import train
+    from products import product, take_over
+
+    for module in (model, muon, train):  # in float32 also on processors with AMX
+        monkeypatch.setattr(module, "multiplies_bfloat16", lambda device: False)
+    x = torch.randn(2, 5, 8, requires_grad=True)
+    weight = torch.randn(3, 8, requires_grad=True)
+    assert torch.allclose(product(x, weight), x @ weight.T, atol=1e-6)
+    ids = torch.randint(0, 60, (2, 24))
+    at = torch.arange(0, 40, 3)
+    batch = train.Batch(ids, at, torch.randint(0, 60, (len(at),)), torch.ones(len(at)), None)
+    runs = []
+    for by_numpy in (False, True):
+        torch.manual_seed(1)
+        run = train.Run(model.Llama(model.Shape(vocab=60, width=48, layers=2, heads=3, size=16, hidden=40, context=64)))
+        if by_numpy:
+            take_over(run)
+        for _ in range(3):
+            run.learn(batch, 0.5)
+        runs.append(run)
+    assert any(p.grad is not None for p in runs[0].model.parameters())
+    for one, other in zip(*(run.model.parameters() for run in runs), strict=True):
+        assert torch.allclose(one, other, atol=2e-3)
+    pairs = zip(*(run.model.state_dict().values() for run in runs), strict=True)
+    drifts = [float((a - b).norm() / a.norm().clamp(min=1e-9)) for a, b in pairs]
+    assert max(drifts) < 1e-3
+
+
 def test_surprise_is_the_cross_entropy(torch: Any) -> None:
     from train import surprise
 
