@@ -270,6 +270,7 @@ def test_every_written_document_gives_an_object_of_its_schema() -> None:
 
     kinds = written.written_kinds()
     assert len(kinds) >= 50
+    assert len({kind.name for kind in kinds}) == len(kinds)
     for kind in kinds:
         assert len(kind.documents) >= 3, kind.name
         names = [name for one in kind.fields.values() for name in one.names]
