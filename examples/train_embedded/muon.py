@@ -40,9 +40,12 @@ class Muon:
             torch._foreach_add_(ps, list(update.to(kept.dtype).unbind()), alpha=-rate * scale)
 
 
+COEFFICIENTS = (3.4445, -4.7750, 2.0315)
+
+
 def orthogonal(g: Tensor, steps: int = 5) -> Tensor:
     """Newton-Schulz iteration towards the nearest orthogonal matrix."""
-    a, b, c = 3.4445, -4.7750, 2.0315
+    a, b, c = COEFFICIENTS
     tall = g.shape[-2] > g.shape[-1]
     x = g.mT if tall else g
     x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
+from muon import COEFFICIENTS
 from torch import Tensor, nn
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def product(x: Tensor, weight: Tensor) -> Tensor:
 
 def orthogonal(g: Tensor, steps: int = 5) -> Tensor:
     """What ``muon.orthogonal`` gives, matrix by matrix."""
-    a, b, c = (np.float32(x) for x in (3.4445, -4.7750, 2.0315))
+    a, b, c = (np.float32(x) for x in COEFFICIENTS)
     tall = g.shape[-2] > g.shape[-1]
     x = g.mT if tall else g
     x = (x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)).contiguous()

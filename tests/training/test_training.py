@@ -115,9 +115,6 @@ def test_products_by_numpy_are_those_by_torch(torch: Any, monkeypatch: pytest.Mo
         for _ in range(3):
             run.learn(batch, 0.5)
         runs.append(run)
-    assert any(p.grad is not None for p in runs[0].model.parameters())
-    for one, other in zip(*(run.model.parameters() for run in runs), strict=True):
-        assert torch.allclose(one, other, atol=2e-3)
     pairs = zip(*(run.model.state_dict().values() for run in runs), strict=True)
     drifts = [float((a - b).norm() / a.norm().clamp(min=1e-9)) for a, b in pairs]
     assert max(drifts) < 1e-3
