@@ -24,7 +24,8 @@ what the loops of the others cost beside the model.
 
 Run:  python benches/batch.py --vocabulary llama-bpe.gguf
 Needs outlines, and numba beside it: without numba its logits processor lets everything through, unsaid.
-With TYPELOOM_DATA set, it is found there. The model is made once, in benches/work/. Records go to benches/record/.
+With TYPELOOM_DATA set, it is found there. The model is made once, in benches/work/. Records go to benches/record/
+(`batch` is of a Xeon, `batch-epyc` the same of another processor, put aside by hand).
 """
 
 from __future__ import annotations
