@@ -35,7 +35,7 @@ void Decoder::forget(uint32_t slot) {
 
 void Decoder::extend(uint32_t slot, const uint32_t* tokens, size_t n, size_t in_batch) {
   Held& held = held_[slot];
-  if (in_batch > 1 && held.together == held.tokens.size()) held.together += n;
+  if (in_batch >= kMany && held.together == held.tokens.size()) held.together += n;
   held.tokens.insert(held.tokens.end(), tokens, tokens + n);
 }
 
@@ -89,7 +89,7 @@ Decoder::Source Decoder::longest(uint32_t slot, const std::vector<uint32_t>& pro
     const size_t length = std::min(common_beginning(held_[other].tokens, prompt), held_[other].together);
     if (length > best.length) best = {other, length};
   }
-  best.length = std::min(best.length, std::max<size_t>(all_but_last, 1) - 1);
+  best.length = kept(best.length, prompt.size());
   return best;
 }
 
@@ -103,7 +103,7 @@ size_t Decoder::cells_with(uint32_t slot, const std::vector<uint32_t>& prompt) c
   for (uint32_t s = 0; s < shape_.slots; ++s) {
     size_t shared = 0;
     for (uint32_t before = 0; before < s; ++before) shared = std::max(shared, common_beginning(tokens(s), tokens(before)));
-    cells += tokens(s).size() - shared;
+    cells += tokens(s).size() - kept(shared, tokens(s).size());
   }
   return cells;
 }
@@ -158,6 +158,19 @@ size_t Decoder::place(uint32_t slot, const std::vector<uint32_t>& prompt) {
   held.tokens.assign(prompt.begin(), prompt.begin() + static_cast<std::ptrdiff_t>(source.length));
   held.together = source.slot == slot ? std::min(held.together, source.length) : source.length;
   return source.length;
+}
+
+size_t Decoder::kept(size_t common, size_t n) {
+  common = std::min(common, n - std::min(n, kMany));
+  return common - common % kGroup;
+}
+
+size_t Decoder::portion(size_t n, size_t room) {
+  if (n <= room) return n;
+  const size_t whole = room - (room > kGroup ? room % kGroup : 0);
+  if (n - whole >= kMany) return whole;
+  if (whole > kMany) return whole - kMany;
+  return whole - (n - whole == 1 && whole > 2 ? 1 : 0);
 }
 
 void Decoder::evaluate_prompt(uint32_t slot, const std::vector<uint32_t>& prompt, Interrupt& interrupt, Timings& timings) {

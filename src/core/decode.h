@@ -8,13 +8,16 @@
 // state instead of cells (recurrent models) have no beginnings to copy, and where a memory refuses to forget a tail, the
 // whole sequence is forgotten: there the prompt is evaluated again. The sequences after the slots are scratch.
 //
-// Rounding. llama.cpp multiplies a single column by other code than several (ggml-cpu: vec_dot, llamafile_sgemm), so a token
-// that is evaluated by itself has other last bits than one in a batch of two, or of two hundred, which are the same. What
-// becomes of a prompt must not depend on what was asked before, so prompts are evaluated in batches of two and more, however
-// much of them is held: at least the last two tokens, no remainder of one, and of what another call has written, which it
-// did token by token, nothing (`together` counts what was not). A text that goes on where this slot has come to keeps all
-// that it holds. With one slot, a token then has the same place in memory, too, and the same bits, whatever came before;
-// with more, sums over the memory are in another order wherever the others' cells lie between.
+// Rounding. How llama.cpp multiplies a column on a processor depends on how many there are (ggml-cpu): one alone by vec_dot, two
+// and more of some types of weights by llamafile_sgemm, four at a time of others by repack's gemm and what is left over by
+// its gemv, eight and more of others by the tiled kernel; the last bits differ. What becomes of a prompt must not depend on
+// what was asked before, so each of its tokens is always multiplied by the same code. At least the last kMany tokens of a
+// prompt are evaluated, what is held in front of them is kept in whole groups of kGroup, and a batch that is not the last one
+// takes whole groups and leaves kMany over. Nothing is kept that was evaluated in a smaller batch: not what another call has
+// written, token by token, nor a prompt of a few tokens (`together` counts the others). A text that goes on where this slot
+// has come to keeps all that it holds. With one slot, a token then has the same place in memory, too, and the same bits,
+// whatever came before; with more, what a token is beside in a batch is chance, and sums over the memory are in another
+// order wherever the others' cells lie between.
 //
 // Room. All sequences share one memory, and without flash attention a token is multiplied with every cell of it, others'
 // too. `attention_cells` is where that costs half as much as the weights do. A text that is to be evaluated makes room: slots
@@ -47,6 +50,8 @@ struct LlamaFunctions {
 
 class Decoder {
  public:
+  static constexpr size_t kGroup = 4, kMany = 8;  // columns of a product: multiplied at a time; from how many on by other code
+
   // `context_size`: tokens one sequence may hold; sequences [slots, slots + branches) are scratch for label scoring.
   struct Shape {
     uint32_t n_tokens;  // of the vocabulary
@@ -86,8 +91,11 @@ class Decoder {
   size_t place(uint32_t slot, const std::vector<uint32_t>& prompt);
   // After a batch of so many tokens: the slot holds these of them too.
   void extend(uint32_t slot, const uint32_t* tokens, size_t n, size_t in_batch);
-  // How many of so many tokens the next batch takes, if it has room for `room`: it leaves no single one for the one after.
-  static size_t portion(size_t n, size_t room) { return n == room + 1 && room > 2 ? room - 1 : std::min(n, room); }
+  // How many of the `common` first tokens of a prompt of n are kept, where they are held; the others are evaluated again.
+  static size_t kept(size_t common, size_t n);
+  // How many of so many tokens the next batch takes, if it has room for `room`: whole groups, and none but kMany are left for
+  // the one after; as far as the room lets it, but never a single one.
+  static size_t portion(size_t n, size_t room);
   // Makes the slot hold the prompt, evaluating what it does not hold; the last token's row is then row(-1).
   void evaluate_prompt(uint32_t slot, const std::vector<uint32_t>& prompt, Interrupt& interrupt, Timings& timings);
   void run_batch(Batch& batch, Interrupt& interrupt, Timings& timings);
@@ -105,7 +113,7 @@ class Decoder {
   };
   struct Held {
     std::vector<uint32_t> tokens;
-    size_t together = 0;  // how many of the first ones were evaluated in batches of two and more
+    size_t together = 0;  // how many of the first ones were evaluated in batches of kMany and more
   };
   struct Work {
     uint32_t count = 0;

@@ -56,8 +56,11 @@ void Matcher::narrow(uint32_t* words, uint32_t budget) {
   const uint32_t first = constraint_->ways.first_token(states_.back());
   uint32_t n_allowed = 0, n_left = 0;
   for (uint32_t i = 0; i < v.n_words(); ++i) n_allowed += uint32_t(__builtin_popcount(words[i]));
-  // In an array of unique items every text is a state of its own; there only what leaves the string is tried.
-  const bool sparing = n_allowed > kDense && constraint_->machine.state(states_.back()).recorded;
+  // In an array of unique items, and in a key that nobody declared, every text is a state of its own; there only what leaves the
+  // string is tried: a large vocabulary would make a million states at a time.
+  const State& here = constraint_->machine.state(states_.back());
+  const bool is_undeclared_key = here.mode == kKey && constraint_->machine.key_state(here.a).unknown != kEmpty;
+  const bool sparing = n_allowed > kDense && (here.recorded || is_undeclared_key);
   for (uint32_t i = 0; i < v.n_words(); ++i) {
     for (uint32_t w = words[i]; w; w &= w - 1) {
       const uint32_t token = i * 32 + uint32_t(__builtin_ctz(w));

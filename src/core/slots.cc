@@ -66,7 +66,7 @@ bool Slots::is_coming(const Live& live) const {
   return std::any_of(live_.begin(), live_.end(), [&](const Live& other) {
     if (&other == &live || !is_placed(other)) return false;
     const size_t shared = common_beginning(other.generation->target(), prompt);
-    const size_t then = std::min({shared, size_t(other.generation->n_prompt()), std::max<size_t>(prompt.size(), 2) - 2});
+    const size_t then = Decoder::kept(std::min(shared, size_t(other.generation->n_prompt())), prompt.size());
     return decoder_.held(other.slot).size() < then && then > now;
   });
 }

@@ -139,6 +139,23 @@ def test_tokens_that_spell_no_single_byte() -> None:
         assert constraint.accepts(text)
 
 
+@pytest.mark.parametrize("schema", [{"type": "object"}, {"type": "array", "items": {"type": "string"}, "uniqueItems": True}])
+def test_a_large_vocabulary_makes_no_state_for_each_of_its_tokens(schema: dict[str, Any]) -> None:
+    """Near the end of the budget, where every text is a state of its own: inside a key that nobody declared, a unique item."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    words = [a + b + c for a in letters for b in letters for c in letters]
+    pieces = (*bytes_only().pieces[:256], *map(str.encode, words), b"</s>")
+    constraint = tl.compile(tl.JsonSchema(schema), tl.Vocabulary.from_tokens(list(pieces), end_ids=[len(pieces) - 1]))
+    matcher = constraint.start(Caps())
+    assert matcher.accept_bytes(b'{"key' if schema["type"] == "object" else b'["key')
+    mask = constraint.vocabulary.new_mask()
+    for left in range(matcher.least_tokens, matcher.least_tokens + 4):
+        matcher.fill_mask(mask)
+        matcher.narrow_mask(mask, left)
+        assert mask.any()
+    assert constraint.counts["states"] < 2000 < len(words)
+
+
 def test_no_way_is_a_limit_by_name() -> None:
     pieces = Tokens((b"{", b'"', b"a", b"</s>"), (3,), ())
     constraint = tl.compile(dict[str, bool], pieces.vocabulary())

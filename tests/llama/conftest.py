@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import gguf
+import llama_cpp
 import numpy as np
 import pytest
 
@@ -53,11 +55,12 @@ def write_tiny_model(
     n_ctx: int = 2048,
     scale: float = 0.4,
     weights: str = "F32",
+    width: int = 32,
 ) -> Path:
-    """A two-layer llama of width 32 over bytes, a few merges and control tokens, its matrices of the type `weights`."""
+    """A two-layer llama over bytes, a few merges and control tokens, its matrices of the type `weights`."""
     tokens = byte_alphabet() + WORDS + ["Ġwor"] + MARKUP + CONTROLS
     kinds = [1] * (256 + len(WORDS) + 1) + [4] * len(MARKUP) + [3] * len(CONTROLS)
-    width, heads, inner = 32, 4, 64
+    heads, inner = 4, 2 * width
     writer = gguf.GGUFWriter(str(path), "llama")
     writer.add_name("tiny")
     writer.add_context_length(n_ctx)
@@ -106,6 +109,14 @@ def write_tiny_model(
     writer.write_tensors_to_file()
     writer.close()
     return path
+
+
+def quantise(source: Path, target: Path, mixture: int) -> Path:
+    """The model in one of llama.cpp's mixtures of types (`llama_ftype`), by llama.cpp itself."""
+    parameters = llama_cpp.llama_model_quantize_default_params()
+    parameters.ftype, parameters.nthread = mixture, 1
+    assert llama_cpp.llama_model_quantize(str(source).encode(), str(target).encode(), ctypes.byref(parameters)) == 0
+    return target
 
 
 @pytest.fixture(scope="session")

@@ -60,6 +60,7 @@ def log_softmax(row: np.ndarray) -> np.ndarray:
 
 
 PROMPT = [97, 259, 263, 32, 100]
+LONG = [*PROMPT, *PROMPT, 33, 34]  # of whole groups (decode.h: Rounding)
 
 
 def test_greedy_unconstrained_is_llama_cpp_s_own_greedy(tiny: LlamaModel) -> None:
@@ -86,17 +87,17 @@ def test_greedy_unconstrained_is_llama_cpp_s_own_greedy(tiny: LlamaModel) -> Non
 def test_reused_prefix_changes_nothing(tiny: LlamaModel) -> None:
     with tiny.lock:
         tiny.decoder.forget(0)
-    first = generate(tiny, [*PROMPT, 3, 4, 5], max_tokens=10)
-    generate(tiny, [*PROMPT, 9, 8], max_tokens=3)
-    again = generate(tiny, [*PROMPT, 3, 4, 5], max_tokens=10)
+    first = generate(tiny, [*LONG, *range(3, 13)], max_tokens=10)
+    generate(tiny, [*LONG, 9, 8], max_tokens=3)
+    again = generate(tiny, [*LONG, *range(3, 13)], max_tokens=10)
     assert first.tokens == again.tokens
     assert first.timings.prompt_reused == 0
-    assert again.timings.prompt_reused == len(PROMPT)
+    assert again.timings.prompt_reused == len(LONG)
 
 
 def test_slots_keep_several_prompts(tiny_path: Path) -> None:
     with LlamaModel.load(tiny_path, n_ctx=128, n_batch=32, n_threads=1, slots=3) as model:
-        prompts = [[first, 2, 3, 4, 5, 6] for first in (10, 20, 30)]
+        prompts = [[first, *range(2, 16)] for first in (10, 20, 30)]
         before = [generate(model, prompt, max_tokens=4).tokens for prompt in prompts]
         after = [generate(model, prompt, max_tokens=4) for prompt in prompts]
         assert [generation.tokens for generation in after] == before
@@ -288,13 +289,13 @@ LABELS = [
 
 @pytest.mark.parametrize("labels", LABELS)
 def test_labels_are_the_brute_force_ones(tiny: LlamaModel, labels: list[list[int]]) -> None:
-    scored = score_labels(tiny, PROMPT, labels)
+    scored = score_labels(tiny, LONG, labels)
     assert math.fsum(scored.probabilities) == pytest.approx(1.0, abs=1e-12)
-    assert scored.probabilities == pytest.approx(brute_force_labels(tiny, PROMPT, labels), abs=5e-4)
+    assert scored.probabilities == pytest.approx(brute_force_labels(tiny, LONG, labels), abs=5e-4)
     assert 0.0 <= scored.first_token_mass <= 1.0 + 1e-6
-    again = score_labels(tiny, PROMPT, labels)
+    again = score_labels(tiny, LONG, labels)
     assert again.probabilities == pytest.approx(scored.probabilities, abs=2e-4)
-    assert again.timings.prompt_reused == len(PROMPT) - 2
+    assert again.timings.prompt_reused == len(LONG) - 8
 
 
 def test_label_that_begins_another_is_closed_with_the_end_token(tiny: LlamaModel) -> None:
@@ -320,6 +321,9 @@ def test_labels_at_the_end_of_the_context(tiny: LlamaModel) -> None:
 
 
 # ---- a llama.cpp played by Python --------------------------------------------------------------------------------
+
+
+PLAYED_BATCH = 32
 
 
 class Played:
@@ -350,7 +354,7 @@ class Played:
             "llama_memory_seq_pos_min": types(ctypes.c_int32, ctypes.c_void_p, ctypes.c_int32)(lambda *arguments: 0),
         }
         addresses = {name: ctypes.cast(function, ctypes.c_void_p).value for name, function in self.functions.items()}
-        self.decoder = _core.Decoder(addresses, 1, n_tokens, context, 8, slots, 1, False, list(ends), cells)
+        self.decoder = _core.Decoder(addresses, 1, n_tokens, context, PLAYED_BATCH, slots, 1, False, list(ends), cells)
         self.n_tokens = n_tokens
 
     @property
@@ -432,5 +436,5 @@ def test_memory_that_cannot_forget_a_tail_is_evaluated_again() -> None:
 
 def test_prompt_goes_in_batches() -> None:
     played = Played(lambda held: [0.0, 1.0], 2)
-    played.generate([0] * 20, 1, Sampling())
-    assert played.batches == [8, 8, 4]
+    played.generate([0] * 50, 1, Sampling())
+    assert played.batches == [32, 18]

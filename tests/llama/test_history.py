@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import AfterValidator, BaseModel, Field
-from tests.llama.conftest import write_tiny_model
+from tests.llama.conftest import quantise, write_tiny_model
 from tests.llama.test_decode import Played
 from tests.llama.test_slots import row_after
 
@@ -24,6 +24,7 @@ from typeloom.llama.model import LlamaModel
 
 BATCH = 32
 BEGINNING = [7 + 11 * n % 200 for n in range(BATCH + 1)]
+GROUP, MANY = 4, 8  # decode.h: kGroup, kMany
 LABELS = [[1, 2, 3], [1, 2, 4], [1, 5, 6], [7, 2], [7, 3]]
 
 
@@ -32,11 +33,20 @@ def has_tested_kernels() -> bool:
     return platform.machine() == "x86_64"
 
 
-@pytest.fixture(scope="module", params=["F32", "F16", "Q8_0", "Q4_0"])
+WEIGHTS = ("F32", "F16", "Q8_0", "Q4_0")
+MIXTURES = {"Q4_K_M": 15, "Q2_K": 10, "Q5_K_M": 17, "IQ4_NL": 25}  # llama.h: enum llama_ftype
+
+
+@pytest.fixture(scope="module", params=[*WEIGHTS, *MIXTURES])
 def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LlamaModel]:
     if not has_tested_kernels():
         pytest.skip("no x86-64 processor: whether batches are computed alike there is not known")
-    path = write_tiny_model(tmp_path_factory.mktemp("kinds") / f"{request.param}.gguf", weights=request.param)
+    folder, kind = tmp_path_factory.mktemp("kinds"), request.param
+    if kind in MIXTURES:  # made of blocks of 256
+        path = write_tiny_model(folder / "F32.gguf", width=256, scale=0.1)
+        path = quantise(path, folder / f"{kind}.gguf", MIXTURES[kind])
+    else:
+        path = write_tiny_model(folder / f"{kind}.gguf", weights=kind)
     with LlamaModel.load(path, n_ctx=160, n_batch=BATCH, n_threads=1) as loaded:
         yield loaded
 
@@ -78,21 +88,24 @@ def test_what_came_before_changes_no_bit(
         assert ask(model, prompt) == expected
 
 
-@pytest.mark.parametrize("length", range(2, 27))
-def test_no_token_of_a_prompt_is_evaluated_by_itself(length: int) -> None:
-    """In batches of eight."""
+@pytest.mark.parametrize("length", range(2, 64))
+def test_no_token_of_a_prompt_is_evaluated_in_a_small_batch(length: int) -> None:
     prompt = [n % 5 for n in range(length)]
-    for held in range(27):
+    for held in range(64):
         played = Played(row_after, 7)
         if held:
             played.decoder.logits_after(0, (prompt * held)[:held])
         played.batches.clear()
         played.decoder.logits_after(0, prompt)
-        assert min(played.batches) > 1
+        assert min(played.batches) >= min(length, MANY)
+        reused = length - sum(played.batches)
+        assert reused % GROUP == 0
+        if len(played.batches) > 1:
+            assert all(size % GROUP == 0 for size in played.batches[:-1])
 
 
 def test_a_text_that_goes_on_keeps_what_is_held_and_another_keeps_its_prompt() -> None:
-    prompt = [1, 2, 3, 4, 5]
+    prompt = [1, 2, 3, 4, 5, 6, 0, 1, 2, 3, 4, 5]
     played = Played(row_after, 7)
     draw = partial(played.decoder.generate, 0, sampling=Sampling().native(), evidence=Evidence.NONE)
     run: Callable[[list[int], int], _core.GenerationResult] = lambda tokens, most: draw(  # noqa: E731
@@ -100,11 +113,11 @@ def test_a_text_that_goes_on_keeps_what_is_held_and_another_keeps_its_prompt() -
     )
     answer = list(run(prompt, 9).tokens)
     assert played.decoder.held(0) == [*prompt, *answer[:8]]
-    assert run([*prompt, *answer, 6], 1).timings.prompt_reused == 5 + 8  # goes on
+    assert run([*prompt, *answer, 6], 1).timings.prompt_reused == 12 + 8  # goes on
     run(prompt, 9)
-    assert run([*prompt, *answer[:4]], 1).timings.prompt_reused == 5  # goes back: what was decoded is evaluated again
+    assert run([*prompt, *answer[:4]], 1).timings.prompt_reused == 8  # goes back: what was decoded is evaluated again
     run(prompt, 9)
-    assert run(prompt, 1).timings.prompt_reused == 3
+    assert run(prompt, 1).timings.prompt_reused == 4
 
 
 class Ticket(BaseModel):

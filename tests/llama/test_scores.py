@@ -9,6 +9,7 @@ from typeloom.llama.model import LlamaModel
 
 LABELS = [[1, 2, 3], [1, 2, 4], [1, 5, 6], [7, 2], [7, 3]]
 BATCH = 64  # of the tiny model
+GROUP, MANY = 4, 8  # decode.h: kGroup, kMany
 
 
 @pytest.mark.parametrize("before", ["nothing", "the beginning", "the prompt", "another prompt"])
@@ -32,8 +33,9 @@ def test_scores_depend_on_the_prompt_alone(tiny: LlamaModel, before: str, length
         generate(tiny, held[before], max_tokens=1)
     scored = score_labels(tiny, prompt, LABELS)
     assert scored.probabilities == pytest.approx(rows, abs=1e-5)
-    together = len(held[before]) if before != "another prompt" and len(held[before]) > 1 else 0
-    assert scored.timings.prompt_reused == min(max(length - 2, 0), together)
+    together = len(held[before]) if before != "another prompt" and len(held[before]) >= MANY else 0
+    reused = min(max(length - MANY, 0), together)
+    assert scored.timings.prompt_reused == reused - reused % GROUP
     left = length - scored.timings.prompt_reused + 3  # three places behind the prompt have to be evaluated
     assert scored.timings.batches == -(-left // BATCH)
 
@@ -46,7 +48,7 @@ def test_the_memory_holds_the_prompt_and_no_label_afterwards(tiny: LlamaModel) -
     score_labels(tiny, prompt, LABELS)
     again = generate(tiny, prompt, max_tokens=8)
     assert again.tokens == fresh
-    assert again.timings.prompt_reused == len(prompt) - 2
+    assert again.timings.prompt_reused == len(prompt) - MANY
 
 
 def test_an_interrupted_scoring_leaves_nothing_behind(tiny: LlamaModel) -> None:

@@ -25,7 +25,7 @@ from typeloom.llama.vocabulary import Vocabulary, has_space_prefix, metadata, re
 M = TypeVar("M", bound="LlamaModel")
 
 _BRANCHES = 16  # labels whose continuations are evaluated in one batch
-_LEAST_BATCH = 3  # any more tokens than that can be evaluated in batches of two and more
+_LEAST_BATCH = 16  # any more tokens than that can be evaluated in batches of eight and more (decode.h: Rounding)
 _NO_FLASH_ATTENTION = 0  # llama.h: LLAMA_FLASH_ATTN_TYPE_DISABLED
 _UNBOUNDED = 2**32 - 1
 _MOST_SEQUENCES = 256  # llama.cpp, src/llama-cparams.h: LLAMA_MAX_SEQ
