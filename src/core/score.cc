@@ -82,7 +82,7 @@ class Scoring {
     std::vector<uint32_t> tips = deepest_choices();
     size_t next = 0;
     Round first = gather(tips, next);
-    if (first.members.empty() || first.members.size() >= decoder_.shape().batch_size) {
+    if (first.members.empty() || ahead_of(first) >= prompt_.size()) {
       // Labels part at their first token alone, or the first round needs pieces.
       decoder_.evaluate_prompt(slot_, prompt_, interrupt_, scores_.timings);
       weigh_first(decoder_.row(-1));
@@ -185,12 +185,19 @@ class Scoring {
     scores_.timings.decode += std::chrono::duration<double>(Clock::now() - start).count();
   }
 
+  // Tokens of the prompt that are too many for a batch with this round: whole groups, and no few (decode.h: Rounding).
+  size_t ahead_of(const Round& round) const {
+    const size_t size = decoder_.shape().batch_size;
+    if (prompt_.size() + round.members.size() <= size) return 0;
+    if (round.members.size() >= size) return prompt_.size();
+    const size_t ahead = prompt_.size() + round.members.size() - size;
+    return std::max(Decoder::kMany, (ahead + Decoder::kGroup - 1) / Decoder::kGroup * Decoder::kGroup);
+  }
+
   // The end of the prompt and the round in one batch: the branches pass through the prompt's tokens as the slot does. So
   // what the weights of the model cost to read is paid once.
   void evaluate_with_prompt(const Round& round) {
-    const size_t room = decoder_.shape().batch_size - round.members.size();
-    size_t ahead = prompt_.size() - std::min(prompt_.size(), room);  // too many for the batch
-    if (ahead == 1) ++ahead;  // not by itself
+    const size_t ahead = ahead_of(round);
     size_t reused = decoder_.place(slot_, prompt_);
     if (reused < ahead) {
       const std::vector<uint32_t> beginning(prompt_.begin(), prompt_.begin() + static_cast<std::ptrdiff_t>(ahead));

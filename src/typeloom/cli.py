@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -51,6 +51,10 @@ model_option = click.option(
     "--model", metavar="GGUF", help="Model file; the small one that comes with typeloom if not given."
 )
 seed_option = click.option("--seed", type=int, default=0, show_default=True, help="Seed of the model.")
+layout_option = click.option(
+    "--layout", type=click.Choice(["compact", "spaced"]), default="compact", show_default=True,
+    help="Of the JSON that the model is made to write.",
+)  # fmt: skip
 files_argument = click.argument("files", nargs=-1, metavar="[FILES or -]")
 
 
@@ -75,17 +79,24 @@ Prints, for each document, one line:
 @files_argument
 @model_option
 @click.option("--max-tokens", type=click.IntRange(min=1), default=1024, show_default=True, help="Tokens of one object.")
+@layout_option
 @seed_option
 @click.option("--instructions", default="", help="What to mind, in a sentence or two.")
 def extract(
-    type_name: str, files: Sequence[str], model: str | None, max_tokens: int, seed: int, instructions: str
+    type_name: str,
+    files: Sequence[str],
+    model: str | None,
+    max_tokens: int,
+    layout: Literal["compact", "spaced"],
+    seed: int,
+    instructions: str,
 ) -> int:
     """Read each document into an object of TYPE, defined in FILE.py (or importable.module:TYPE)."""
     from typeloom.pipelines.step import dumped
     from typeloom.tasks.model import load
 
     source = imported(type_name)
-    with load(model, seed=seed) as loaded:
+    with load(model, seed=seed, layout=layout) as loaded:
 
         def value(text: str) -> dict[str, Any]:
             found = loaded.extract(source, text, max_tokens=max_tokens, instructions=instructions)
@@ -198,6 +209,7 @@ Modes: free (no constraint), again (free, invalid answers are sent back), constr
 @click.option("--examples", type=click.IntRange(min=0), default=0, show_default=True, help="Examples in the prompt.")
 @click.option("--max-tokens", type=click.IntRange(min=1), default=512, show_default=True, help="Tokens of one object.")
 @click.option("--threads", type=click.IntRange(min=1), help="Processor threads.  [default: OMP_NUM_THREADS, or cores]")
+@layout_option
 @seed_option
 @click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Folder for records, diagrams.")
 def evaluate(
@@ -207,6 +219,7 @@ def evaluate(
     examples: int,
     max_tokens: int,
     threads: int | None,
+    layout: Literal["compact", "spaced"],
     seed: int,
     output: Path | None,
 ) -> int:
@@ -221,7 +234,7 @@ def evaluate(
         if sys.stderr.isatty():
             click.echo(f"\r{done} of {total} ", err=True, nl=done == total)
 
-    with load(model, seed=seed, n_threads=threads) as loaded:
+    with load(model, seed=seed, n_threads=threads, layout=layout) as loaded:
         for suite in suites or NAMES:
             modes = [m.value for m in Mode] if mode == "all" else [mode]
             records = []

@@ -25,6 +25,7 @@ from typeloom.llama import decode
 from typeloom.llama.thinking import Marks, Think
 from typeloom.tasks.deadline import deadline
 from typeloom.tasks.evidence import TokenEvidence
+from typeloom.tasks.layout import WrittenLayout
 from typeloom.tasks.model import Model
 from typeloom.tasks.prompt import Message
 from typeloom.tasks.runtime import Answering, Decoded, Until, Wanted, driven
@@ -51,13 +52,20 @@ class FakeModel(Model):
     """A Model whose logits are given: one array for every step, or a function of the prompt's and the answer's tokens.
 
     vocab: None is `byte_vocabulary()`. The tokens of a prompt are the UTF-8 bytes of its turns.
+    layout: of the JSON that it writes, as in `tl.load`.
     logits: [n_tokens] floats; None prefers to close strings, lists and objects, and so decodes short ones.
     """
 
     def __init__(
-        self, vocab: Vocabulary | None = None, logits: LogitsSource | None = None, *, n_ctx: int = 4096
+        self,
+        vocab: Vocabulary | None = None,
+        logits: LogitsSource | None = None,
+        *,
+        n_ctx: int = 4096,
+        layout: WrittenLayout = "compact",
     ) -> None:
-        super().__init__(FakeRuntime(byte_vocabulary() if vocab is None else vocab, logits, n_ctx))
+        runtime = FakeRuntime(byte_vocabulary() if vocab is None else vocab, logits, n_ctx)
+        super().__init__(runtime, layout=layout)
 
 
 class FakeRuntime:

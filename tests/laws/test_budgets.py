@@ -139,9 +139,12 @@ def test_tokens_that_spell_no_single_byte() -> None:
         assert constraint.accepts(text)
 
 
-@pytest.mark.parametrize("schema", [{"type": "object"}, {"type": "array", "items": {"type": "string"}, "uniqueItems": True}])
+UNIQUE_TEXTS = {"type": "array", "items": {"type": "string"}, "uniqueItems": True}
+
+
+@pytest.mark.parametrize("schema", [{"type": "object"}, UNIQUE_TEXTS])
 def test_a_large_vocabulary_makes_no_state_for_each_of_its_tokens(schema: dict[str, Any]) -> None:
-    """Near the end of the budget, where every text is a state of its own: inside a key that nobody declared, a unique item."""
+    """Near the end of the budget, where every text is a state: inside a key that nobody declared, a unique item."""
     letters = "abcdefghijklmnopqrstuvwxyz"
     words = [a + b + c for a in letters for b in letters for c in letters]
     pieces = (*bytes_only().pieces[:256], *map(str.encode, words), b"</s>")

@@ -19,6 +19,7 @@ from typeloom.errors import Error
 from typeloom.schema.types import adapter, plain_schema
 from typeloom.schema.verbatim import Verbatim
 from typeloom.tasks import answering, extract, prompt
+from typeloom.tasks.layout import WrittenLayout, laid_out
 from typeloom.tasks.model import Model
 from typeloom.tasks.runtime import Wanted
 
@@ -88,8 +89,9 @@ def _verbatim(model: Model, kind: Any, max_tokens: int) -> Way:
     reads = adapter(kind)
 
     def ask(text: str, examples: Examples) -> Answer:
-        constraint = compile(quoting, model.vocab, document=text)
-        tokens = model.runtime.render(prompt.extraction(outline, text, "", _written(reads, examples)))
+        constraint = compile(quoting, model.vocab, layout=model.layout, document=text)
+        messages = prompt.extraction(outline, text, "", _written(reads, examples, model.layout))
+        tokens = model.runtime.render(messages)
         shortest = constraint.min_tokens
         budget = extract.budget(len(tokens), model.runtime.n_ctx, shortest, max_tokens)
         found = model.runtime.generate(Wanted(tokens, constraint, budget))
@@ -105,7 +107,7 @@ def _free(model: Model, kind: Any, max_tokens: int, again: int) -> Way:
     outline = prompt.outline(plain_schema(kind))
 
     def ask(text: str, examples: Examples) -> Answer:
-        messages = prompt.extraction(outline, text, "", _written(reads, examples))
+        messages = prompt.extraction(outline, text, "", _written(reads, examples, model.layout))
         written = 0
         for attempt in range(again + 1):
             tokens = model.runtime.render(messages)
@@ -128,9 +130,10 @@ def _free(model: Model, kind: Any, max_tokens: int, again: int) -> Way:
     return ask
 
 
-def _written(reads: TypeAdapter[Any], examples: Examples) -> list[tuple[str, str]]:
+def _written(reads: TypeAdapter[Any], examples: Examples, layout: WrittenLayout) -> list[tuple[str, str]]:
     """The examples with their values as the JSON that the model is to imitate."""
-    return [(text, reads.dump_json(reads.validate_python(value)).decode()) for text, value in examples]
+    written = [(text, reads.dump_json(reads.validate_python(value)).decode()) for text, value in examples]
+    return [(text, laid_out(json, layout)) for text, json in written]
 
 
 def json_inside(text: str) -> str:

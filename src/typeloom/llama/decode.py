@@ -6,9 +6,10 @@ model's lock for the time it evaluates; Ctrl-C is honoured within a token.
 What was asked before changes no answer. For a model of one slot on an x86-64 processor (n_gpu_layers=0; every type of
 weights that is tested), that holds to the last bit of the logits; only a prompt that goes on where the text before it
 ended keeps what was decoded there, and is rounded as if it had been one text. With several slots, or on a GPU, the last
-bits of a token's logits depend on what is evaluated beside it and on what else the memory holds. Weights of eight bits
-round what they are multiplied with, which makes some hundredths of a nat of a last bit, so between two tokens that are
-as likely but for that (0.15 each at most, with the embedded model), the other one may win.
+bits of a token's logits depend on what is evaluated beside it and on what else the memory holds. Quantised weights
+round what they are multiplied with, which makes some hundredths of a nat of a last bit (0.15 at most was seen with the
+embedded model, of eight bits, and 1.1 with Gemma 3 270M in Q4_K_M), so between two tokens that are as likely but for
+that, the other one may win.
 """
 
 from __future__ import annotations

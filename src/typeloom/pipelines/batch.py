@@ -76,7 +76,9 @@ def made(job: Job, workers: int) -> step.StepOverMany:
     """The step of a job in a worker: the type is imported and the model loaded in this process."""
     cores = os.cpu_count() or 1
     threads = None if workers == 1 else max(1, cores // workers)
-    loaded = load(job.model_path(), slots=job.slots, n_ctx=job.n_ctx, n_threads=threads, seed=job.seed)
+    loaded = load(
+        job.model_path(), slots=job.slots, n_ctx=job.n_ctx, n_threads=threads, seed=job.seed, layout=job.layout
+    )
     return step.of_job(job, job.source(), loaded)
 
 

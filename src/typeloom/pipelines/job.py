@@ -30,12 +30,13 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from typeloom.errors import Error, SchemaError
 from typeloom.llama.thinking import Think
 from typeloom.pipelines.named import imported
 from typeloom.schema.caps import Caps
+from typeloom.tasks.layout import WrittenLayout
 from typeloom.tasks.options import NAMES, Options
 
 _SAMPLE = 1 << 20
@@ -55,6 +56,7 @@ class Job(Options):
     model: str | None = None
     n_ctx: int | None = None
     slots: int = 1
+    layout: WrittenLayout = "compact"
     result: str = "result"
     error: str = "error"
     folder: str = "."
@@ -110,7 +112,7 @@ _KINDS = {
     "top_k": "a whole number", "top_p": "a number", "min_p": "a number", "repetition_penalty": "a number",
     "timeout": "a number of seconds", "tries": "a whole number", "think": "a table of max_tokens, begin, end",
     "caps": "a table of items, characters, digits, repeats", "n_ctx": "a whole number of 1 or more",
-    "slots": "a whole number of 1 or more", "result": "text", "error": "text",
+    "slots": "a whole number of 1 or more", "layout": '"compact" or "spaced"', "result": "text", "error": "text",
 }  # fmt: skip
 
 
@@ -128,6 +130,8 @@ def _fits(name: str, value: Any) -> bool:
         return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < float("inf")
     if name == "examples":
         return isinstance(value, list) and all(isinstance(one, dict) for one in value)
+    if name == "layout":
+        return value in get_args(WrittenLayout)
     if name == "labels":
         names = value if isinstance(value, list) else list(value.values()) if isinstance(value, dict) else [value]
         return all(isinstance(one, str) for one in names)
@@ -154,6 +158,8 @@ def fingerprint(job: Job, source: Any) -> dict[str, str]:
     for name in NAMES:  # the later ones count where they are chosen, so that earlier files can be gone on with
         if name not in parts and getattr(job, name) != getattr(default, name):
             parts[name] = repr(getattr(job, name))
+    if job.layout != "compact":
+        parts["layout"] = job.layout
     parts["examples"] = _digest(json.dumps(job.examples, ensure_ascii=False, default=str).encode())
     if job.type is not None:
         parts["type"] = _digest(_schema(source).encode())

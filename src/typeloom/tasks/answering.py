@@ -180,7 +180,7 @@ def _excluding(
         schema = without(asked.constraint.schema, [*kept, candidate])
         document = asked.text if schema.quotes else None
         try:
-            constraint = compile(schema, vocab, layout="compact", order="declared", document=document)
+            constraint = compile(schema, vocab, layout=asked.plan.layout, order="declared", document=document)
             matcher = constraint.start(asked.options.caps)
         except SchemaError:
             continue

@@ -22,6 +22,7 @@ from typeloom.llama.thinking import Think
 from typeloom.tasks import prompt
 from typeloom.tasks.answering import Listener, answering, reasons, shown
 from typeloom.tasks.deadline import deadline
+from typeloom.tasks.layout import WrittenLayout, laid_out
 from typeloom.tasks.options import Options
 from typeloom.tasks.result import Result
 from typeloom.tasks.runtime import Answering, driven
@@ -43,12 +44,14 @@ class Plan:
 
     adapter: reads the object from its JSON; None where the text itself is the value (a grammar, a regular expression).
     constraint: what may be generated from a text; a type that quotes it is compiled with each text.
+    layout: of the JSON.
     tree_reader: of a Lark grammar, what makes the reader of its trees; None of anything else.
     """
 
     adapter: TypeAdapter[Any] | None
     outline: str
     constraint: Callable[[str], Constraint]
+    layout: WrittenLayout = "compact"
     tree_reader: Callable[[], Callable[[str], Any]] | None = None
 
 
@@ -79,8 +82,8 @@ class Request:
     read: Callable[[str], Any] = str
 
 
-def plan(source: Any, vocab: Vocabulary) -> Plan:
-    """Read the type and compile it against the vocabulary, in compact layout (fewest tokens).
+def plan(source: Any, vocab: Vocabulary, layout: WrittenLayout = "compact") -> Plan:
+    """Read the type and compile it against the vocabulary.
 
     Raises SchemaError if the type cannot be read, with the place in it.
     """
@@ -93,14 +96,16 @@ def plan(source: Any, vocab: Vocabulary) -> Plan:
 
     if isinstance(source, Regex | Lark | Gbnf):
         tree_reader = source.tree_reader if isinstance(source, Lark) else None
-        return Plan(None, TEXT_OUTLINE, _always(compile(source, vocab)), tree_reader)
+        return Plan(None, TEXT_OUTLINE, _always(compile(source, vocab)), tree_reader=tree_reader)
     is_schema = isinstance(source, JsonSchema)
     schema = read_source(source)
-    constraint = _always(compile(source, vocab, layout="compact")) if not schema.quotes else _quoting(schema, vocab)
+    quotes = bool(schema.quotes)
+    constraint = _quoting(schema, vocab, layout) if quotes else _always(compile(source, vocab, layout=layout))
     return Plan(
         adapter=TypeAdapter(Any) if is_schema else adapter(source),
         outline=prompt.outline(_as_object(source) if is_schema else plain_schema(source)),
         constraint=constraint,
+        layout=layout,
     )
 
 
@@ -108,10 +113,10 @@ def _always(constraint: Constraint) -> Callable[[str], Constraint]:
     return lambda text: constraint
 
 
-def _quoting(schema: Schema, vocab: Vocabulary) -> Callable[[str], Constraint]:
+def _quoting(schema: Schema, vocab: Vocabulary, layout: WrittenLayout) -> Callable[[str], Constraint]:
     from typeloom.engine.constraint import compile
 
-    return lambda text: compile(schema, vocab, layout="compact", order="declared", document=text)
+    return lambda text: compile(schema, vocab, layout=layout, order="declared", document=text)
 
 
 def _as_object(source: JsonSchema) -> Mapping[str, Any]:
@@ -253,7 +258,7 @@ def written(plan: Plan, examples: Sequence[tuple[str, Any]]) -> list[tuple[str, 
         text, value = example
         readable(text)
         try:
-            json = _written(plan.adapter, value)
+            json = _written(plan, value)
         except ValidationError as error:
             raise SchemaError(f"example {number}: its value does not fit the type: {reasons(error)}") from error
         if not plan.constraint(text).accepts(json):
@@ -262,10 +267,11 @@ def written(plan: Plan, examples: Sequence[tuple[str, Any]]) -> list[tuple[str, 
     return pairs
 
 
-def _written(adapter: TypeAdapter[Any] | None, value: Any) -> str:
-    if adapter is None:
+def _written(plan: Plan, value: Any) -> str:
+    if plan.adapter is None:
         return str(value)
-    return adapter.dump_json(adapter.validate_python(value), by_alias=True).decode("utf-8")
+    json = plan.adapter.dump_json(plan.adapter.validate_python(value), by_alias=True).decode("utf-8")
+    return laid_out(json, plan.layout)
 
 
 def budget(prompt_tokens: int, n_ctx: int, min_tokens: int, max_tokens: int) -> int:

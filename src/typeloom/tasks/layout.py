@@ -1,0 +1,33 @@
+"""How the JSON of an answer is laid out: as short as it can be, or as most models write it by themselves.
+
+Either way the blanks are part of the automaton, so they are no choice, and as forced text they cost next to no time.
+What differs is how likely the model finds what it is made to write. One that has read `{"a": "b"}` a thousand times as
+often as `{"a":"b"}` is lost behind the colon, and of what is left to choose from there, `null` may look best.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, TypeAlias, get_args
+
+from typeloom.errors import Error
+
+WrittenLayout: TypeAlias = Literal["compact", "spaced"]
+
+_SEPARATORS = re.compile(r'("(?:[^"\\]|\\.)*")|([,:])', re.DOTALL)
+
+
+def written_layout(name: str) -> WrittenLayout:
+    """The layout of this name; raises Error for any other."""
+    if name not in get_args(WrittenLayout):
+        raise Error(f"expected layout='compact' or 'spaced', got {name!r}")
+    return name  # type: ignore[return-value]
+
+
+def laid_out(json: str, layout: WrittenLayout) -> str:
+    """A compact JSON text in this layout; strings and numbers are left as they are.
+
+    >>> laid_out('{"a":[1,2],"b":"x,y:z"}', "spaced")
+    '{"a": [1, 2], "b": "x,y:z"}'
+    """
+    return json if layout == "compact" else _SEPARATORS.sub(lambda one: one[1] or f"{one[2]} ", json)
