@@ -305,6 +305,6 @@ def test_the_prompt_is_not_evaluated_again(embedded: tl.Model, monkeypatch: pyte
     embedded.extract(kind, TEXT)
     assert len(seen) == 3
     for wanted, decoded in seen[1:]:
-        before = len(wanted.prompt) - max(len(wanted.begun), 8)  # the last eight are evaluated, whole groups of four kept
+        before = len(wanted.prompt) - max(len(wanted.begun), 8)  # evaluated; whole groups kept
         assert wanted.begun and decoded.cached_tokens >= before // 4 * 4
         assert wanted.evidence == Evidence.MASKED
