@@ -50,7 +50,8 @@ struct LlamaFunctions {
 
 class Decoder {
  public:
-  static constexpr size_t kGroup = 4, kMany = 8;  // columns of a product: multiplied at a time; from how many on by other code
+  static constexpr size_t kGroup = 4;  // columns that some products take at a time
+  static constexpr size_t kMany = 8;   // columns from which on every product takes the code for many
 
   // `context_size`: tokens one sequence may hold; sequences [slots, slots + branches) are scratch for label scoring.
   struct Shape {
@@ -79,7 +80,7 @@ class Decoder {
 
   // ---- for what decodes (slots.h, score.h). All throw DecodeFailure.
 
-  // How many tokens of the prompt, short of its last one, some slot's memory has for this slot.
+  // How many of the prompt's first tokens some slot's memory has for this slot, so that they are not evaluated again.
   size_t common(uint32_t slot, const std::vector<uint32_t>& prompt) const { return longest(slot, prompt).length; }
   // Somebody works in the slot, and will have it hold this prompt, or does no longer: that is not given up for others.
   void occupy(uint32_t slot, const std::vector<uint32_t>& prompt) { work_.at(slot) = {work_.at(slot).count + 1, prompt}; }

@@ -14,12 +14,13 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, get_args
 
 import click
 
 from typeloom.errors import Error
 from typeloom.pipelines.named import imported
+from typeloom.tasks.layout import WrittenLayout
 
 EXAMPLES = """\b
 Examples:
@@ -52,7 +53,7 @@ model_option = click.option(
 )
 seed_option = click.option("--seed", type=int, default=0, show_default=True, help="Seed of the model.")
 layout_option = click.option(
-    "--layout", type=click.Choice(["compact", "spaced"]), default="compact", show_default=True,
+    "--layout", type=click.Choice(get_args(WrittenLayout)), default="compact", show_default=True,
     help="Of the JSON that the model is made to write.",
 )  # fmt: skip
 files_argument = click.argument("files", nargs=-1, metavar="[FILES or -]")
@@ -87,7 +88,7 @@ def extract(
     files: Sequence[str],
     model: str | None,
     max_tokens: int,
-    layout: Literal["compact", "spaced"],
+    layout: WrittenLayout,
     seed: int,
     instructions: str,
 ) -> int:
@@ -219,7 +220,7 @@ def evaluate(
     examples: int,
     max_tokens: int,
     threads: int | None,
-    layout: Literal["compact", "spaced"],
+    layout: WrittenLayout,
     seed: int,
     output: Path | None,
 ) -> int:

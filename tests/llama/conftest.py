@@ -14,6 +14,7 @@ import pytest
 
 from typeloom.llama.model import LlamaModel
 
+GROUP, MANY = 4, 8  # decode.h: kGroup, kMany
 CONTROLS = ["<s>", "</s>", "<|user|>", "<|assistant|>", "<|system|>", "<|end|>"]
 MARKUP = ["<|tool|>"]  # marked USER_DEFINED, as some converted models do
 WORDS = ["he", "ll", "hell", "hello", "Ġw", "Ġwo", "re", "Ġworld", "or", "ld", "tr", "ue", "true"]

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import AfterValidator, BaseModel, Field
-from tests.llama.conftest import quantise, write_tiny_model
+from tests.llama.conftest import GROUP, MANY, quantise, write_tiny_model
 from tests.llama.test_decode import Played
 from tests.llama.test_slots import row_after
 
@@ -24,7 +24,6 @@ from typeloom.llama.model import LlamaModel
 
 BATCH = 32
 BEGINNING = [7 + 11 * n % 200 for n in range(BATCH + 1)]
-GROUP, MANY = 4, 8  # decode.h: kGroup, kMany
 LABELS = [[1, 2, 3], [1, 2, 4], [1, 5, 6], [7, 2], [7, 3]]
 
 

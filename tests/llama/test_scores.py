@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from tests.llama.conftest import GROUP, MANY
 
 from typeloom.llama.decode import generate, score_labels
 from typeloom.llama.model import LlamaModel
 
 LABELS = [[1, 2, 3], [1, 2, 4], [1, 5, 6], [7, 2], [7, 3]]
 BATCH = 64  # of the tiny model
-GROUP, MANY = 4, 8  # decode.h: kGroup, kMany
 
 
 @pytest.mark.parametrize("before", ["nothing", "the beginning", "the prompt", "another prompt"])

@@ -121,13 +121,27 @@ def test_any_other_layout_is_refused(embedded_gguf: Path) -> None:
         tl.load(embedded_gguf, layout="flexible")  # type: ignore[arg-type]
 
 
-def test_the_layout_of_a_command_and_of_a_job(tmp_path: Path, embedded_gguf: Path) -> None:
+@pytest.mark.usefixtures("embedded_gguf")
+def test_the_layout_of_a_command_and_of_a_job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[tl.Model] = []
+
+    def load(*arguments: Any, **options: Any) -> tl.Model:
+        loaded.append(tl.load(*arguments, **options))
+        return loaded[-1]
+
+    monkeypatch.setattr("typeloom.tasks.model.load", load)
+    monkeypatch.setattr("typeloom.pipelines.batch.load", load)
     (tmp_path / "types_of_it.py").write_text("from pydantic import BaseModel\nclass Item(BaseModel):\n    name: str\n")
     (tmp_path / "text.txt").write_text("12 pens")
     arguments = ["extract", f"{tmp_path}/types_of_it.py:Item", "--layout", "spaced", f"{tmp_path}/text.txt"]
     done = CliRunner().invoke(cli, arguments)
     assert done.exit_code == 0 and "value" in json.loads(done.stdout)
     path = tmp_path / "task.toml"
+    path.write_text(f'type = "{tmp_path}/types_of_it.py:Item"\nlayout = "spaced"\n')
+    (tmp_path / "in.jsonl").write_text('{"text": "12 pens"}\n')
+    done = CliRunner().invoke(cli, ["run", str(path), f"{tmp_path}/in.jsonl", "-o", f"{tmp_path}/out.jsonl", "--quiet"])
+    assert done.exit_code == 0, done.output
+    assert [model.layout for model in loaded] == ["spaced", "spaced"]
     prints = set()
     for line in ("", 'layout = "compact"', 'layout = "spaced"'):
         path.write_text(f'labels = ["a", "b"]\n{line}\n')

@@ -1,8 +1,7 @@
 """How the JSON of an answer is laid out: as short as it can be, or as most models write it by themselves.
 
-Either way the blanks are part of the automaton, so they are no choice, and as forced text they cost next to no time.
-What differs is how likely the model finds what it is made to write. One that has read `{"a": "b"}` a thousand times as
-often as `{"a":"b"}` is lost behind the colon, and of what is left to choose from there, `null` may look best.
+Either way the blanks are part of the automaton, so they are no choice. What differs is how likely the model finds what
+it is made to write: behind the colon, one that has read `{"a": "b"}` far more often than `{"a":"b"}` would write a blank.
 """
 
 from __future__ import annotations
