@@ -95,11 +95,11 @@ class LlamaModel:
         """A model that is ready to decode.
 
         n_ctx: tokens that one prompt with its answer may have; at most what the model was trained for, read `.n_ctx`.
-        n_batch: prompt tokens evaluated at once, at least 16; on a processor, each takes four bytes of memory for each
-        head and each token of all slots. n_gpu_layers: layers on the GPU, -1 for all, if the installed llama.cpp was built for one.
-        n_threads: processor threads, by default OMP_NUM_THREADS, else one for each
-        physical core. seed: default of sampling. slots: how many texts are decoded together, and prompts kept; each
-        costs n_ctx tokens of memory.
+        n_batch: prompt tokens evaluated at once, at least 16; on a processor, each takes four bytes of memory for
+        each head and each token of all slots. n_gpu_layers: layers on the GPU, -1 for all, if the installed llama.cpp
+        was built for one. n_threads: processor threads, by default OMP_NUM_THREADS, else one for each physical core.
+        seed: default of sampling. slots: how many texts are decoded together, and prompts kept; each costs n_ctx
+        tokens of memory.
 
         Raises ModelError if the file is missing, not a GGUF, damaged, or not a decoder; LimitError for a size out of
         range. Costs what reading the file costs.

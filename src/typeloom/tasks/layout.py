@@ -1,7 +1,8 @@
 """How the JSON of an answer is laid out: as short as it can be, or as most models write it by themselves.
 
-Either way the blanks are part of the automaton, so they are no choice. What differs is how likely the model finds what
-it is made to write: behind the colon, one that has read `{"a": "b"}` far more often than `{"a":"b"}` would write a blank.
+Either way the blanks are part of the automaton, so they are no choice. What differs is how likely the model finds
+what it is made to write: one that has read `{"a": "b"}` far more often than `{"a":"b"}` would write a blank behind
+the colon.
 """
 
 from __future__ import annotations
